@@ -1,0 +1,55 @@
+# The only way in. `make help` lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: help run test test-long check bench docs requirements pins new-context
+
+PY := .venv/bin/python
+ESCUCHA := .venv/bin/escucha
+SCRIPTS := $(wildcard bin/drawings bin/new-context bin/requirements)
+
+help: ## Esta lista
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+
+run: ## Instala, prepara e inicia Escucha; Ctrl-C la detiene
+	@bin/bootstrap run
+	@$(ESCUCHA) run
+
+test: ## Las pruebas; con FAST=1, solo las rápidas
+	@bin/bootstrap test
+	@bin/test-programs
+	$(PY) -m pytest -n 2 -m "not long$(if $(FAST), and not slow)"
+
+test-long: ## Todas las pruebas: también las largas
+	@bin/bootstrap test
+	@bin/test-programs
+	$(PY) -m pytest -n 2
+
+check: ## Estilo, tipos, contratos de importación, migraciones, perfiles y plantillas
+	@bin/bootstrap dev
+	.venv/bin/ruff check . $(SCRIPTS)
+	.venv/bin/ruff format --check . $(SCRIPTS)
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	PYTHONWARNINGS=ignore::RuntimeWarning $(ESCUCHA) makemigrations --check --dry-run
+	$(ESCUCHA) check_profiles
+	.venv/bin/djlint escucha --lint --quiet
+
+bench: ## Mide cuánto tarda cada trabajo
+	@bin/bootstrap test
+	$(PY) -m bench
+
+docs: ## Escribe docs/generated: el dibujo de la casa y los estados de cada contexto
+	@bin/bootstrap dev
+	$(PY) bin/drawings
+
+requirements: ## Qué requisito está probado, y por cuántas pruebas
+	@bin/bootstrap test
+	@bin/test-programs
+	@$(PY) bin/requirements
+
+pins: ## Fija otra vez las versiones de requirements/*.in; UPGRADE=1 toma las últimas
+	@bin/bootstrap run
+	@bin/pins $(if $(UPGRADE),--upgrade)
+
+new-context: ## Un contexto nuevo: make new-context NAME=hearings
+	@bin/bootstrap run
+	@$(PY) bin/new-context $(NAME)

@@ -1,0 +1,36 @@
+"""`escucha reckon`: one question in JSON a line, one answer a line. No database, and no stop for a bad line."""
+
+import json
+import math
+from collections.abc import Iterable
+from typing import Any, BinaryIO
+
+from escucha.kernel.norms.questions import answer, refusal
+from escucha.kernel.words import _
+
+
+def answer_lines(questions: Iterable[bytes], answers: BinaryIO) -> None:
+    """Answer each line as it comes; empty lines are passed over."""
+    for line in questions:
+        if line.strip():
+            # A lone surrogate can only be written as its escape, which is also how JSON spells it.
+            text = json.dumps(_answered(line), ensure_ascii=False)
+            answers.write(text.encode(errors="backslashreplace") + b"\n")
+            answers.flush()
+
+
+def _answered(line: bytes) -> dict[str, Any]:
+    try:
+        question = json.loads(line.decode("utf-8-sig"), parse_constant=_no_number, parse_float=_finite)
+    except (ValueError, RecursionError):
+        return refusal(None, "line", _("La línea no es JSON válido."))
+    return answer(question)
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(name)
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    return number if math.isfinite(number) else _no_number(written)

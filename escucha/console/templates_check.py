@@ -1,0 +1,70 @@
+"""The texts of a profile: which ones the product sends, and which values each may have in braces."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from string import Formatter
+
+from escucha.kernel.words import _
+
+EVERYWHERE = {"organisation", "number"}
+STAFF = EVERYWHERE | {"name", "unit", "type", "due_on", "case_url"}
+CITIZEN = EVERYWHERE | {"tracking_url"}
+
+
+@dataclass(frozen=True)
+class Template:
+    """A text the product sends: what it is for, the values it may use and those it must."""
+
+    says: str
+    may: frozenset[str]
+    must: frozenset[str]
+
+
+def _template(says: str, may: set[str], must: set[str]) -> Template:
+    return Template(says, frozenset(may | must), frozenset(must))
+
+
+# The receipt goes to an address nobody has verified: it may carry nothing the sender wrote, not even the name.
+TEMPLATES: Mapping[str, Template] = {
+    "acknowledged": _template(
+        _("Recibo electrónico para la persona"),
+        CITIZEN,
+        {"number", "received_on", "received_time", "due_on", "receipt_url", "tracking_url", "contact_code"},
+    ),
+    "answer_ready": _template(_("Aviso de que hay respuesta"), CITIZEN | {"name"}, {"number", "answer_url"}),
+    "answer_again": _template(
+        _("Segundo aviso de que hay respuesta"), CITIZEN | {"name"}, {"number", "answer_url", "notice_days"}
+    ),
+    "case_assigned": _template(_("Caso nuevo para la dependencia"), STAFF, {"number", "unit", "case_url"}),
+    "answer_returned": _template(_("Respuesta devuelta a la dependencia"), STAFF, {"number", "case_url"}),
+    "step_reminder": _template(
+        _("Recordatorio a quien debe algo"), STAFF, {"number", "owed", "due_on", "case_url"}
+    ),
+    "step_escalation": _template(
+        _("Escalamiento a quien puede ayudar"), STAFF, {"number", "owed", "due_on", "case_url"}
+    ),
+}
+
+
+def wrong_with(name: str, text: str) -> Sequence[str]:
+    """What is wrong with a text of a profile, in words; empty when nothing is."""
+    template = TEMPLATES.get(name)
+    if template is None:
+        return [_("nadie envía este mensaje")]
+    title, _line, body = text.partition("\n")
+    wrong = []
+    if not title.startswith("Asunto: ") or not title.removeprefix("Asunto: ").strip():
+        wrong.append(_("la primera línea debe decir «Asunto: …»"))
+    if not body.startswith("\n") or not body.strip():
+        wrong.append(_("después del asunto va una línea vacía y el texto"))
+    try:
+        used = placeholders(text)
+    except ValueError:
+        return [*wrong, _("hay una llave sin cerrar o sin abrir")]
+    wrong += [_("no se conoce {{{key}}}").format(key=key) for key in sorted(used - template.may)]
+    return wrong + [_("falta {{{key}}}").format(key=key) for key in sorted(template.must - used)]
+
+
+def placeholders(text: str) -> set[str]:
+    """The values a text asks for. Raises ValueError where a brace has no pair."""
+    return {field for _before, field, _format, _conversion in Formatter().parse(text) if field is not None}

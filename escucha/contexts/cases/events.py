@@ -1,0 +1,140 @@
+"""The facts this context records. Ids and plain values only; what people wrote is a row, and its digest is here."""
+
+from dataclasses import dataclass
+
+from escucha.kernel.timeline.facts import Fact
+from escucha.kernel.words import _
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFiled(Fact):
+    channel: str
+    suggested_type: str
+    filing_number: str
+    received_at: str
+    emergency: bool = False
+    unit: int | None = None
+
+    verb = "cases.case_filed"
+    sentence = _("Se radicó por {channel}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseClassified(Fact):
+    case_type: str
+    before: str = ""
+
+    verb = "cases.case_classified"
+    sentence = _("Se clasificó como {case_type}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRouted(Fact):
+    unit: int
+    before: int | None = None
+
+    verb = "cases.case_routed"
+    sentence = _("Pasó a {unit}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReturned(Fact):
+    unit: int
+    remark: int
+    digest: str
+
+    verb = "cases.case_returned"
+    sentence = _("{unit} lo devolvió: no es de su competencia")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAssigned(Fact):
+    member: int | None
+
+    verb = "cases.case_assigned"
+    sentence = _("Quedó a cargo de {member}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAnswered(Fact):
+    answer: int
+    digest: str
+    at_once: bool = False
+
+    verb = "cases.case_answered"
+    sentence = _("La dependencia entregó la respuesta")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerApproved(Fact):
+    answer: int
+    checked: bool = True
+
+    verb = "cases.answer_approved"
+    sentence = _("La respuesta cumplió las cinco características")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerRejected(Fact):
+    answer: int
+    failed: str
+    remark: int
+    digest: str
+
+    verb = "cases.answer_rejected"
+    sentence = _("La respuesta volvió a la dependencia: no cumple {failed}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerSent(Fact):
+    answer: int
+    by_email: bool
+
+    verb = "cases.answer_sent"
+    sentence = _("Se envió la respuesta")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonCalled(Fact):
+    call: int
+    result: str
+
+    verb = "cases.person_called"
+    sentence = _("Se llamó a la persona: {result}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticePublished(Fact):
+    until: str
+
+    verb = "cases.notice_published"
+    sentence = _("Se publicó el aviso de la respuesta hasta el {until}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseNotified(Fact):
+    how: str
+
+    verb = "cases.case_notified"
+    sentence = _("La respuesta llegó a la persona: {how}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseClosed(Fact):
+    verb = "cases.case_closed"
+    sentence = _("Se cerró el caso")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseWithdrawn(Fact):
+    verb = "cases.case_withdrawn"
+    sentence = _("La persona retiró su solicitud")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteWritten(Fact):
+    remark: int
+    digest: str
+
+    verb = "cases.note_written"
+    sentence = _("Se escribió una nota interna")

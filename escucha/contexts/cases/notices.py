@@ -1,0 +1,84 @@
+"""What this context tells people, and when. Who left no e-mail is told nothing: the answer is called or published."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from escucha.contexts.cases.models import Answer, Case
+from escucha.contexts.messaging.operations import send_later
+from escucha.kernel.orgs.models import Member
+from escucha.kernel.orgs.queries import members_of, profile_of
+from escucha.kernel.words import Saying, _
+from escucha.kernel.worktime.words import long_day
+
+ACKNOWLEDGED, ANSWER_READY, RETURNED, ASSIGNED = "acknowledged", "answer_ready", "answer_returned", "case_assigned"
+
+
+def acknowledge(case: Case, *, due_on: str, now: datetime) -> None:
+    """The electronic receipt: number, date and time (CPACA art. 61 n. 3). It repeats nothing the person wrote."""
+    if case.person and case.person.email:
+        local = case.filed_at.astimezone(profile_of(case.org, at=now).zone)
+        values = {
+            "received_on": long_day(local.date()),
+            "received_time": local.strftime("%H:%M"),
+            "due_on": due_on,
+            "receipt_url": _address(case, "receipt", code=case.receipt_code),
+            "contact_code": case.contact_code,
+        }
+        _tell_person(case, ACKNOWLEDGED, values, now)
+
+
+def deliver_answer(case: Case, answer: Answer, *, now: datetime) -> bool:
+    """The way to the answer, never the answer itself: reading it is what counts as notified. False without e-mail."""
+    if not (case.person and case.person.email):
+        return False
+    return _tell_person(case, ANSWER_READY, {"answer_url": _address(case, "answer", token=answer.link_token)}, now)
+
+
+def tell_unit(case: Case, template: str, *, now: datetime) -> None:
+    """The people of the unit that now owes something, or only whoever has the case."""
+    if case.unit is None:
+        return
+    told = [case.member] if case.member else members_of(org=case.org, unit=case.unit)
+    for member in told:
+        tell_member(case, member, template, {"unit": case.unit.label}, now=now)
+
+
+def tell_member(case: Case, member: Member, template: str, values: dict[str, str], *, now: datetime) -> None:
+    known = {
+        "name": member.account.name,
+        "number": case.filing_number,
+        "case_url": _address(case, "case", number=case.filing_number),
+    }
+    send_later(
+        org=case.org, to=member.account.email, subject=case.subject, template=template, values=known | values, now=now
+    )
+
+
+def reached_in_words(how: str) -> Saying:
+    """How the answer reached the person, for reading aloud."""
+    return Saying({"call": _("por teléfono"), "link": _("la leyó en línea"), "notice": _("por aviso publicado")}[how])
+
+
+def _tell_person(case: Case, template: str, values: dict[str, str], now: datetime) -> bool:
+    person = case.person
+    assert person is not None
+    known = {
+        "name": person.name,
+        "number": case.filing_number,
+        "tracking_url": _address(case, "tracking"),
+    }
+    queued = send_later(
+        org=case.org,
+        to=person.email,
+        person=person,
+        subject=case.subject,
+        template=template,
+        values=known | values,
+        now=now,
+    )
+    return queued is not None
+
+
+def _address(case: Case, page: str, **parts: str) -> str:
+    return settings.ADDRESS.format(host=case.org.host) + settings.PAGES[page].format(**parts)

@@ -1,0 +1,131 @@
+"""The beginning of a case: filed by anybody through any door, classified by who may."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from escucha.contexts.cases import notices
+from escucha.contexts.cases.events import CaseClassified, CaseFiled, CaseRouted
+from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.operations.owing import annul, keep, owe, settle
+from escucha.contexts.cases.operations.refusal import Refused, refuse_if, same_version
+from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.queries import case_filed_with, case_for_change, profile_of_case, standing_of
+from escucha.contexts.cases.rules.debts import CLASSIFICATION, LEGAL_TERM, debts_of_type, debts_when_filed
+from escucha.contexts.cases.rules.standing import State, blockers_to_classify
+from escucha.contexts.people.operations import recognise
+from escucha.kernel.orgs.models import Organisation, Unit
+from escucha.kernel.orgs.operations import next_number
+from escucha.kernel.orgs.queries import profile_in, version_of
+from escucha.kernel.timeline.facts import Actor
+from escucha.kernel.timeline.record import record
+from escucha.kernel.words import Saying, _
+from escucha.kernel.worktime.words import long_day
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0, 1, I, O: they are confused when dictated
+
+
+@transaction.atomic
+def file_case(
+    *,
+    org: Organisation,
+    channel: str,
+    body: str,
+    matter: str = "",
+    suggested_type: str = "",
+    emergency: bool = False,
+    person: Mapping[str, str] | None = None,
+    received_at: datetime | None = None,
+    received_unit: Unit | None = None,
+    filing_key: str = "",
+    by: Actor,
+    now: datetime,
+) -> Case:
+    """A new case, with its number and its debts. Filing is never refused: what is missing stays missing.
+
+    `person` holds what the person said about itself, as `recognise` takes it. `received_at` is when an area received
+    it before handing it over, and the moment every term counts from. `filing_key` makes a form sent twice one case.
+    """
+    if filing_key and (twin := case_filed_with(org=org, filing_key=filing_key)):
+        return twin
+    version = version_of(org, at=now)
+    profile = profile_in(version, slug=org.slug)
+    policy = profile.section(CasesPolicy)
+    received_at = min(received_at or now, now)
+    reckoned = debts_when_filed(policy, profile, received_at=received_at, filed_at=now, emergency=emergency)
+    known = recognise(org=org, now=now, **person) if person else None
+    year = now.astimezone(profile.zone).year
+    case = Case.objects.create(
+        org=org,
+        profile_version=version,
+        filing_number=f"{policy.series}-{year}-{next_number(org=org, series=policy.series, year=year):06d}",
+        receipt_code=secrets.token_urlsafe(16),
+        verify_code=secrets.token_urlsafe(12),
+        contact_code="".join(secrets.choice(LETTERS) for _letter in range(6)),
+        filing_key=filing_key or None,
+        channel=channel,
+        suggested_type=suggested_type if suggested_type in policy.types else "",
+        emergency=emergency,
+        person=known,
+        matter=matter.strip()[:200],
+        body=body.strip(),
+        received_at=received_at,
+        filed_at=now,
+        received_unit=received_unit,
+        filed_by_id=by.member_id,
+        due_at=min(one.due.due_at for one in reckoned),
+    )
+    owe(case, profile, reckoned, now=now)
+    record(_filed(case), org=org, by=by, now=now)
+    legal = next(one for one in reckoned if one.kind == LEGAL_TERM)
+    notices.acknowledge(case, due_on=long_day(legal.due.due_date), now=now)
+    return case
+
+
+@transaction.atomic
+def classify_case(
+    *,
+    org: Organisation,
+    case_id: int,
+    case_type: str,
+    unit: Unit | None = None,
+    version: int | None = None,
+    by: Actor,
+    now: datetime,
+) -> Case:
+    """The kind is set or changed: its debts take the place of those before, from the original receipt, in one act."""
+    case = case_for_change(org=org, case_id=case_id)
+    same_version(case, version)
+    profile = profile_of_case(case)
+    refuse_if(blockers_to_classify(standing_of(case, profile=profile), by))
+    kind = profile.section(CasesPolicy).type_of(case_type)
+    if kind is None:
+        raise Refused([Saying(_("Escoja el tipo de la solicitud."))])
+    before, case.case_type = case.case_type, kind.key
+    moved = unit if unit and unit.pk != case.unit_id else None
+    if moved:
+        case.unit, case.member = moved, None
+    case.state = State.ASSIGNED if case.unit else State.CLASSIFIED
+    settle(case, CLASSIFICATION, by=by, now=now)
+    annul(case, cause="classified", by=by, now=now)
+    owe(case, profile, debts_of_type(kind, profile, received_at=case.received_at), now=now)
+    keep(case, "case_type", "unit", "member", "state")
+    record(CaseClassified(subject=case.subject, case_type=kind.key, before=before), org=org, by=by, now=now)
+    if moved:
+        record(CaseRouted(subject=case.subject, unit=moved.pk), org=org, by=by, now=now)
+        notices.tell_unit(case, notices.ASSIGNED, now=now)
+    return case
+
+
+def _filed(case: Case) -> CaseFiled:
+    return CaseFiled(
+        subject=case.subject,
+        channel=case.channel,
+        suggested_type=case.suggested_type,
+        filing_number=case.filing_number,
+        received_at=case.received_at.isoformat(),
+        emergency=case.emergency,
+        unit=case.received_unit_id,
+    )

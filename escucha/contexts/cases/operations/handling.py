@@ -1,0 +1,120 @@
+"""A case on its way: to a unit, back from it, to a person, with notes."""
+
+import secrets
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+
+from escucha.contexts.cases import notices
+from escucha.contexts.cases.events import CaseAssigned, CaseReturned, CaseRouted, CaseWithdrawn, NoteWritten
+from escucha.contexts.cases.models import Case, Draft, Remark
+from escucha.contexts.cases.operations.owing import hand_over, keep, waive
+from escucha.contexts.cases.operations.refusal import refuse_if, same_version
+from escucha.contexts.cases.queries import case_for_change, standing_of
+from escucha.contexts.cases.rules.debts import UNIT_ANSWER
+from escucha.contexts.cases.rules.standing import (
+    State,
+    blockers_to_assign,
+    blockers_to_note,
+    blockers_to_return,
+    blockers_to_route,
+    blockers_to_withdraw,
+)
+from escucha.kernel.orgs.models import Member, Organisation, Unit
+from escucha.kernel.timeline.facts import Actor
+from escucha.kernel.timeline.record import record
+
+
+@transaction.atomic
+def route_case(
+    *, org: Organisation, case_id: int, unit: Unit, version: int | None = None, by: Actor, now: datetime
+) -> Case:
+    """The case goes to a unit, which owes its part from now on. The clock runs on."""
+    case = case_for_change(org=org, case_id=case_id)
+    same_version(case, version)
+    refuse_if(blockers_to_route(standing_of(case), by))
+    before, case.unit, case.member, case.state = case.unit_id, unit, None, State.ASSIGNED
+    hand_over(case, UNIT_ANSWER, by=by, now=now)
+    keep(case, "unit", "member", "state")
+    record(CaseRouted(subject=case.subject, unit=unit.pk, before=before), org=org, by=by, now=now)
+    notices.tell_unit(case, notices.ASSIGNED, now=now)
+    return case
+
+
+@transaction.atomic
+def return_case(
+    *, org: Organisation, case_id: int, reason: str, version: int | None = None, by: Actor, now: datetime
+) -> Case:
+    """The unit says why the case is not its own; it waits again for a unit, with the clock running."""
+    case = case_for_change(org=org, case_id=case_id)
+    same_version(case, version)
+    refuse_if(blockers_to_return(standing_of(case), by, reason=reason))
+    unit, case.unit, case.member, case.state = case.unit_id, None, None, State.CLASSIFIED
+    assert unit is not None
+    hand_over(case, UNIT_ANSWER, by=by, now=now)
+    keep(case, "unit", "member", "state")
+    remark, digest = keep_remark(case, Remark.Kind.RETURN, reason, by=by, now=now)
+    record(CaseReturned(subject=case.subject, unit=unit, remark=remark.pk, digest=digest), org=org, by=by, now=now)
+    return case
+
+
+@transaction.atomic
+def assign_case(
+    *, org: Organisation, case_id: int, member: Member | None, version: int | None = None, by: Actor, now: datetime
+) -> Case:
+    """A member of the unit takes charge of the case, or nobody in particular does."""
+    case = case_for_change(org=org, case_id=case_id)
+    same_version(case, version)
+    refuse_if(blockers_to_assign(standing_of(case), by))
+    if member is not None and case.unit is None:
+        case.unit, case.state = member.unit, State.ASSIGNED if case.state == State.CLASSIFIED else case.state
+    case.member = member
+    hand_over(case, UNIT_ANSWER, by=by, now=now)
+    keep(case, "member", "unit", "state")
+    record(CaseAssigned(subject=case.subject, member=member and member.pk), org=org, by=by, now=now)
+    if member is not None:
+        notices.tell_unit(case, notices.ASSIGNED, now=now)
+    return case
+
+
+@transaction.atomic
+def write_note(*, org: Organisation, case_id: int, body: str, by: Actor, now: datetime) -> Remark:
+    """A note for colleagues. It never reaches the person."""
+    case = case_for_change(org=org, case_id=case_id)
+    refuse_if(blockers_to_note(by, body=body))
+    remark, digest = keep_remark(case, Remark.Kind.NOTE, body, by=by, now=now)
+    record(NoteWritten(subject=case.subject, remark=remark.pk, digest=digest), org=org, by=by, now=now)
+    return remark
+
+
+@transaction.atomic
+def keep_draft(*, org: Organisation, case_id: int, body: str, by: Actor, now: datetime) -> None:
+    """What a member has written so far. Of its own and nobody else's."""
+    values = {"org": org, "body": body, "saved_at": now}
+    Draft.objects.update_or_create(case_id=case_id, member_id=by.member_id, defaults=values)
+
+
+@transaction.atomic
+def withdraw_case(*, org: Organisation, case_id: int, by: Actor, now: datetime) -> Case:
+    """The person no longer wants an answer (CPACA art. 18): what was owed to it is let go."""
+    case = case_for_change(org=org, case_id=case_id)
+    refuse_if(blockers_to_withdraw(standing_of(case)))
+    waive(case, cause="withdrawn", by=by, now=now)
+    case.state, case.closed_at = State.WITHDRAWN, now
+    keep(case, "state", "closed_at")
+    record(CaseWithdrawn(subject=case.subject), org=org, by=by, now=now)
+    return case
+
+
+def keep_remark(case: Case, kind: Remark.Kind, body: str, *, by: Actor, now: datetime) -> tuple[Remark, str]:
+    """What was said, as a row that may be erased, and its salted digest, which stays in the chain."""
+    salt = secrets.token_hex(16)
+    remark = Remark.objects.create(
+        org=case.org, case=case, kind=kind, body=body.strip(), salt=salt, member_id=by.member_id, at=now
+    )
+    return remark, digest_of(salt, remark.body)
+
+
+def digest_of(salt: str, body: str) -> str:
+    return sha256(f"{salt}\n{body}".encode()).hexdigest()

@@ -1,0 +1,89 @@
+"""From what the rules reckon to what the ledger keeps, and the case's copy of its earliest due time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.rules.debts import NOTICE_PERIOD, PROMISES, UNCLASSIFIED, Reckoned
+from escucha.kernel.commitments import ledger
+from escucha.kernel.commitments.ladder import Rung
+from escucha.kernel.commitments.ledger import Debt, Owner
+from escucha.kernel.commitments.queries import owed_about
+from escucha.kernel.orgs.models import Unit
+from escucha.kernel.orgs.queries import central_unit
+from escucha.kernel.profiles.loader import Profile
+from escucha.kernel.timeline.facts import Actor
+from escucha.kernel.worktime.terms import BY_INSTANT
+
+NOTICE_ENDS = Rung(step="notice_ends", spent=1.0)
+
+
+def owe(case: Case, profile: Profile, reckoned: Sequence[Reckoned], *, now: datetime) -> None:
+    """Owe what was reckoned: the unit's part to the unit that has the case, the rest to the central office."""
+    central = central_unit(case.org)
+    ladder = profile.section(CasesPolicy).ladder
+    debts = [_debt(one, _owner(case, one, central), ladder) for one in reckoned]
+    ledger.owe_all(
+        org=case.org,
+        subject=case.subject,
+        debts=debts,
+        version=case.profile_version,
+        calendar=profile.calendar,
+        now=now,
+    )
+
+
+def settle(case: Case, *kinds: str, by: Actor, now: datetime, at: datetime | None = None) -> None:
+    for kind in kinds:
+        ledger.settle(org=case.org, kind=kind, subject=case.subject, at=at, by=by, now=now)
+
+
+def annul(case: Case, *, cause: str, by: Actor, now: datetime, kinds: Sequence[str] = PROMISES + UNCLASSIFIED) -> None:
+    for kind in kinds:
+        ledger.annul(org=case.org, kind=kind, subject=case.subject, cause=cause, by=by, now=now)
+
+
+def waive(case: Case, *, cause: str, by: Actor, now: datetime) -> None:
+    for kind in PROMISES + UNCLASSIFIED:
+        ledger.waive(org=case.org, kind=kind, subject=case.subject, cause=cause, by=by, now=now)
+
+
+def hand_over(case: Case, kind: str, *, by: Actor, now: datetime) -> None:
+    """The unit (and the member, if one has it) that now has the case owes the debt; its time runs on."""
+    owner = Owner(unit=case.unit or central_unit(case.org), member=case.member)
+    ledger.hand_over(org=case.org, kind=kind, subject=case.subject, owner=owner, by=by, now=now)
+
+
+def copy_due(case: Case) -> None:
+    """The earliest due time of what the case still owes; what it owed last, once it owes nothing."""
+    owed = [debt.due_at for debt in owed_about(org=case.org, subject=case.subject) if debt.due_at]
+    if owed:
+        case.due_at = min(owed)
+
+
+def keep(case: Case, *fields: str) -> None:
+    """Save what a verb changed; the version tells every open page that it is out of date."""
+    copy_due(case)
+    case.version += 1
+    case.save(update_fields=[*fields, "due_at", "version"])
+
+
+def _owner(case: Case, reckoned: Reckoned, central: Unit) -> Owner:
+    if reckoned.by == "unit" and case.unit is not None:
+        return Owner(unit=case.unit, member=case.member)
+    return Owner(unit=central)
+
+
+def _debt(reckoned: Reckoned, owner: Owner, ladder: Sequence[Rung]) -> Debt:
+    by_day = reckoned.term.unit not in BY_INSTANT
+    return Debt(
+        kind=reckoned.kind,
+        owner=owner,
+        counted_from=reckoned.counted_from,
+        due_at=reckoned.due.due_at,
+        due_on=reckoned.due.due_date if by_day else None,
+        unit=reckoned.term.unit,
+        rungs=(NOTICE_ENDS,) if reckoned.kind == NOTICE_PERIOD else ladder,
+        reckoning=reckoned.reckoning,
+    )

@@ -1,0 +1,110 @@
+"""The answer reaches the person: by telephone, by its link, or by the published notice. Then the case may close."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from escucha.contexts.cases.events import CaseClosed, CaseNotified, NoticePublished, PersonCalled
+from escucha.contexts.cases.models import Case, Notice
+from escucha.contexts.cases.operations.owing import annul, keep, owe, settle
+from escucha.contexts.cases.operations.refusal import refuse_if, same_version
+from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.queries import answer_by_token, case_for_change, profile_of_case, standing_of
+from escucha.contexts.cases.rules.debts import LEGAL_TERM, NOTICE_PERIOD, VITAL_TERM, debt_of_notice
+from escucha.contexts.cases.rules.standing import (
+    CALL_REACHED,
+    State,
+    blockers_to_call,
+    blockers_to_close,
+    blockers_to_publish,
+)
+from escucha.contexts.messaging.models import Call
+from escucha.contexts.messaging.operations import keep_call
+from escucha.kernel.orgs.models import Member, Organisation
+from escucha.kernel.timeline.facts import CITIZEN, SYSTEM, Actor
+from escucha.kernel.timeline.record import record
+
+
+@transaction.atomic
+def record_call(
+    *,
+    org: Organisation,
+    case_id: int,
+    member: Member,
+    number: str,
+    result: str,
+    at: datetime | None = None,
+    by: Actor,
+    now: datetime,
+) -> Call:
+    """A call to give the answer: who, number, instant, result. One that reached the person notifies."""
+    case = case_for_change(org=org, case_id=case_id)
+    refuse_if(blockers_to_call(standing_of(case), by))
+    called_at = min(at or now, now)
+    call = keep_call(org=org, subject=case.subject, member=member, number=number, result=result, at=called_at)
+    case.version += 1
+    case.save(update_fields=["version"])
+    record(PersonCalled(subject=case.subject, call=call.pk, result=result), org=org, by=by, now=now)
+    if result == CALL_REACHED:
+        _notified(case, "call", at=called_at, by=by, now=now)
+    return call
+
+
+@transaction.atomic
+def open_answer(*, org: Organisation, token: str, now: datetime) -> Case:
+    """The person pressed the button behind the link of its message (CPACA art. 56). Pressing again changes nothing."""
+    answer = answer_by_token(org=org, token=token)
+    case = case_for_change(org=org, case_id=answer.case_id)
+    _notified(case, "link", at=now, by=CITIZEN, now=now)
+    return case
+
+
+@transaction.atomic
+def publish_notice(*, org: Organisation, case_id: int, version: int | None = None, by: Actor, now: datetime) -> Notice:
+    """The notice for who could not be reached. The person counts as notified when its days end."""
+    case = case_for_change(org=org, case_id=case_id)
+    same_version(case, version)
+    profile = profile_of_case(case)
+    refuse_if(blockers_to_publish(standing_of(case, profile=profile), by))
+    period = debt_of_notice(profile, days=profile.section(CasesPolicy).contact.notice_days, published_at=now)
+    notice = Notice.objects.create(org=org, case=case, published_at=now, until=period.due.due_at)
+    owe(case, profile, [period], now=now)
+    keep(case)
+    until = period.due.due_date.isoformat()
+    record(NoticePublished(subject=case.subject, until=until), org=org, by=by, now=now)
+    return notice
+
+
+@transaction.atomic
+def end_notice(*, org: Organisation, case_id: int, now: datetime) -> None:
+    """The days of the notice are over: the person counts as notified. Twice, or after a call, it changes nothing."""
+    case = case_for_change(org=org, case_id=case_id)
+    notice = Notice.objects.filter(case=case, until__lte=now).first()
+    if notice is not None:
+        _notified(case, "notice", at=notice.until, by=SYSTEM, now=now)
+
+
+@transaction.atomic
+def close_case(*, org: Organisation, case_id: int, version: int | None = None, by: Actor, now: datetime) -> Case:
+    """The case is over: its answer reached the person."""
+    case = case_for_change(org=org, case_id=case_id)
+    same_version(case, version)
+    refuse_if(blockers_to_close(standing_of(case), by))
+    case.state, case.closed_at = State.CLOSED, now
+    keep(case, "state", "closed_at")
+    record(CaseClosed(subject=case.subject), org=org, by=by, now=now)
+    return case
+
+
+def _notified(case: Case, how: str, *, at: datetime, by: Actor, now: datetime) -> None:
+    """The one place where the legal term is met: the answer reached the person, at that instant."""
+    if case.state != State.SENT:
+        return
+    case.state, case.notified_at, case.notified_how = State.NOTIFIED, at, how
+    settle(case, LEGAL_TERM, VITAL_TERM, by=by, now=now, at=at)
+    if how == "notice":
+        settle(case, NOTICE_PERIOD, by=by, now=now, at=at)
+    else:
+        annul(case, cause="reached", by=by, now=now, kinds=(NOTICE_PERIOD,))
+    keep(case, "state", "notified_at", "notified_how")
+    record(CaseNotified(subject=case.subject, how=how), org=case.org, by=by, now=now)

@@ -1,0 +1,33 @@
+"""How a verb says no."""
+
+from collections.abc import Sequence
+
+from escucha.contexts.cases.models import Case
+from escucha.kernel.words import Saying
+
+
+class Refused(Exception):
+    """The act may not be done now: why, in words for who tried."""
+
+    def __init__(self, blockers: Sequence[Saying]):
+        super().__init__(" ".join(map(str, blockers)))
+        self.blockers = blockers
+
+
+class Overtaken(Exception):
+    """Somebody acted on the case after the page of who tried was opened. Nothing was changed."""
+
+    def __init__(self, case: Case):
+        super().__init__(f"{case} is at version {case.version}")
+        self.case = case
+
+
+def refuse_if(blockers: Sequence[Saying]) -> None:
+    if blockers:
+        raise Refused(blockers)
+
+
+def same_version(case: Case, seen: int | None) -> None:
+    """Raises Overtaken unless the case is as it was seen. Programs that saw no page pass None."""
+    if seen is not None and seen != case.version:
+        raise Overtaken(case)

@@ -1,0 +1,45 @@
+"""The way out by e-mail: one message to the configured mail server, or an error that says whether to try again."""
+
+import smtplib
+from datetime import datetime
+from email.utils import formataddr
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+
+class Rejected(Exception):
+    """The server said no for good: trying again would not help."""
+
+
+class Unavailable(Exception):
+    """The server could not be asked, or said not now."""
+
+
+def is_configured() -> bool:
+    return bool(settings.MAIL_SERVER)
+
+
+def send(*, to: str, title: str, body: str, sender: str, reference: str, now: datetime) -> None:
+    """Hands a message to the mail server. Raises Rejected or Unavailable with the kind of failure only."""
+    mail = EmailMessage(
+        subject=title,
+        body=body,
+        from_email=formataddr((sender, settings.DEFAULT_FROM_EMAIL)),
+        to=[to],
+        headers={
+            "Auto-Submitted": "auto-generated",  # RFC 3834: no robot answers us
+            "X-Auto-Response-Suppress": "All",
+            "Message-ID": f"<{reference}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
+            "Date": now.strftime("%a, %d %b %Y %H:%M:%S +0000"),
+        },
+    )
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as refused:
+        code = next(iter(refused.recipients.values()))[0]
+        raise (Rejected if code >= 500 else Unavailable)(f"recipient {code}") from refused
+    except smtplib.SMTPResponseException as refused:
+        raise (Rejected if refused.smtp_code >= 500 else Unavailable)(f"smtp {refused.smtp_code}") from refused
+    except (OSError, smtplib.SMTPException) as failed:
+        raise Unavailable(type(failed).__name__) from failed

@@ -1,0 +1,31 @@
+"""The doors to messages and calls."""
+
+from collections.abc import Sequence
+
+from escucha.contexts.messaging.models import Call, Message
+from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.facts import Actor
+
+
+def messages_about(*, org: Organisation, subject: str) -> Sequence[Message]:
+    return list(Message.objects.filter(org=org, subject=subject).order_by("pk"))
+
+
+def calls_about(*, org: Organisation, subject: str) -> Sequence[Call]:
+    return list(Call.objects.filter(org=org, subject=subject).select_related("member__account").order_by("at"))
+
+
+def kept_messages(*, org: Organisation, viewer: Actor, before: int | None = None, limit: int = 30) -> Sequence[Message]:
+    """The newest messages first, for who may see them; `before` is the id of the last one shown."""
+    if not viewer.may("messages.see"):
+        return []
+    found = Message.objects.filter(org=org).order_by("-id")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return list(found[:limit])
+
+
+def kept_message(*, org: Organisation, viewer: Actor, message_id: int) -> Message | None:
+    if not viewer.may("messages.see"):
+        return None
+    return Message.objects.filter(org=org, pk=message_id).first()

@@ -1,0 +1,116 @@
+"""What a debt is made of: its owner, its row, its steps, and how the verbs of the ledger find and change it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from escucha.kernel.commitments.ladder import LATE, Planned, Rung, plan
+from escucha.kernel.commitments.models import Commitment, Outcome, Step
+from escucha.kernel.orgs.models import Member, Organisation, ProfileVersion
+from escucha.kernel.orgs.models import Unit as Dependency
+from escucha.kernel.worktime.calendar import Calendar
+from escucha.kernel.worktime.terms import Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owner:
+    """Who owes: a unit, whoever has a role in it, or one of its members."""
+
+    unit: Dependency
+    role: str = ""
+    member: Member | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Debt:
+    """What is about to be owed. `due_at` is exclusive and was reckoned by the caller.
+
+    `counted_from` is the instant its time runs from. `reckoning` keeps what explains it again: rule, amount, norm,
+    calendar version, receipt, layers; the ledger adds the events that come later under `events`.
+    """
+
+    kind: str
+    owner: Owner
+    counted_from: datetime
+    due_at: datetime
+    due_on: date | None = None
+    unit: Unit = Unit.BUSINESS_DAYS
+    rungs: Sequence[Rung] = ()
+    reckoning: Mapping[str, Any] = field(default_factory=dict)
+    visible_at: datetime | None = None  # not in the agenda before; at once if not said
+
+
+def row_of(
+    debt: Debt, org: Organisation, subject: str, attempt: int, version: ProfileVersion, now: datetime
+) -> Commitment:
+    return Commitment(
+        org=org,
+        kind=debt.kind,
+        subject=subject,
+        attempt=attempt,
+        owner_unit=debt.owner.unit,
+        owner_role=debt.owner.role,
+        owner_member=debt.owner.member,
+        plan_version=version,
+        born_at=now,
+        counted_from=debt.counted_from,
+        running_since=debt.counted_from,
+        due_at=debt.due_at,
+        due_on=debt.due_on,
+        visible_at=debt.visible_at or now,
+        unit=debt.unit,
+        rungs=[dict(rung.plain()) for rung in debt.rungs],
+        reckoning=dict(debt.reckoning),
+    )
+
+
+def steps_of(owed: Commitment, calendar: Calendar, now: datetime, taken: frozenset[str] = frozenset()) -> list[Step]:
+    """The steps to wait for, the due time among them; never one that was taken."""
+    assert owed.due_at is not None
+    planned = plan(
+        [Rung(**rung) for rung in owed.rungs if rung["step"] not in taken],
+        owed_at=owed.running_since,
+        due_at=owed.due_at,
+        calendar=calendar,
+        unit=Unit(owed.unit),
+        spent=timedelta(seconds=owed.spent_seconds),
+        now=now,
+    )
+    if owed.late_at is None:
+        planned.append(Planned(max(owed.due_at, now), LATE, ""))
+    return [Step(commitment=owed, at=step.at, name=step.step, told=step.to) for step in planned]
+
+
+def open_debt(org: Organisation, kind: str, subject: str) -> Commitment | None:
+    """The open debt, locked until the transaction ends."""
+    found = Commitment.objects.filter(org=org, kind=kind, subject=subject, settled_at=None)
+    return found.select_for_update(of=("self",)).first()
+
+
+def close(owed: Commitment, outcome: Outcome, *, at: datetime, now: datetime, cause: str = "") -> None:
+    owed.outcome, owed.cause, owed.settled_at = outcome, cause, at
+    owed.save(update_fields=["outcome", "cause", "settled_at", "late_at"])
+    lift(owed, now)
+
+
+def lift(owed: Commitment, now: datetime) -> None:
+    Step.objects.filter(commitment=owed, taken_at=None, lifted_at=None).update(lifted_at=now)
+
+
+def move(
+    owed: Commitment, due_at: datetime, due_on: date | None, calendar: Calendar, now: datetime, *changed: str
+) -> None:
+    """Another due time: what waited is lifted, what was not taken is planned again."""
+    owed.due_at, owed.due_on = due_at, due_on
+    if due_at > now:
+        owed.late_at = None
+    owed.save(update_fields=["due_at", "due_on", "late_at", "reckoning", *changed])
+    lift(owed, now)
+    taken = frozenset(owed.steps.exclude(taken_at=None).values_list("name", flat=True))
+    Step.objects.bulk_create(steps_of(owed, calendar, now, taken))
+
+
+def keep_event(owed: Commitment, event: Mapping[str, Any] | None) -> None:
+    if event:
+        owed.reckoning = owed.reckoning | {"events": [*owed.reckoning.get("events", []), dict(event)]}

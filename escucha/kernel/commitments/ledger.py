@@ -1,0 +1,289 @@
+"""Owing and settling. Every deadline in the product is a row written here.
+
+A verb finds the open debt by kind and subject. Where there is none, or nothing is left to change, it changes nothing,
+so that every verb may be called twice.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from escucha.kernel.commitments.debts import (
+    Debt,
+    Owner,
+    close,
+    keep_event,
+    lift,
+    move,
+    open_debt,
+    row_of,
+    steps_of,
+)
+from escucha.kernel.commitments.facts import (
+    CommitmentAnnulled,
+    CommitmentExtended,
+    CommitmentHandedOver,
+    CommitmentLate,
+    CommitmentMet,
+    CommitmentPaused,
+    CommitmentReckonedAgain,
+    CommitmentResumed,
+    CommitmentWaived,
+)
+from escucha.kernel.commitments.ladder import pace_of
+from escucha.kernel.commitments.models import Commitment, Outcome, Step
+from escucha.kernel.orgs.models import Organisation, ProfileVersion
+from escucha.kernel.timeline.facts import SYSTEM, Actor
+from escucha.kernel.timeline.record import record
+from escucha.kernel.worktime.calendar import Calendar
+from escucha.kernel.worktime.terms import Unit
+
+__all__ = [
+    "Debt",
+    "Owner",
+    "annul",
+    "extend",
+    "hand_over",
+    "owe",
+    "owe_all",
+    "pause",
+    "reckon_again",
+    "resume",
+    "settle",
+    "waive",
+]
+
+
+def owe(
+    *, org: Organisation, subject: str, debt: Debt, version: ProfileVersion, calendar: Calendar, now: datetime
+) -> Commitment:
+    """The debt, with its planned steps. Owed already, the open one comes back as it is."""
+    return owe_all(org=org, subject=subject, debts=[debt], version=version, calendar=calendar, now=now)[0]
+
+
+def owe_all(
+    *,
+    org: Organisation,
+    subject: str,
+    debts: Sequence[Debt],
+    version: ProfileVersion,
+    calendar: Calendar,
+    now: datetime,
+) -> list[Commitment]:
+    """Several debts of one subject, in their order: one statement reads, two write.
+
+    A kind that was owed and settled before is owed again as the next attempt.
+    """
+    owe_new = partial(_owe_new, org=org, subject=subject, debts=debts, version=version, calendar=calendar, now=now)
+    try:
+        return owe_new()
+    except IntegrityError:  # somebody owed the same meanwhile: now it is found
+        return owe_new()
+
+
+@transaction.atomic
+def settle(
+    *, org: Organisation, kind: str, subject: str, at: datetime | None = None, by: Actor, now: datetime
+) -> Commitment | None:
+    """Met at the instant `at` (now, if not said), late if that is the due time or after it."""
+    owed = open_debt(org, kind, subject)
+    if owed is None:
+        return None
+    met_at = at or now
+    late = owed.due_at is not None and met_at >= owed.due_at
+    if late and owed.late_at is None:
+        owed.late_at = now
+        record(CommitmentLate(subject=subject, kind=kind, commitment=owed.pk), org=org, by=SYSTEM, now=now)
+    close(owed, Outcome.MET_LATE if late else Outcome.MET, at=met_at, now=now)
+    record(CommitmentMet(subject=subject, kind=kind, commitment=owed.pk, late=late), org=org, by=by, now=now)
+    return owed
+
+
+@transaction.atomic
+def annul(*, org: Organisation, kind: str, subject: str, cause: str, by: Actor, now: datetime) -> Commitment | None:
+    """No longer owed, as if it had never been: re-classified, filed by mistake. `cause` is a key."""
+    owed = open_debt(org, kind, subject)
+    if owed:
+        close(owed, Outcome.ANNULLED, at=now, now=now, cause=cause)
+        fact = CommitmentAnnulled(subject=subject, kind=kind, commitment=owed.pk, cause=cause)
+        record(fact, org=org, by=by, now=now)
+    return owed
+
+
+@transaction.atomic
+def waive(*, org: Organisation, kind: str, subject: str, cause: str, by: Actor, now: datetime) -> Commitment | None:
+    """Let go by whom it was owed to: withdrawn by the person, abandoned by the norm. `cause` is a key."""
+    owed = open_debt(org, kind, subject)
+    if owed:
+        close(owed, Outcome.WAIVED, at=now, now=now, cause=cause)
+        fact = CommitmentWaived(subject=subject, kind=kind, commitment=owed.pk, cause=cause)
+        record(fact, org=org, by=by, now=now)
+    return owed
+
+
+@transaction.atomic
+def pause(
+    *,
+    org: Organisation,
+    kind: str,
+    subject: str,
+    at: datetime | None = None,
+    event: Mapping[str, Any] | None = None,
+    by: Actor,
+    now: datetime,
+) -> Commitment | None:
+    """The term stands still from `at` on: no due time, no waiting steps. `event` is kept with the reckoning."""
+    owed = open_debt(org, kind, subject)
+    if owed is None or owed.is_paused:
+        return owed
+    owed.paused_at, owed.due_at, owed.due_on = at or now, None, None
+    keep_event(owed, event)
+    owed.save(update_fields=["paused_at", "due_at", "due_on", "reckoning"])
+    lift(owed, now)
+    fact = CommitmentPaused(subject=subject, kind=kind, commitment=owed.pk, at=owed.paused_at.isoformat())
+    record(fact, org=org, by=by, now=now)
+    return owed
+
+
+@transaction.atomic
+def resume(
+    *,
+    org: Organisation,
+    kind: str,
+    subject: str,
+    due_at: datetime,
+    due_on: date | None = None,
+    at: datetime | None = None,
+    restart: bool = False,
+    event: Mapping[str, Any] | None = None,
+    calendar: Calendar,
+    by: Actor,
+    now: datetime,
+) -> Commitment | None:
+    """The term runs again from `at`, to the due time the caller reckoned; `restart`: the whole term, from nothing.
+
+    The steps are planned again over the time that runs, what ran before the pause counting as spent.
+    """
+    owed = open_debt(org, kind, subject)
+    if owed is None or owed.paused_at is None:
+        return owed
+    pace = pace_of(Unit(owed.unit), calendar=calendar)
+    ran = int(pace.between(owed.running_since, owed.paused_at).total_seconds())
+    owed.spent_seconds = 0 if restart else owed.spent_seconds + ran
+    owed.running_since, owed.paused_at = at or now, None
+    keep_event(owed, event)
+    move(owed, due_at, due_on, calendar, now, "spent_seconds", "running_since", "paused_at")
+    fact = CommitmentResumed(subject=subject, kind=kind, commitment=owed.pk, due_at=due_at.isoformat())
+    record(fact, org=org, by=by, now=now)
+    return owed
+
+
+@transaction.atomic
+def extend(
+    *,
+    org: Organisation,
+    kind: str,
+    subject: str,
+    due_at: datetime,
+    due_on: date | None = None,
+    event: Mapping[str, Any] | None = None,
+    calendar: Calendar,
+    by: Actor,
+    now: datetime,
+) -> Commitment | None:
+    """The term ends later, at the due time the caller reckoned; its steps are planned again over the whole of it.
+
+    A paused debt has no due time to extend and stays as it is.
+    """
+    owed = open_debt(org, kind, subject)
+    if owed is None or owed.due_at is None or owed.due_at == due_at:
+        return owed
+    was, owed.extended_at = owed.due_at.isoformat(), now
+    keep_event(owed, event)
+    move(owed, due_at, due_on, calendar, now, "extended_at")
+    fact = CommitmentExtended(subject=subject, kind=kind, commitment=owed.pk, was=was, due_at=due_at.isoformat())
+    record(fact, org=org, by=by, now=now)
+    return owed
+
+
+@transaction.atomic
+def reckon_again(
+    *,
+    org: Organisation,
+    kind: str,
+    subject: str,
+    due_at: datetime,
+    due_on: date | None = None,
+    reckoning: Mapping[str, Any],
+    cause: str,
+    calendar: Calendar,
+    by: Actor,
+    now: datetime,
+) -> Commitment | None:
+    """Another due time because a law or a calendar changed under an open term; its new inputs take the old ones' place.
+
+    A paused debt is reckoned as it resumes and stays as it is.
+    """
+    owed = open_debt(org, kind, subject)
+    if owed is None or owed.due_at is None or owed.due_at == due_at:
+        return owed
+    was = owed.due_at.isoformat()
+    owed.reckoning = dict(reckoning) | {"events": owed.reckoning.get("events", [])}
+    move(owed, due_at, due_on, calendar, now)
+    fact = CommitmentReckonedAgain(
+        subject=subject, kind=kind, commitment=owed.pk, was=was, due_at=due_at.isoformat(), cause=cause
+    )
+    record(fact, org=org, by=by, now=now)
+    return owed
+
+
+@transaction.atomic
+def hand_over(
+    *, org: Organisation, kind: str, subject: str, owner: Owner, by: Actor, now: datetime
+) -> Commitment | None:
+    """Another owes it from now on. Due time and steps stay as they are: a transfer never restarts the clock."""
+    owed = open_debt(org, kind, subject)
+    if owed is None:
+        return None
+    member = owner.member.pk if owner.member else None
+    if (owed.owner_unit_id, owed.owner_role, owed.owner_member_id) == (owner.unit.pk, owner.role, member):
+        return owed
+    fact = CommitmentHandedOver(
+        subject=subject,
+        kind=kind,
+        commitment=owed.pk,
+        from_unit=owed.owner_unit_id,
+        unit=owner.unit.pk,
+        role=owner.role,
+        member=member,
+    )
+    owed.owner_unit, owed.owner_role, owed.owner_member = owner.unit, owner.role, owner.member
+    owed.save(update_fields=["owner_unit", "owner_role", "owner_member"])
+    record(fact, org=org, by=by, now=now)
+    return owed
+
+
+@transaction.atomic
+def _owe_new(
+    *,
+    org: Organisation,
+    subject: str,
+    debts: Sequence[Debt],
+    version: ProfileVersion,
+    calendar: Calendar,
+    now: datetime,
+) -> list[Commitment]:
+    known = list(Commitment.objects.filter(org=org, subject=subject).order_by("attempt"))
+    attempts = {owed.kind: owed.attempt for owed in known}
+    owed_now = {owed.kind: owed for owed in known if owed.is_open}
+    new: list[Commitment] = []
+    for debt in debts:
+        if debt.kind not in owed_now:
+            owed_now[debt.kind] = row_of(debt, org, subject, attempts.get(debt.kind, 0) + 1, version, now)
+            new.append(owed_now[debt.kind])
+    Commitment.objects.bulk_create(new)
+    Step.objects.bulk_create(step for owed in new for step in steps_of(owed, calendar, now))
+    return [owed_now[debt.kind] for debt in debts]

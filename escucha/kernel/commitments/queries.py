@@ -1,0 +1,137 @@
+"""The doors to what is owed: about a subject, and as one agenda.
+
+Every answer of the agenda is bounded by what it shows: each way of owing is read from its own index and cut there.
+What a viewer may not see is not found and not counted.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Literal
+
+from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
+from django.db.models.functions import TruncDate
+
+from escucha.kernel.commitments.models import OPEN, Commitment
+from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.facts import Actor
+from escucha.kernel.worktime.calendar import Calendar
+
+Scope = Literal["mine", "team", "all"]
+Place = tuple[datetime, int]  # due_at and id of the last one shown
+CAP = 1000
+INSTANT = timedelta(microseconds=1)
+
+
+def owed_about(*, org: Organisation, subject: str) -> Sequence[Commitment]:
+    """What is owed about a subject, by due time; what is paused comes last."""
+    found = Commitment.objects.filter(OPEN, org=org, subject=subject).select_related("owner_unit")
+    return list(found.order_by(F("due_at").asc(nulls_last=True), "id"))
+
+
+def owed_of_kind(*, org: Organisation, subject: str, kind: str) -> Commitment | None:
+    """The open debt of a kind about a subject, or None."""
+    return Commitment.objects.filter(OPEN, org=org, subject=subject, kind=kind).first()
+
+
+def history_about(*, org: Organisation, subject: str) -> Sequence[Commitment]:
+    """Everything that was ever owed about a subject, oldest first, with its steps in `steps.all()`: two statements."""
+    found = Commitment.objects.filter(org=org, subject=subject).select_related("owner_unit")
+    return list(found.prefetch_related("steps").order_by("born_at", "id"))
+
+
+def agenda(
+    *,
+    org: Organisation,
+    viewer: Actor,
+    scope: Scope = "mine",
+    until: datetime | None = None,
+    after: Place | None = None,
+    limit: int = 50,
+    now: datetime,
+) -> Sequence[Commitment]:
+    """What is owed by due time, after a place and before an instant: one statement.
+
+    `mine` is what the viewer owes itself, and what its unit owes without naming anybody, by any role or by one of the
+    viewer's; `team` is its unit's; `all` only answers who sees everything. What has no due time is in `paused`.
+    """
+    window = Q(due_at__isnull=False, visible_at__lte=now)
+    if until:
+        window &= Q(due_at__lt=until)
+    if after:
+        window &= Q(TupleGreaterThan(Tuple(F("due_at"), F("id")), after))
+    return _merged([_shown(org, window & way) for way in _ways(viewer, scope)], ("due_at", "id"), limit)
+
+
+def paused(
+    *, org: Organisation, viewer: Actor, scope: Scope = "mine", after: int = 0, limit: int = 50, now: datetime
+) -> Sequence[Commitment]:
+    """What stands still, in the order in which it was owed, after an id: one statement."""
+    window = Q(due_at=None, visible_at__lte=now, id__gt=after)
+    return _merged([_shown(org, window & way) for way in _ways(viewer, scope)], ("id",), limit)
+
+
+def agenda_load(
+    *,
+    org: Organisation,
+    viewer: Actor,
+    scope: Scope = "mine",
+    from_day: date,
+    days: int = 7,
+    calendar: Calendar,
+    now: datetime,
+) -> Mapping[date, int]:
+    """How much is due on each local day, from `from_day` on, days without any included: one statement.
+
+    A due time at midnight belongs to the day that ends there.
+    """
+    load = {from_day + timedelta(days=n): 0 for n in range(days)}
+    first, last = calendar.midnight_of(from_day), calendar.midnight_after_date(max(load))
+    window = Q(due_at__gt=first, due_at__lte=last, visible_at__lte=now)
+    before_it = ExpressionWrapper(F("due_at") - INSTANT, output_field=DateTimeField())
+    counted = (
+        _all(org, window, viewer, scope)
+        .annotate(day=TruncDate(before_it, tzinfo=calendar.zone))
+        .values("day")
+        .annotate(owed=Count("id"))
+        .values_list("day", "owed")
+    )
+    return load | dict(counted)
+
+
+def overdue_count(*, org: Organisation, viewer: Actor, scope: Scope = "mine", now: datetime, cap: int = CAP) -> int:
+    """How much is past its due time; `cap` + 1 stands for more than `cap`: one statement."""
+    return _all(org, Q(due_at__lte=now, visible_at__lte=now), viewer, scope)[: cap + 1].count()
+
+
+def _ways(viewer: Actor, scope: Scope) -> list[Q]:
+    """The ways in which something is the viewer's, no two of which hold the same debt. Each has its index."""
+    if scope == "all":
+        return [Q()] if viewer.everywhere else []
+    unit = viewer.unit_id
+    if scope == "team":
+        return [Q(owner_unit=unit)] if unit is not None else []
+    own = [Q(owner_member=viewer.member_id)] if viewer.member_id is not None else []
+    roles = ("", *sorted(viewer.roles)) if unit is not None else ()
+    return own + [Q(owner_member=None, owner_unit=unit, owner_role=role) for role in roles]
+
+
+def _shown(org: Organisation, window: Q) -> QuerySet[Commitment]:
+    found = Commitment.objects.filter(OPEN, window, org=org).defer("reckoning", "rungs")
+    return found.select_related("owner_unit", "owner_member__account")
+
+
+def _merged(ways: Sequence[QuerySet[Commitment]], order: Sequence[str], limit: int) -> Sequence[Commitment]:
+    cut = [way.order_by(*order)[:limit] for way in ways]
+    if len(cut) < 2:
+        return list(cut[0]) if cut else []
+    return list(cut[0].union(*cut[1:], all=True).order_by(*order)[:limit])
+
+
+def _all(org: Organisation, window: Q, viewer: Actor, scope: Scope) -> QuerySet[Commitment]:
+    ways = _ways(viewer, scope)
+    if not ways:
+        return Commitment.objects.none()
+    return Commitment.objects.filter(OPEN, window, reduce(or_, ways), org=org)

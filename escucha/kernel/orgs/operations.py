@@ -1,0 +1,59 @@
+"""Numbers that are never repeated or skipped, profiles taken into force, members taken in."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from escucha.kernel.orgs.models import Account, Member, Organisation, ProfileVersion, Unit
+from escucha.kernel.profiles.loader import Profile
+
+NEXT = """
+INSERT INTO orgs_counter (org_id, series, year, last) VALUES (%s, %s, %s, 1)
+ON CONFLICT (org_id, series, year) DO UPDATE SET last = orgs_counter.last + 1 RETURNING last
+"""
+
+
+def next_number(*, org: Organisation, series: str, year: int) -> int:
+    """The next number of a series. Its row is a lock until the transaction ends: take it as late as possible."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, [org.pk, series, year])
+        number: int = cursor.fetchone()[0]
+    return number
+
+
+@transaction.atomic
+def put_in_force(*, profile: Profile, host: str, valid_from: datetime, now: datetime) -> ProfileVersion:
+    """Keep a profile as the one in force from a moment on. Loading the same document again changes nothing."""
+    org, _ = Organisation.objects.update_or_create(
+        slug=profile.slug, defaults={"name": profile.identity.name}, create_defaults=_first(profile, host, now)
+    )
+    latest = ProfileVersion.objects.filter(org=org).order_by("-valid_from").first()
+    if latest and latest.digest == profile.digest:
+        return latest
+    moment = max(valid_from, now) if latest else valid_from
+    for spec in profile.units.values():
+        Unit.objects.update_or_create(org=org, key=spec.key, defaults={"label": spec.label, "central": spec.central})
+    return ProfileVersion.objects.create(
+        org=org, document=profile.document, digest=profile.digest, valid_from=moment, loaded_at=now
+    )
+
+
+@transaction.atomic
+def take_in(
+    *, org: Organisation, email: str, name: str, password: str, unit: Unit | None, roles: Sequence[str]
+) -> Member:
+    """An account, made if its e-mail is new, becomes a member. Taken in again, the last unit and roles hold."""
+    account = Account.objects.filter(email__iexact=email).first()
+    if account is None:
+        account = Account(email=email.lower(), name=name)
+        account.set_password(password)
+        account.save(force_insert=True)
+    member, _ = Member.objects.update_or_create(
+        org=org, account=account, defaults={"unit": unit, "roles": list(roles), "active": True}
+    )
+    return member
+
+
+def _first(profile: Profile, host: str, now: datetime) -> dict[str, object]:
+    return {"slug": profile.slug, "name": profile.identity.name, "host": host, "created_at": now}

@@ -1,0 +1,76 @@
+"""The doors to organisations, their profiles and their members."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from escucha.kernel.orgs.models import Account, Member, Organisation, ProfileVersion, Unit
+from escucha.kernel.profiles.loader import Profile
+
+
+def org_at(host: str) -> Organisation | None:
+    """The organisation that answers at a host, given without its port."""
+    return Organisation.objects.filter(host=host.lower()).first()
+
+
+def org_by_slug(slug: str) -> Organisation:
+    return Organisation.objects.get(slug=slug)
+
+
+def all_orgs() -> Sequence[Organisation]:
+    return list(Organisation.objects.order_by("name"))
+
+
+def version_of(org: Organisation, *, at: datetime) -> ProfileVersion:
+    """The version of the profile in force at a moment; before the first, the first."""
+    versions = ProfileVersion.objects.filter(org=org).defer("document")
+    return versions.filter(valid_from__lte=at).order_by("-valid_from").first() or versions.earliest("valid_from")
+
+
+def profile_of(org: Organisation, *, at: datetime) -> Profile:
+    return profile_in(version_of(org, at=at), slug=org.slug)
+
+
+def profile_in(version: ProfileVersion, *, slug: str) -> Profile:
+    return _profile(version.pk, version.digest, slug)
+
+
+def profile_by_version(version_id: int, *, org: Organisation) -> Profile:
+    """The profile a case or a commitment was born with."""
+    return profile_in(ProfileVersion.objects.defer("document").get(pk=version_id, org=org), slug=org.slug)
+
+
+@lru_cache(maxsize=256)
+def _profile(version_id: int, digest: str, slug: str) -> Profile:
+    # A version never changes, so what was read once may be kept; the digest guards databases made anew in tests.
+    return Profile(slug, ProfileVersion.objects.get(pk=version_id).document)
+
+
+def member_at(*, org: Organisation, account: Account) -> Member | None:
+    return Member.objects.filter(org=org, account=account, active=True).select_related("unit", "account").first()
+
+
+def member_by_id(*, org: Organisation, member_id: int) -> Member:
+    return Member.objects.select_related("unit", "account").get(org=org, pk=member_id)
+
+
+def members_of(*, org: Organisation, unit: Unit | None = None, role: str = "") -> Sequence[Member]:
+    """Who works here, by name; only of a unit or with a role where they are given."""
+    found = Member.objects.filter(org=org, active=True).select_related("unit", "account").order_by("account__name")
+    if unit is not None:
+        found = found.filter(unit=unit)
+    if role:
+        found = found.filter(roles__contains=[role])
+    return list(found)
+
+
+def units_of(org: Organisation) -> Sequence[Unit]:
+    return list(Unit.objects.filter(org=org).order_by("-central", "label"))
+
+
+def unit_by_key(*, org: Organisation, key: str) -> Unit:
+    return Unit.objects.get(org=org, key=key)
+
+
+def central_unit(org: Organisation) -> Unit:
+    return Unit.objects.get(org=org, central=True)

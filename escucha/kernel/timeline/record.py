@@ -1,0 +1,183 @@
+"""Writing the bitácora and reading it aloud. An entry is chained to the one before it about the same subject."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from django.db import connection
+
+from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline import relay
+from escucha.kernel.timeline.aloud import fact_of
+from escucha.kernel.timeline.chain import FIRST, as_stored, canonical, entry_hash, moment
+from escucha.kernel.timeline.facts import Actor, Fact
+from escucha.kernel.timeline.models import Entry
+from escucha.kernel.words import _
+
+# The heads are locked in one order, so that two acts about the same subjects wait and do not block each other.
+LOCK = """
+INSERT INTO timeline_head (org_id, subject, number, hash)
+SELECT %s, subject, 0, %s FROM unnest(%s::text[]) AS subject
+ON CONFLICT (org_id, subject) DO UPDATE SET number = timeline_head.number
+RETURNING subject, number, hash
+"""
+FREE = """
+WITH held AS (
+    SELECT subject FROM timeline_head WHERE org_id = %(org)s AND subject = ANY(%(subjects)s)
+    ORDER BY subject FOR NO KEY UPDATE SKIP LOCKED
+)
+SELECT asked.subject FROM unnest(%(subjects)s::text[]) AS asked (subject)
+WHERE asked.subject IN (SELECT held.subject FROM held)
+   OR NOT EXISTS (SELECT FROM timeline_head AS head WHERE head.org_id = %(org)s AND head.subject = asked.subject)
+"""
+WRITE = """
+WITH entry AS (
+    INSERT INTO timeline_entry
+        (org_id, actor_kind, actor_id, member_id, at, subject, number, verb, data, previous, hash)
+    SELECT %(org)s, %(kind)s, %(actor)s, %(member)s, %(at)s, new.*
+    FROM unnest(%(subjects)s::text[], %(numbers)s::int[], %(verbs)s::text[], %(data)s::json[],
+                %(previous)s::text[], %(hashes)s::text[]) AS new
+    RETURNING id, subject, number
+), head AS (
+    UPDATE timeline_head SET number = new.number, hash = new.hash
+    FROM unnest(%(head_subjects)s::text[], %(head_numbers)s::int[], %(head_hashes)s::text[])
+        AS new (subject, number, hash)
+    WHERE timeline_head.org_id = %(org)s AND timeline_head.subject = new.subject
+), errand AS (
+    INSERT INTO timeline_errand (org_id, entry_id, reaction, attempts, next_try_at, error)
+    SELECT %(org)s, entry.id, owed.reaction, 0, %(at)s, ''
+    FROM unnest(%(errand_subjects)s::text[], %(errand_numbers)s::int[], %(errand_reactions)s::text[])
+        AS owed (subject, number, reaction)
+    JOIN entry ON entry.subject = owed.subject AND entry.number = owed.number
+)
+SELECT subject, number, id FROM entry
+"""
+
+
+def record(fact: Fact, *, org: Organisation, by: Actor, now: datetime) -> Entry:
+    """Write the fact and the errands it causes, in the caller's transaction: two statements."""
+    return record_all([fact], org=org, by=by, now=now)[0]
+
+
+def record_all(facts: Sequence[Fact], *, org: Organisation, by: Actor, now: datetime) -> Sequence[Entry]:
+    """Write the facts of one act, in their order; as many statements as for one.
+
+    Raises RuntimeError outside a transaction, and TypeError or ValueError, before anything is written, for a value
+    that JSON cannot say or a moment without zone.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a fact is recorded in the transaction of its act")
+    if not facts:
+        return []
+    moment(now)
+    bodies = [_body(fact) for fact in facts]
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [org.pk, FIRST, sorted({fact.subject for fact in facts})])
+        heads = {subject: (number, hash_) for subject, number, hash_ in cursor.fetchall()}
+        entries = [
+            _chained(fact, body, heads, org=org, by=by, now=now) for fact, body in zip(facts, bodies, strict=True)
+        ]
+        cursor.execute(WRITE, _columns(facts, entries, heads))
+        ids = {(subject, number): id_ for subject, number, id_ in cursor.fetchall()}
+    for entry in entries:
+        entry.pk = ids[entry.subject, entry.number]
+        entry._state.adding = False
+    return entries
+
+
+def hold_free(*, org: Organisation, subjects: Collection[str]) -> set[str]:
+    """Those of the subjects that no other act is recording about, held for this transaction; it never waits.
+
+    For the clocks: who takes a subject only while it is free can never stop an act that waits for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FREE, {"org": org.pk, "subjects": sorted(subjects)})
+        return {subject for (subject,) in cursor.fetchall()}
+
+
+def entries_about(
+    *, org: Organisation, subject: str, after: int | None = None, limit: int | None = None
+) -> Sequence[Entry]:
+    """The entries about a subject, oldest first; with `after`, those that follow that number."""
+    found = Entry.objects.filter(org=org, subject=subject, number__gt=after or 0).order_by("number")
+    return list(found[:limit])
+
+
+def latest(*, org: Organisation, subject: str, before: int | None = None, limit: int = 20) -> Sequence[Entry]:
+    """The last entries about a subject, newest first; with `before`, those that precede that number."""
+    found = Entry.objects.filter(org=org, subject=subject)
+    if before is not None:
+        found = found.filter(number__lt=before)
+    return list(found.order_by("-number")[:limit])
+
+
+def sentence_of(entry: Entry) -> tuple[str, dict[str, Any]]:
+    """How an entry is read aloud: a sentence to translate, with its values."""
+    fact = fact_of(entry)
+    if fact is None or not fact.sentence:
+        return _("Quedó registrado: {verb}"), {"verb": entry.verb}
+    return fact.sentence, asdict(fact)
+
+
+def _body(fact: Fact) -> dict[str, Any]:
+    data = asdict(fact)
+    data.pop("subject")
+    stored: dict[str, Any] = as_stored(data)
+    return stored
+
+
+def _chained(
+    fact: Fact,
+    body: dict[str, Any],
+    heads: dict[str, tuple[int, str]],
+    *,
+    org: Organisation,
+    by: Actor,
+    now: datetime,
+) -> Entry:
+    number, previous = heads[fact.subject]
+    said: dict[str, Any] = {
+        "subject": fact.subject,
+        "number": number + 1,
+        "verb": fact.verb,
+        "data": body,
+        "actor_kind": by.kind,
+        "actor_id": by.id,
+        "member_id": by.member_id,
+        "at": now,
+        "previous": previous,
+    }
+    entry = Entry(org=org, hash=entry_hash(org_id=org.pk, **said), **said)
+    heads[fact.subject] = entry.number, entry.hash
+    return entry
+
+
+def _columns(facts: Sequence[Fact], entries: Sequence[Entry], heads: dict[str, tuple[int, str]]) -> dict[str, Any]:
+    first = entries[0]
+    owed = list(
+        chain.from_iterable(
+            [(entry.subject, entry.number, reaction) for reaction in relay.reactions_to(fact)]
+            for fact, entry in zip(facts, entries, strict=True)
+        )
+    )
+    return {
+        "org": first.org_id,
+        "kind": first.actor_kind,
+        "actor": first.actor_id,
+        "member": first.member_id,
+        "at": first.at,
+        "subjects": [entry.subject for entry in entries],
+        "numbers": [entry.number for entry in entries],
+        "verbs": [entry.verb for entry in entries],
+        "data": [canonical(entry.data) for entry in entries],
+        "previous": [entry.previous for entry in entries],
+        "hashes": [entry.hash for entry in entries],
+        "head_subjects": list(heads),
+        "head_numbers": [number for number, _hash in heads.values()],
+        "head_hashes": [hash_ for _number, hash_ in heads.values()],
+        "errand_subjects": [subject for subject, _number, _reaction in owed],
+        "errand_numbers": [number for _subject, number, _reaction in owed],
+        "errand_reactions": [reaction for _subject, _number, reaction in owed],
+    }

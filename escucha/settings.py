@@ -1,0 +1,225 @@
+"""Settings: one file. Everything that changes between machines comes from the environment."""
+
+import hashlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.utils.csp import CSP
+
+ROOT = Path(__file__).parents[1]
+VAR = Path(os.environ.get("ESCUCHA_VAR", ROOT / "var")).resolve()
+PROFILES = Path(os.environ.get("ESCUCHA_PROFILES", ROOT / "profiles"))
+
+SAMPLE = os.environ.get("ESCUCHA_SAMPLE", "1") == "1"  # sample organisations and their sign-ins on the landing page
+DEBUG = os.environ.get("ESCUCHA_DEBUG") == "1"
+
+
+def _secret() -> str:
+    """The installation's secret: from the environment, or made once and kept beside the data."""
+    if given := os.environ.get("ESCUCHA_SECRET"):
+        return given
+    file = VAR / "secret"
+    if not file.exists():
+        VAR.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as made:
+                made.write(os.urandom(40).hex())
+        except FileExistsError:
+            pass
+    return file.read_text()
+
+
+SECRET_KEY = _secret()
+ANCHOR_KEY = Path(os.environ.get("ESCUCHA_ANCHOR_KEY", VAR / "anchor.key"))
+ANCHORS = Path(os.environ.get("ESCUCHA_ANCHORS", VAR / "anchors"))
+
+ALLOWED_HOSTS = ["*"]  # the host picks the organisation in web/middleware.py; an unknown one is not found
+LANDING_HOSTS = os.environ.get("ESCUCHA_LANDING_HOSTS", "localhost").split(",")
+ADDRESS = os.environ.get("ESCUCHA_ADDRESS", f"http://{{host}}:{os.environ.get('ESCUCHA_PORT', '8000')}")
+BEHIND_TLS = ADDRESS.startswith("https:")
+PAGES = {  # where the links of messages lead; web/urls.py mounts the same addresses, which a test holds equal
+    "receipt": "/recibo/{code}/",
+    "tracking": "/seguir/",
+    "answer": "/respuesta/{token}/",
+    "case": "/mesa/casos/{number}/",
+}
+ROOT_URLCONF = "escucha.web.urls"
+WSGI_APPLICATION = "escucha.wsgi.application"
+
+RUN_ROLE, OWNER_ROLE = "escucha_run", "escucha_owner"
+
+
+def _database() -> dict[str, object]:
+    """The owner migrates; web and worker run as a role that owns nothing."""
+    role = os.environ.get("ESCUCHA_DB_ROLE", "run")
+    shared = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    if url := os.environ.get("DATABASE_URL"):
+        parts = urlsplit(url)
+        options = dict(parse_qsl(parts.query))
+        host = options.pop("host", None) or unquote(parts.hostname or "")
+        if role == "run":
+            options["options"] = f"{options.get('options', '')} -c role={RUN_ROLE}".strip()
+        return shared | {
+            "NAME": parts.path.lstrip("/") or "escucha",
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": host,
+            "PORT": str(parts.port or ""),
+            "OPTIONS": options,
+        }
+    folder = VAR / "pg" / "s"
+    if len(str(folder)) + 20 > 100:
+        folder = Path(tempfile.gettempdir()) / f"escucha-{hashlib.sha256(str(VAR).encode()).hexdigest()[:12]}"
+    user = OWNER_ROLE if role == "owner" else RUN_ROLE
+    return shared | {"NAME": "escucha", "USER": user, "HOST": str(folder), "PORT": "5432"}
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_cotton",
+    "django_htmx",
+    "escucha.kernel.orgs",
+    "escucha.kernel.timeline",
+    "escucha.kernel.commitments",
+    "escucha.contexts.people",
+    "escucha.contexts.messaging",
+    "escucha.contexts.cases",
+    "escucha.flows",
+    "escucha.web.ui",
+    "escucha.web.public",
+    "escucha.web.desk",
+    "escucha.console",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "escucha.web.middleware.House",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.messages.context_processors.messages",
+                "escucha.web.ui.context.house",
+            ],
+        },
+    }
+]
+COTTON_ISOLATE_BY_DEFAULT = True
+COTTON_DIR = "cotton"
+
+AUTH_USER_MODEL = "orgs.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/mesa/entrar/"
+LOGIN_REDIRECT_URL = "/mesa/"
+ACCOUNT_ADAPTER = "escucha.web.desk.signing_in.StaffOnly"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the organisation, which answers for the address
+ACCOUNT_LOGOUT_REDIRECT_URL = "/mesa/entrar/"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Escucha"
+
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", "Español"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "escucha" / "locale"]
+TIME_ZONE = "America/Bogota"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "escucha.web.ui.errors.stale_form"
+
+# Without a mail server messages are kept and shown on the page of test e-mails.
+_mail = urlsplit(os.environ.get("ESCUCHA_SMTP", ""))
+MAIL_SERVER = _mail.hostname or ""
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": MAIL_SERVER,
+            "port": _mail.port or 25,
+            "username": unquote(_mail.username or ""),
+            "password": unquote(_mail.password or ""),
+            "use_tls": _mail.scheme == "smtp+tls",
+            "timeout": 15,
+        },
+    }
+}
+DEFAULT_FROM_EMAIL = os.environ.get("ESCUCHA_FROM", "escucha@example.org")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}},
+    "root": {"handlers": ["console"], "level": os.environ.get("ESCUCHA_LOG", "WARNING")},
+}

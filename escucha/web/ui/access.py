@@ -1,0 +1,78 @@
+"""Who may enter a page. Every view says so, and a test walks the addresses to see that it does."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from escucha.kernel.orgs.models import Member
+from escucha.kernel.orgs.queries import member_at, profile_of
+from escucha.kernel.orgs.roles import acts_of, sees_all
+from escucha.kernel.profiles.loader import Profile
+from escucha.kernel.timeline.facts import Actor
+
+View = Callable[..., HttpResponse]
+
+
+def public(view: View) -> View:
+    """A page of an organisation that anybody may open."""
+    view.entry = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def landing(view: View) -> View:
+    """A page of the installation, at the hosts that belong to no organisation."""
+    view.entry = "landing"  # type: ignore[attr-defined]
+    return view
+
+
+def anywhere(view: View) -> View:
+    """A page that answers at every known host."""
+    view.entry = "anywhere"  # type: ignore[attr-defined]
+    return view
+
+
+def desk(act: str = "") -> Callable[[View], View]:
+    """A page for members who signed in with their second factor and whose roles allow the act (any, if none is said).
+
+    Decides the page only: what may be done to a case is asked again by its verb.
+    """
+
+    def guarded(view: View) -> View:
+        @wraps(view)
+        def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            member = member_at(org=request.org, account=request.user)
+            if member is None:
+                raise PermissionDenied
+            if not is_mfa_enabled(request.user):
+                return redirect("mfa_activate_totp")
+            request.member, request.profile = member, profile_of(request.org, at=request.now)
+            request.actor = actor_of(member, request.profile)
+            if act and not request.actor.may(act):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        enter.entry = "desk"  # type: ignore[attr-defined]
+        return enter
+
+    return guarded
+
+
+def actor_of(member: Member, profile: Profile) -> Actor:
+    """The member as who acts, with what its roles allow in this profile."""
+    return Actor(
+        "staff",
+        id=str(member.pk),
+        acts=acts_of(profile, member.roles),
+        member_id=member.pk,
+        unit_id=member.unit_id,
+        roles=frozenset(member.roles),
+        everywhere=sees_all(profile, member.roles),
+    )

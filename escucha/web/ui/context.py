@@ -1,0 +1,91 @@
+"""What every template may use: whose page it is, and where its parts lead. No query beyond the kept profile."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from escucha.kernel.orgs.queries import profile_of
+from escucha.kernel.profiles.loader import Profile
+from escucha.kernel.timeline.facts import Actor
+from escucha.kernel.words import _
+from escucha.web.ui.spanish import clock, long_date, sentence
+
+
+class RailItem(NamedTuple):
+    label: str
+    url: str
+    icon: str
+    current: bool = False
+    count: int | None = None
+    danger: bool = False
+
+
+RAIL = [  # page, words, icon, act
+    ("desk:today", _("Hoy"), "sun", ""),
+    ("desk:cases", _("Casos"), "inbox", "cases.see"),
+    ("desk:log", _("Bitácora"), "book", "timeline.see"),
+    ("desk:messages", _("Correos"), "mail", "messages.see"),
+    ("desk:policy", _("Política"), "sliders", "profile.see"),
+]
+SECTION_OF = {"desk:case": "desk:cases", "desk:new_case": "desk:cases", "desk:message": "desk:messages"}
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    org = getattr(request, "org", None)
+    if org is None:
+        return {}
+    profile = getattr(request, "profile", None) or profile_of(org, at=request.now)
+    shown = _organisation(request, profile)
+    if member := getattr(request, "member", None):
+        roles = ", ".join(profile.roles[role].label for role in member.roles if role in profile.roles)
+        shown |= {
+            "rail": rail_of(request, request.actor),
+            "who": {"name": member.account.name, "role": member.unit.label if member.unit else roles},
+            "clock": moment_text(timezone.localtime(request.now, profile.zone)),
+            "new_url": reverse("desk:new_case") if request.actor.may("cases.file") else "",
+            "search_url": reverse("desk:cases"),
+            "leave_url": reverse("account_logout"),
+            "keys_off": member.keys_off,
+            "home_url": reverse("desk:today"),
+        }
+    return shown
+
+
+def rail_of(request: HttpRequest, viewer: Actor) -> list[RailItem]:
+    """The sections this member may use; the one it is in is current."""
+    match = request.resolver_match
+    here = f"{match.app_name}:{match.url_name}" if match else ""
+    section = SECTION_OF.get(here, here)
+    return [
+        RailItem(gettext(label), reverse(page), icon, current=page == section)
+        for page, label, icon, act in RAIL
+        if not act or viewer.may(act)
+    ]
+
+
+def moment_text(local: datetime) -> str:
+    """`Lunes 13 de abril, 10:12`."""
+    return f"{sentence(long_date(local.date()))}, {clock(local)}"
+
+
+def _organisation(request: HttpRequest, profile: Profile) -> dict[str, Any]:
+    identity = profile.identity
+    here = request.path
+    nav = [
+        (gettext("Radicar"), reverse("public:filing")),
+        (gettext("Seguir una solicitud"), reverse("public:tracking")),
+        (gettext("Avisos"), reverse("public:notices")),
+        (gettext("Calculadora de plazos"), reverse("public:calculator")),
+    ]
+    return {
+        "org_name": identity.name,
+        "home_url": reverse("public:home"),
+        "accent_url": reverse("public:accent", args=[profile.digest[:12]]),
+        "nav": [(label, url, here == url) for label, url in nav],
+        "org_line": f"{identity.name} · NIT {identity.nit} · {identity.address} · {identity.phone} · {identity.email}",
+        "foot_links": [(gettext("Verificar un recibo"), reverse("public:verification"))],
+    }

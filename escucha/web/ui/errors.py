@@ -1,0 +1,21 @@
+"""Pages of what went wrong. Each says what to do."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token is missing or old: nothing was saved, and going back brings back what was typed."""
+    return render(request, "ui/stale.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "ui/404.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "ui/403.html", status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return render(request, "ui/500.html", status=500)

@@ -1,0 +1,3 @@
+"""Mounts the faces."""
+
+urlpatterns: list[object] = []

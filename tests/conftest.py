@@ -1,0 +1,76 @@
+"""What every test stands on: a throw-away PostgreSQL, and no network. Fixtures live in tests/fixtures.py."""
+
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from escucha.console import embedded
+
+pytest_plugins = ["tests.fixtures"]
+
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "log_min_messages": "fatal",
+}
+CLUSTER = pytest.StashKey[tuple[embedded.Server, Path]]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    _close_the_network()
+    if hasattr(config, "workerinput"):  # xdist's controller started the database and exported its address
+        return
+    if "DATABASE_URL" not in os.environ:
+        var = Path(tempfile.mkdtemp(prefix="escucha-tests-"))
+        server = embedded.start(var, options=FAST)
+        config.stash[CLUSTER] = server, var
+        os.environ["DATABASE_URL"] = server.url()
+    os.environ["ESCUCHA_DB_ROLE"] = "owner"
+    _point_django_there()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if CLUSTER in config.stash:
+        server, var = config.stash[CLUSTER]
+        server.stop()
+        shutil.rmtree(var, ignore_errors=True)
+        del os.environ["DATABASE_URL"]
+
+
+def _point_django_there() -> None:
+    """Settings were read before this file; no connection has been opened since."""
+    from escucha import settings as file
+
+    file.DATABASES["default"].update(file._database())
+
+
+def _close_the_network() -> None:
+    """Only this machine may be called."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def refuse_far(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not _is_near(str(address[0])):
+            raise RuntimeError(f"A test called {address[0]}: no network in tests")
+
+    def near_connect(self: socket.socket, address: Any) -> None:
+        refuse_far(self, address)
+        connect(self, address)
+
+    def near_connect_ex(self: socket.socket, address: Any) -> int:
+        refuse_far(self, address)
+        return connect_ex(self, address)
+
+    socket.socket.connect = near_connect  # type: ignore[method-assign]
+    socket.socket.connect_ex = near_connect_ex  # type: ignore[method-assign]
+
+
+def _is_near(host: str) -> bool:
+    return host in {"localhost", "::1", "0.0.0.0"} or host.startswith("127.")

@@ -1,0 +1,30 @@
+"""Fixtures that every test may use."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from django.db import transaction
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from tests.make import a_house
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptying_past_the_triggers() -> Iterator[None]:
+    """After a test with real transactions the tables are emptied; the bitácora's triggers would refuse it."""
+
+    def empty(self: DatabaseOperations, statements: Sequence[str]) -> None:
+        with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
+            cursor.execute("RESET ROLE; SET LOCAL session_replication_role = replica")
+            for statement in statements:
+                cursor.execute(statement)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", empty)
+        yield
+
+
+@pytest.fixture
+def cafetal(db):
+    """The fund: only User Attention classifies, the service answers in 5, User Attention checks and sends in 2."""
+    return a_house("cafetal")
