@@ -14,6 +14,7 @@ VAR = Path(os.environ.get("ESCUCHA_VAR", ROOT / "var")).resolve()
 PROFILES = Path(os.environ.get("ESCUCHA_PROFILES", ROOT / "profiles"))
 
 SAMPLE = os.environ.get("ESCUCHA_SAMPLE", "1") == "1"  # sample organisations and their sign-ins on the landing page
+SAMPLE_PASSWORD = os.environ.get("ESCUCHA_SAMPLE_PASSWORD", "escucha-de-ejemplo")
 DEBUG = os.environ.get("ESCUCHA_DEBUG") == "1"
 
 

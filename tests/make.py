@@ -13,8 +13,8 @@ from escucha.kernel.orgs.models import Member, Organisation, Unit
 from escucha.kernel.orgs.operations import put_in_force, take_in
 from escucha.kernel.orgs.queries import profile_of, unit_by_key
 from escucha.kernel.profiles.loader import Profile, load
+from escucha.kernel.timeline.actors import actor_of
 from escucha.kernel.timeline.facts import CITIZEN, Actor
-from escucha.web.ui.access import actor_of
 from tests.cast import ANA, PASSWORD, STAFF, TUESDAY
 
 PROFILES = Path(__file__).parents[1] / "profiles"

@@ -28,7 +28,7 @@ STEPS: Mapping[str, str] = {
 
 
 def explain(profile: Profile, *, on: date) -> Iterator[str]:
-    """What the profile means, line by line, with the law of a day."""
+    """What the profile means, line by line, with the law of a day. Raises BadProfile and NoLegalTerm."""
     policy, identity = profile.section(CasesPolicy), profile.identity
     yield f"{identity.name}. {identity.kind}."
     if identity.about:
@@ -64,9 +64,7 @@ def _kinds(profile: Profile, policy: CasesPolicy, on: date) -> Iterator[str]:
     for kind in policy.types.values():
         yield f"{kind.label}: {kind.definition}"
         yield f"  {_promise(profile, policy, kind)}"
-        law = profile.pack.legal_term(
-            kind.canonical, on=on, risk=kind.risk or None, bound=profile.identity.bound
-        )
+        law = profile.pack.legal_term(kind.canonical, on=on, risk=kind.risk or None, bound=profile.identity.bound)
         doubt = "" if law.verified else " " + _("(por confirmar en el texto oficial)")
         yield "  " + _("Por ley: {law}{doubt}.").format(law=law.says, doubt=doubt)
         if kind.at_once:
@@ -78,16 +76,15 @@ def _kinds(profile: Profile, policy: CasesPolicy, on: date) -> Iterator[str]:
 def _promise(profile: Profile, policy: CasesPolicy, kind: CaseType) -> str:
     central = next(unit.label for unit in profile.units.values() if unit.central)
     owner = profile.units[kind.unit].label if kind.unit else _("la dependencia")
-    parts = [f"{stage.days or stage.hours} {owner if stage.by == 'unit' else central}" for stage in kind.promise]
+    owners = {"unit": owner, "central": central}
+    parts = [f"{owners[stage.by]} {stage.days or stage.hours}" for stage in kind.promise]
     total = f"{kind.promised.amount} {UNIT_NAMES[kind.promised.unit]}"
     return _("Se promete en {total}: {parts}.").format(total=total, parts=", ".join(parts))
 
 
 def _unclassified(policy: CasesPolicy) -> Iterator[str]:
     general = policy.types[policy.general].label
-    yield _("Clasificar toma {days} día hábil.").format(days=policy.classification_days) if (
-        policy.classification_days == 1
-    ) else _("Clasificar toma {days} días hábiles.").format(days=policy.classification_days)
+    yield _("Días hábiles para clasificar: {days}.").format(days=policy.classification_days)
     yield _("Mientras tanto corre el plazo de ley de: {kind}.").format(kind=general)
     if policy.emergency_question:
         vital = policy.types[policy.vital].label
@@ -126,12 +123,15 @@ def _hours(profile: Profile) -> Iterator[str]:
         yield f"{name.capitalize()}: {' y '.join(shifts) or _('sin atención')}."
     yield RECEIPT[office.receipt_rule]
     rest = [WEEKDAYS[day] for day in sorted(office.weekend)]
-    yield _("No cuentan: {days}, los festivos{civic}.").format(
-        days=", ".join(rest), civic=_(" y los días cívicos") if len(office.layers) > 1 else ""
-    )
+    if len(office.layers) > 1:
+        yield _("No cuentan: {days}, los festivos y los días cívicos.").format(days=", ".join(rest))
+    else:
+        yield _("No cuentan: {days} y los festivos.").format(days=", ".join(rest))
     for act, days in groupby(sorted(office.closures.items()), key=lambda closed: closed[1]):
         closed = [day for day, _act in days]
-        yield _("Cerrado del {first} al {last}: {act}.").format(first=long_day(closed[0]), last=long_day(closed[-1]), act=act)
+        yield _("Cerrado del {first} al {last}: {act}.").format(
+            first=long_day(closed[0]), last=long_day(closed[-1]), act=act
+        )
 
 
 def _clock(minutes: int) -> str:

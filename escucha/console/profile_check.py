@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,7 +34,7 @@ class Problem(NamedTuple):
 
 
 def problems_in(folder: Path, *, on: date) -> list[Problem]:
-    """What is wrong with the profile in a folder, its promises compared with the law of the day it starts and of `on`."""
+    """What is wrong with the profile in a folder. Its promises face the law of the day it starts and that of `on`."""
     if not (folder / "LEEME.md").is_file():
         return [Problem("LEEME.md", "", _("falta: diga quién es esta organización")), *_in_profile(folder, on)]
     return _in_profile(folder, on)
@@ -47,7 +48,7 @@ def _in_profile(folder: Path, on: date) -> list[Problem]:
     if unread := list(_unreadable(profile)):
         return unread
     found: list[Problem] = []
-    for check in (_identity, _units, _roles, _types):
+    for check in (_identity, _units, _roles, _path, _types):
         found += check(profile)
     found += _promises(profile, on)
     found += _messages(profile)
@@ -56,7 +57,8 @@ def _in_profile(folder: Path, on: date) -> list[Problem]:
 
 def _unreadable(profile: Profile) -> Iterator[Problem]:
     """What the readers of the kernel and of each context refuse."""
-    sections: dict[str, Any] = {section.name: section for section in (CasesPolicy, *SECTIONS)}
+    known: list[type[Any]] = [CasesPolicy, *SECTIONS]
+    sections: dict[str, type[Any]] = {section.name: section for section in known}
     for key in profile.raw:
         if key not in sections and key not in OWN:
             yield Problem(TOML, key, _("nadie lee esta sección"))
@@ -66,7 +68,7 @@ def _unreadable(profile: Profile) -> Iterator[Problem]:
         "units": lambda: profile.units,
         "roles": lambda: profile.roles,
     }
-    readers |= {name: lambda s=section: profile.section(s) for name, section in sections.items()}
+    readers |= {name: partial(profile.section, section) for name, section in sections.items()}
     for name, read in readers.items():
         if name in OWN or name in profile.raw or name == CasesPolicy.name:
             yield from _tried(name, read)
@@ -120,12 +122,16 @@ def _units(profile: Profile) -> Iterator[Problem]:
 
 
 def _roles(profile: Profile) -> Iterator[Problem]:
-    policy, given = profile.section(CasesPolicy), set[str]()
     for role in profile.roles.values():
-        given.update(role.acts)
         for act in role.acts:
             if act not in ACTS:
                 yield Problem(TOML, f"roles.{role.key}.acts", _("no existe el acto {act}").format(act=act))
+
+
+def _path(profile: Profile) -> Iterator[Problem]:
+    """Whether a case can go from end to end, and those told when it is late exist."""
+    policy = profile.section(CasesPolicy)
+    given = {act for role in profile.roles.values() for act in role.acts}
     for act in (*PATH, CHECK) if policy.check else PATH:
         if act not in given:
             yield Problem(TOML, "roles", _("nadie tiene el acto {act}").format(act=act))
@@ -133,7 +139,8 @@ def _roles(profile: Profile) -> Iterator[Problem]:
         yield Problem(TOML, "cases.check", _("hay quien revisa, pero la revisión está apagada"))
     for rung in policy.ladder:
         if rung.to and rung.to not in profile.roles:
-            yield Problem(TOML, "cases.ladder", _("{step} avisa a {to}, que no es un rol").format(step=rung.step, to=rung.to))
+            why = _("{step} avisa a {to}, que no es un rol").format(step=rung.step, to=rung.to)
+            yield Problem(TOML, "cases.ladder", why)
 
 
 def _types(profile: Profile) -> Iterator[Problem]:
@@ -155,7 +162,11 @@ def _promises(profile: Profile, on: date) -> list[Problem]:
 
 
 def _messages(profile: Profile) -> list[Problem]:
-    missing = [Problem(f"messages/{name}.md", "", _("falta este mensaje")) for name in TEMPLATES if name not in profile.messages]
+    missing = [
+        Problem(f"messages/{name}.md", "", _("falta este mensaje"))
+        for name in TEMPLATES
+        if name not in profile.messages
+    ]
     return missing + [
         Problem(f"messages/{name}.md", "", why)
         for name, text in profile.messages.items()

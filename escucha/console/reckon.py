@@ -13,18 +13,21 @@ def answer_lines(questions: Iterable[bytes], answers: BinaryIO) -> None:
     """Answer each line as it comes; empty lines are passed over."""
     for line in questions:
         if line.strip():
-            # A lone surrogate can only be written as its escape, which is also how JSON spells it.
-            text = json.dumps(_answered(line), ensure_ascii=False)
-            answers.write(text.encode(errors="backslashreplace") + b"\n")
+            answers.write(_answered(line) + b"\n")
             answers.flush()
 
 
-def _answered(line: bytes) -> dict[str, Any]:
+def _answered(line: bytes) -> bytes:
     try:
         question = json.loads(line.decode("utf-8-sig"), parse_constant=_no_number, parse_float=_finite)
+        return _written(answer(question))
     except (ValueError, RecursionError):
-        return refusal(None, "line", _("La línea no es JSON válido."))
-    return answer(question)
+        return _written(refusal(None, "line", _("La línea no es JSON válido.")))
+
+
+def _written(found: dict[str, Any]) -> bytes:
+    # A lone surrogate can only be written as its escape, which is also how JSON spells it.
+    return json.dumps(found, ensure_ascii=False).encode(errors="backslashreplace")
 
 
 def _no_number(name: str) -> float:

@@ -15,6 +15,7 @@ from escucha.contexts.cases.rules.debts import (
     debts_of_type,
     debts_when_filed,
 )
+from escucha.kernel.norms.pack import NoLegalTerm
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.words import _
 
@@ -48,7 +49,10 @@ def broken_in(profile: Profile, scenario: Mapping[str, Any]) -> Sequence[str]:
     """Why an example does not hold, in words; empty when it does."""
     if wrong := _misread(profile, scenario):
         return wrong
-    found = reckoned(profile, scenario)
+    try:
+        found = reckoned(profile, scenario)
+    except (NoLegalTerm, ValueError) as error:
+        return [str(error)]
     return [
         _("{key} dice {said} y la cuenta da {found}").format(
             key=key,

@@ -7,7 +7,7 @@ from string import Formatter
 from escucha.kernel.words import _
 
 EVERYWHERE = {"organisation", "number"}
-STAFF = EVERYWHERE | {"name", "unit", "type", "due_on", "case_url"}
+STAFF = EVERYWHERE | {"name", "unit", "case_url"}
 CITIZEN = EVERYWHERE | {"tracking_url"}
 
 
@@ -37,9 +37,7 @@ TEMPLATES: Mapping[str, Template] = {
     ),
     "case_assigned": _template(_("Caso nuevo para la dependencia"), STAFF, {"number", "unit", "case_url"}),
     "answer_returned": _template(_("Respuesta devuelta a la dependencia"), STAFF, {"number", "case_url"}),
-    "step_reminder": _template(
-        _("Recordatorio a quien debe algo"), STAFF, {"number", "owed", "due_on", "case_url"}
-    ),
+    "step_reminder": _template(_("Recordatorio a quien debe algo"), STAFF, {"number", "owed", "due_on", "case_url"}),
     "step_escalation": _template(
         _("Escalamiento a quien puede ayudar"), STAFF, {"number", "owed", "due_on", "case_url"}
     ),

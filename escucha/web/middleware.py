@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from escucha.kernel.orgs.queries import org_at
+from escucha.kernel.orgs.queries import org_at, profile_of
 
 
 class House:
@@ -21,7 +21,11 @@ class House:
         request.now = timezone.now()
         request.org = None if _is_landing(host) else org_at(host)
         request.is_known = request.org is not None or _is_landing(host)
-        return self.get_response(request)
+        if request.org is None:
+            return self.get_response(request)
+        request.profile = profile_of(request.org, at=request.now)
+        with timezone.override(request.profile.zone):
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
         """A page of the installation is not found at an organisation's host, nor the other way round."""

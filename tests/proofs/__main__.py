@@ -53,7 +53,8 @@ def run(ids: Sequence[str], to_pytest: Sequence[str]) -> tuple[Mapping[str, Sequ
     """The names each test is marked with, and how each test ended. Raises Broke."""
     with tempfile.TemporaryDirectory() as kept:
         folder = Path(kept)
-        ours = ["-p", "tests.proofs.plugin", "--proofs", kept, "--proofs-of", ",".join(ids)]
+        # with =, or pytest takes the folder for a place of tests before it knows the option
+        ours = ["-p", "tests.proofs.plugin", f"--proofs={kept}", f"--proofs-of={','.join(ids)}"]
         command = [sys.executable, "-m", "pytest", "-q", *ours, *to_pytest]
         ended = subprocess.run(command, cwd=ROOT, stdout=sys.stderr, check=False)
         report = folder / "outcomes.json"

@@ -251,7 +251,7 @@ class Oracle:
         return True
 
     def window_end(self) -> date:
-        """The last of the business days within which completion can be asked, counted from the day after the receipt."""
+        """The last business day on which completion can be asked; the first is the one after the receipt."""
         day, left = self.effective, self.q.get("completion_window", 10)
         while left > 0:
             day += DAY
@@ -286,8 +286,8 @@ class Oracle:
     def is_settled(self) -> bool:
         """False where the text says nothing; asks a copy, so that the events are applied afresh later.
 
-        Left open: a pause of months, a request on the last day of the term or of a stage when that day is consumed, an extension told while
-        paused, an extension of a restarted term, and an event before the receipt.
+        Left open: a pause of months, a request on the last day of the term or of a stage when that day is consumed, an
+        extension told while paused, an extension of a restarted term, and an event before the receipt.
         """
         events = sorted(self.q.get("events", []), key=self.event_date)
         kinds = [event["type"] for event in events]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -80,9 +80,9 @@ class TestRun:
 
 
 def _status(environment: dict[str, str]) -> int:
-    asking = http.client.HTTPConnection("127.0.0.1", int(environment["ESCUCHA_PORT"]))
-    asking.request("GET", "/", headers={"Host": "localhost"})
-    return asking.getresponse().status
+    with closing(http.client.HTTPConnection("127.0.0.1", int(environment["ESCUCHA_PORT"]))) as asking:
+        asking.request("GET", "/", headers={"Host": "localhost"})
+        return asking.getresponse().status
 
 
 def _owner(environment: dict[str, str]) -> psycopg.Connection:

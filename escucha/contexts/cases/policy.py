@@ -65,7 +65,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class CasesPolicy:
-    """[cases]. `general` is the type whose term an unclassified case owes, `vital` the one an emergency adds."""
+    """[cases]. `general` is the type whose term an unclassified case owes, `vital` the one an emergency adds.
+
+    `order` is how the types are listed: what is kept in the database forgets the order in which keys were written.
+    """
 
     name: ClassVar[str] = "cases"
 
@@ -73,6 +76,7 @@ class CasesPolicy:
     types: Mapping[str, CaseType]
     general: str
     ladder: tuple[Rung, ...]
+    order: tuple[str, ...] = ()
     vital: str = ""
     emergency_question: str = ""
     classification_days: int = 1
@@ -83,9 +87,13 @@ class CasesPolicy:
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Self:
-        types = {key: CaseType.read(key, body) for key, body in raw["types"].items()}
+        order = tuple(raw.get("order") or raw["types"])
+        if sorted(order) != sorted(raw["types"]):
+            raise ValueError("order lists every type once")
+        types = {key: CaseType.read(key, raw["types"][key]) for key in order}
         read = {
             "types": types,
+            "order": order,
             "ladder": tuple(Rung(**rung) for rung in raw["ladder"]),
             "contact": Contact(**raw.get("contact", {})),
         }

@@ -7,6 +7,9 @@ from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 
 
+RESULTS = dict(Call.Result.choices)  # of a call, in words
+
+
 def messages_about(*, org: Organisation, subject: str) -> Sequence[Message]:
     return list(Message.objects.filter(org=org, subject=subject).order_by("pk"))
 

@@ -1,14 +1,15 @@
 """The tick: takes the steps whose moment has come and puts them on the timeline.
 
-Any number of clocks may run. A clock never waits for a lock: what another clock or an act holds is left for the next
-tick, so that no clock can stop an act, or another clock.
+Any number of clocks may run. What another clock or an act holds is left for the next tick, and a clock that would wait
+(for the first line of a subject, which another is writing) gives way: no clock can stop an act, or another clock.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from escucha.kernel.commitments.facts import CommitmentLate, StepReached
 from escucha.kernel.commitments.ladder import LATE
@@ -17,17 +18,30 @@ from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import SYSTEM, Fact
 from escucha.kernel.timeline.record import hold_free, record_all
 
+GIVE_WAY = "SET LOCAL lock_timeout = '250ms'"  # sooner than PostgreSQL looks for deadlocks: the act wins
 HEAVY = ("commitment__reckoning", "commitment__rungs")
 
 
-@transaction.atomic
 def tick(*, now: datetime, limit: int = 500) -> int:
     """Take at most `limit` steps whose moment has come; gives how many were taken. Call it until none is."""
+    try:
+        return _tick(now, limit)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return 0
+        raise
+
+
+@transaction.atomic
+def _tick(now: datetime, limit: int) -> int:
     waiting = Step.objects.filter(WAITING, at__lte=now).select_related("commitment__org").defer(*HEAVY)
     claimed = waiting.select_for_update(skip_locked=True, no_key=True, of=("self", "commitment")).order_by("at", "id")
     by_org: dict[Organisation, list[Step]] = defaultdict(list)
     for step in claimed[:limit]:
         by_org[step.commitment.org].append(step)
+    if by_org:
+        with connection.cursor() as cursor:
+            cursor.execute(GIVE_WAY)
     return sum(_take(org, steps, now) for org, steps in sorted(by_org.items(), key=lambda pair: pair[0].pk))
 
 

@@ -1,6 +1,6 @@
 """The doors to organisations, their profiles and their members."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -54,6 +54,13 @@ def member_by_id(*, org: Organisation, member_id: int) -> Member:
     return Member.objects.select_related("unit", "account").get(org=org, pk=member_id)
 
 
+def members_by_id(*, org: Organisation, ids: Collection[int]) -> Mapping[int, Member]:
+    """Members by id, those who left included: what they did is still theirs."""
+    if not ids:
+        return {}
+    return {member.pk: member for member in Member.objects.filter(org=org, pk__in=ids).select_related("account")}
+
+
 def members_of(*, org: Organisation, unit: Unit | None = None, role: str = "") -> Sequence[Member]:
     """Who works here, by name; only of a unit or with a role where they are given."""
     found = Member.objects.filter(org=org, active=True).select_related("unit", "account").order_by("account__name")
@@ -62,6 +69,11 @@ def members_of(*, org: Organisation, unit: Unit | None = None, role: str = "") -
     if role:
         found = found.filter(roles__contains=[role])
     return list(found)
+
+
+def sample_members(*, now: datetime) -> Sequence[tuple[Organisation, Sequence[Member]]]:
+    """The example organisations with their people. Real ones are never among them."""
+    return [(org, members_of(org=org)) for org in all_orgs() if profile_of(org, at=now).identity.sample]
 
 
 def units_of(org: Organisation) -> Sequence[Unit]:

@@ -78,15 +78,22 @@ def _run_next(now: datetime) -> bool | None:
     try:
         with transaction.atomic():
             errand = _claimed(now)
-            if errand is None:
-                return None
-            _react(errand, now)
-            Errand.objects.filter(pk=errand.pk).update(done_at=now, error="")
-    except Exception as error:
+            return None if errand is None else _tried(errand, now)
+    except Exception as error:  # a constraint that is looked at when the transaction ends
         if errand is None:
             raise
         _push_ahead(errand, error, now)
         return False
+
+
+def _tried(errand: Errand, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            _react(errand, now)
+    except Exception as error:
+        _push_ahead(errand, error, now)
+        return False
+    Errand.objects.filter(pk=errand.pk).update(done_at=now, error="")
     return True
 
 

@@ -13,12 +13,13 @@ MONDAY = date(2026, 4, 13)
 NOW = datetime(2026, 4, 13, 10, 12, tzinfo=BOGOTA)
 WEEKEND = {5: "saturday", 6: "sunday"}
 HOLIDAYS = {
-    date(2026, 3, 23): "Día de San José, Ley 51 de 1983, art. 2",
-    date(2026, 4, 2): "Jueves Santo, Ley 51 de 1983, art. 1",
-    date(2026, 4, 3): "Viernes Santo, Ley 51 de 1983, art. 1",
-    date(2026, 5, 1): "Día del Trabajo, Ley 51 de 1983, art. 1",
-    date(2026, 5, 18): "Ascensión del Señor, Ley 51 de 1983, art. 2",
+    date(2026, 3, 23): ("Día de San José", "Ley 51 de 1983, art. 2"),
+    date(2026, 4, 2): ("Jueves Santo", "Ley 51 de 1983, art. 1"),
+    date(2026, 4, 3): ("Viernes Santo", "Ley 51 de 1983, art. 1"),
+    date(2026, 5, 1): ("Día del Trabajo", "Ley 51 de 1983, art. 1"),
+    date(2026, 5, 18): ("Ascensión del Señor", "Ley 51 de 1983, art. 2"),
 }
+NAMES = {day: name for day, (name, _norm) in HOLIDAYS.items()}
 PETITIONS = "Ley 1755 de 2015, art. 14"
 PAUSE = "Ley 1755 de 2015, art. 17"
 CLOSURE = "Resolución 118 de 2026"
@@ -46,7 +47,7 @@ def ledger(
         elif day.weekday() in WEEKEND:
             rows.append(Row(day, WEEKEND[day.weekday()]))
         elif day in HOLIDAYS:
-            rows.append(Row(day, "holiday", None, HOLIDAYS[day]))
+            rows.append(Row(day, "holiday", None, HOLIDAYS[day][1]))
         else:
             counted += 1
             rows.append(Row(day, "counted", counted))
@@ -56,7 +57,7 @@ def ledger(
 def promise(first: date, second: date, legal: date | None, **more: object) -> Term:
     """A promise of two stages and the legal term behind it."""
     stages = (Stage("Recreación", first), Stage("Atención al Usuario", second))
-    return Term(today=MONDAY, stages=stages, legal_on=legal, legal_norm=PETITIONS, **more)  # type: ignore[arg-type]
+    return Term(today=MONDAY, stages=stages, legal_on=legal, legal_norm=PETITIONS, names=NAMES, **more)  # type: ignore[arg-type]
 
 
 class Sample(forms.Form):
@@ -72,7 +73,7 @@ class Sample(forms.Form):
     unit = forms.ChoiceField(label="Área", choices=[("rec", "Recreación"), ("sub", "Subsidio")], required=False)
     day = forms.DateField(label="Qué día pasó", widget=forms.DateInput(attrs={"type": "date"}), required=False)
     story = forms.CharField(label="¿Qué pasó y qué espera que hagamos?", widget=forms.Textarea, max_length=5000)
-    files = forms.FileField(label="Fotos o documentos", help_text="Hasta 5 archivos de 10 MB.", required=False)
+    papers = forms.FileField(label="Fotos o documentos", help_text="Hasta 5 archivos de 10 MB.", required=False)
     texts = forms.BooleanField(label="Acepto que me escriban por mensaje de texto.", required=False)
     answer_by = forms.ChoiceField(
         label="¿Cómo prefiere la respuesta?",

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from escucha.web.desk import piece_samples as sample
-from escucha.web.desk.piece_samples import MONDAY, NOW, PETITIONS, Row, ledger, promise
+from escucha.web.desk.piece_samples import MONDAY, NAMES, NOW, PAUSE, PETITIONS, Row, ledger, promise
 from escucha.web.ui import charts
 from escucha.web.ui.strip import Stage, Strip, Term, build
 from escucha.web.ui.strip_hours import HourStrip, build_hours
@@ -108,9 +108,22 @@ def _strips() -> list[tuple[str, Strip]]:
     missed = promise(date(2026, 3, 12), date(2026, 3, 16), alone[-1].date)
     answered = promise(date(2026, 4, 7), date(2026, 4, 9), date(2026, 4, 21), settled_on=date(2026, 4, 7))
     late = Term(today=MONDAY, legal_on=date(2026, 4, 9), legal_norm=PETITIONS, late=_after(date(2026, 4, 9), MONDAY))
-    holding = Term(today=MONDAY, stages=(Stage("Afiliaciones", date(2026, 3, 31)),), paused_since=date(2026, 3, 25))
-    month = Term(today=date(2026, 5, 7), promise_on=date(2026, 5, 19), legal_on=date(2026, 5, 19), legal_norm=PETITIONS)
-    weekend = Term(today=date(2026, 4, 12), legal_on=date(2026, 4, 24), legal_norm=PETITIONS)
+    long_late = promise(date(2026, 2, 2), date(2026, 2, 4), date(2026, 2, 13), late=_after(date(2026, 2, 13), MONDAY))
+    holding = Term(
+        today=MONDAY,
+        stages=(Stage("Afiliaciones", date(2026, 3, 31)),),
+        paused_since=date(2026, 3, 25),
+        names=NAMES,
+        pause_norm=PAUSE,
+    )
+    month = Term(
+        today=date(2026, 5, 7),
+        promise_on=date(2026, 5, 19),
+        legal_on=date(2026, 5, 19),
+        legal_norm=PETITIONS,
+        names=NAMES,
+    )
+    weekend = Term(today=date(2026, 4, 12), legal_on=date(2026, 4, 24), legal_norm=PETITIONS, names=NAMES)
     closing = promise(date(2026, 4, 15), date(2026, 4, 17), date(2026, 4, 29))
     return [
         ("Cinco y dos días, y la ley detrás", build(ledger(date(2026, 4, 7), 15), promised)),
@@ -121,7 +134,8 @@ def _strips() -> list[tuple[str, Strip]]:
         ("Con suspensión de términos", build(_closed(), closing)),
         ("Respondida a tiempo", build(ledger(date(2026, 3, 26), 15), answered)),
         ("Vencida, hoy es el segundo día tarde", build(ledger(date(2026, 3, 26), 8), late)),
-        ("En pausa, sin fecha todavía", build(_held(), holding)),
+        ("Vencida hace semanas", build(ledger(date(2026, 1, 26), 15), long_late)),
+        ("En pausa, sin fecha todavía", build(ledger(date(2026, 3, 19), 3), holding)),
         (
             "Con una pausa de un mes",
             build(ledger(date(2026, 3, 19), 15, paused=(date(2026, 3, 27), date(2026, 5, 1))), month),
@@ -136,12 +150,8 @@ def _closed() -> list[Row]:
     return ledger(date(2026, 3, 24), 15, closed=(date(2026, 3, 30), date(2026, 4, 1)))
 
 
-def _held() -> list[Row]:
-    return [row for row in ledger(date(2026, 3, 19), 15, paused=(date(2026, 3, 26), MONDAY)) if row.date <= MONDAY]
-
-
 def _after(end: date, today: date) -> list[Row]:
-    return [row for row in ledger(end, 30) if end < row.date <= today]
+    return [row for row in ledger(end, 60) if end < row.date <= today]
 
 
 def _hour_strips() -> list[tuple[str, HourStrip]]:

@@ -10,11 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from escucha.kernel.orgs.models import Member
-from escucha.kernel.orgs.queries import member_at, profile_of
-from escucha.kernel.orgs.roles import acts_of, sees_all
-from escucha.kernel.profiles.loader import Profile
-from escucha.kernel.timeline.facts import Actor
+from escucha.kernel.orgs.queries import member_at
+from escucha.kernel.timeline.actors import actor_of
 
 View = Callable[..., HttpResponse]
 
@@ -53,8 +50,7 @@ def desk(act: str = "") -> Callable[[View], View]:
                 raise PermissionDenied
             if not is_mfa_enabled(request.user):
                 return redirect("mfa_activate_totp")
-            request.member, request.profile = member, profile_of(request.org, at=request.now)
-            request.actor = actor_of(member, request.profile)
+            request.member, request.actor = member, actor_of(member, request.profile)
             if act and not request.actor.may(act):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -63,16 +59,3 @@ def desk(act: str = "") -> Callable[[View], View]:
         return enter
 
     return guarded
-
-
-def actor_of(member: Member, profile: Profile) -> Actor:
-    """The member as who acts, with what its roles allow in this profile."""
-    return Actor(
-        "staff",
-        id=str(member.pk),
-        acts=acts_of(profile, member.roles),
-        member_id=member.pk,
-        unit_id=member.unit_id,
-        roles=frozenset(member.roles),
-        everywhere=sees_all(profile, member.roles),
-    )

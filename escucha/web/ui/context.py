@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from escucha.kernel.orgs.queries import profile_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import _
@@ -38,7 +37,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     org = getattr(request, "org", None)
     if org is None:
         return {}
-    profile = getattr(request, "profile", None) or profile_of(org, at=request.now)
+    profile = request.profile
     shown = _organisation(request, profile)
     if member := getattr(request, "member", None):
         roles = ", ".join(profile.roles[role].label for role in member.roles if role in profile.roles)

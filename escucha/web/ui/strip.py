@@ -16,7 +16,7 @@ from escucha.web.ui.strip_words import Facts
 
 __all__ = ["Row", "Stage", "Strip", "Term", "build"]
 
-FOLDED_FROM = 2  # whole weeks in a row, all of them paused or closed, that are drawn as one line
+FOLDED_FROM = 2  # whole weeks in a row, all of them paused, closed or late, that are drawn as one line
 SPOKEN = {"is-today", "is-edge", "is-promise", "is-legal", "is-done", "is-late", "is-now"}
 OFF = {RECEIVED: "is-start", PAUSED: "is-pause", CLOSURE: "is-off is-closure"}
 
@@ -77,7 +77,7 @@ class Strip:
 
 def build(rows: Sequence[Row], term: Term) -> Strip:
     """The strip of a ledger's rows: weeks of days, key, table, and the sentence of when it is due."""
-    days = [*rows, *term.late]
+    days = term.all_rows(rows)
     facts = Facts(days=days, term=term)
     return Strip(
         weeks=list(_weeks(days, term, facts)),
@@ -92,10 +92,10 @@ def build(rows: Sequence[Row], term: Term) -> Strip:
 
 def _weeks(days: Sequence[Row], term: Term, facts: Facts) -> Iterator[Week]:
     weeks = [list(week) for _monday, week in groupby(days, key=lambda row: _monday_of(row.date))]
-    for is_still, run in groupby(weeks, key=lambda week: _stands_still(week, term)):
+    for kind, run in groupby(weeks, key=lambda week: _same_all_week(week, term, facts)):
         held = list(run)
-        if is_still and len(held) >= FOLDED_FROM:
-            yield Week(label=spanish.day_month(held[0][0].date), fold=facts.fold(held), css=OFF[held[0][0].reason])
+        if kind and len(held) >= FOLDED_FROM:
+            yield Week(label=spanish.day_month(held[0][0].date), fold=facts.fold(held), css=kind)
             continue
         for week in held:
             yield Week(
@@ -104,7 +104,7 @@ def _weeks(days: Sequence[Row], term: Term, facts: Facts) -> Iterator[Week]:
 
 
 def _cell(row: Row, term: Term, facts: Facts) -> Cell:
-    marks = [*_band(row, term), *_state(row, term), *_ends(row, term)]
+    marks = [*_band(row, term, facts), *_state(row, term), *_ends(row, term)]
     if row is facts.days[0] and row.date.weekday() in range(1, 7):
         marks.append(f"from-{row.date.weekday() + 1}")
     return Cell(
@@ -118,9 +118,9 @@ def _cell(row: Row, term: Term, facts: Facts) -> Cell:
     )
 
 
-def _band(row: Row, term: Term) -> list[str]:
+def _band(row: Row, term: Term, facts: Facts) -> list[str]:
     """Whose day it is: the band on top. It also runs over days that do not count."""
-    if row.reason == RECEIVED:
+    if row.reason == RECEIVED or row.date < facts.first_day:
         return []
     if term.extended_from and row.date >= term.extended_from:
         return ["sx"]
@@ -207,14 +207,14 @@ def _table(days: Sequence[Row], facts: Facts) -> Iterator[Line]:
         )
 
 
-def _stands_still(week: Sequence[Row], term: Term) -> bool:
-    """Seven days of the same pause or closure, none of them today or an end."""
-    return (
-        len(week) == 7
-        and week[0].reason in (PAUSED, CLOSURE)
-        and all(row.reason == week[0].reason and row.date not in (term.today, term.settled_on) for row in week)
-        and not any(_ends(row, term) for row in week)
-    )
+def _same_all_week(week: Sequence[Row], term: Term, facts: Facts) -> str:
+    """How a week is drawn that is all pause, closure or lateness, with neither today nor an end in it; else nothing."""
+    if len(week) < 7 or any(row.date in (term.today, term.settled_on) or _ends(row, term) for row in week):
+        return ""
+    if facts.last_end and week[0].date > facts.last_end and not term.is_paused:
+        return "is-late"
+    reason = week[0].reason
+    return OFF[reason] if reason in (PAUSED, CLOSURE) and all(row.reason == reason for row in week) else ""
 
 
 def _monday_of(day: date) -> date:

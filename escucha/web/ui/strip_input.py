@@ -1,8 +1,8 @@
 """What the strip is drawn from: the rows of a ledger, and what is owed over them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Protocol
 
 from escucha.web.ui.spanish import BUSINESS
@@ -24,6 +24,16 @@ class Row(Protocol):
 
 
 @dataclass(frozen=True)
+class PausedDay:
+    """A day of a pause that has no end yet."""
+
+    date: date
+    norm: str | None
+    reason: str = PAUSED
+    n: int | None = None
+
+
+@dataclass(frozen=True)
 class Stage:
     """One part of the promise: who has it, and its last day."""
 
@@ -36,7 +46,8 @@ class Term:
     """What is owed over the days of a ledger. `late` are the rows after its last day, up to today.
 
     `promise_on` is the own final day (the last stage's if not given), `legal_on` the law's with its norm;
-    `extended_from` is the first day that the extension added; `settled_on` the day the debt was met.
+    `extended_from` is the first day that the extension added; `settled_on` the day the debt was met; `names` are those
+    of holidays and civic days. While it is paused the rows may end on the day of the request, and it is drawn to today.
     """
 
     today: date
@@ -48,6 +59,8 @@ class Term:
     settled_on: date | None = None
     paused_since: date | None = None
     late: Sequence[Row] = ()
+    names: Mapping[date, str] = field(default_factory=dict)
+    pause_norm: str = ""
     unit: str = BUSINESS
 
     @property
@@ -73,3 +86,13 @@ class Term:
     def is_known(self, day: date | None) -> bool:
         """Whether an end on this day still stands: a pause moves all that come after it began."""
         return day is not None and not (self.is_paused and self.paused_since is not None and day >= self.paused_since)
+
+    def all_rows(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows of the ledger, those of being late, and those of a pause that still runs."""
+        days = [*rows, *self.late]
+        if not self.is_paused or not days:
+            return days
+        missing = (self.today - days[-1].date).days
+        return days + [
+            PausedDay(days[-1].date + timedelta(days=n + 1), self.pause_norm or None) for n in range(missing)
+        ]

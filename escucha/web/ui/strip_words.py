@@ -6,11 +6,13 @@ Plain Python, in full Spanish sentences, from the same rows that are drawn.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from escucha.kernel.words import _
 from escucha.web.ui.spanish import UNITS, counted, in_days, long_date, sentence, short_date
-from escucha.web.ui.strip_input import COUNTED, PAUSED, RECEIVED, Row, Term
+from escucha.web.ui.strip_input import CLOSURE, COUNTED, PAUSED, RECEIVED, Row, Term
 
+FOLDS = {PAUSED: _("en pausa"), CLOSURE: _("con los términos suspendidos")}
 WHY = {
     "saturday": _("fin de semana"),
     "sunday": _("fin de semana"),
@@ -19,15 +21,28 @@ WHY = {
     "closure": _("términos suspendidos"),
     "outside_hours": _("llegó fuera del horario; cuenta como recibido el día hábil siguiente"),
 }
-NAMED_BY_NORM = {"holiday", "civic_day"}  # their norm opens with the name of the day
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Facts:
     """The rows of a term, ready to be asked in words."""
 
     days: Sequence[Row]
     term: Term
+
+    @property
+    def first_day(self) -> date:
+        """The day that counts as receipt; days before it belong to nobody."""
+        return next((row.date for row in self.days if row.reason == RECEIVED), self.days[0].date)
+
+    @property
+    def last_end(self) -> date | None:
+        """The last day on which it could still be met."""
+        return max((end for end in (self.term.promised_on, self.term.legal_on) if end), default=None)
+
+    @cached_property
+    def _first_counted(self) -> Row | None:
+        return next((row for row in self.days if row.reason == COUNTED), None)
 
     def number(self, row: Row) -> str:
         """The large number of a day: 0 for reception, n for counted, +1 for each counted day past the last end."""
@@ -54,8 +69,10 @@ class Facts:
         return "; ".join(self.ends(row)) or (_("de retraso") if over else UNITS[self.term.unit][0])
 
     def shows_norm(self, row: Row) -> bool:
-        """Whether the norm stands beside the reason, because the reason does not carry it already."""
-        return bool(row.norm) and row.reason not in NAMED_BY_NORM
+        """Whether the norm stands beside the reason: with each exception, and once for all counted days."""
+        if row.reason == COUNTED:
+            return bool(row.norm) and row is self._first_counted
+        return bool(row.norm)
 
     def ends(self, row: Row) -> list[str]:
         """What ends on a day, or happens on it."""
@@ -137,7 +154,7 @@ class Facts:
     def fold(self, weeks: Sequence[Sequence[Row]]) -> str:
         """Some weeks in a row in which nothing counts, in one line."""
         first, last = weeks[0][0], weeks[-1][-1]
-        kind = _("en pausa") if first.reason == PAUSED else _("con los términos suspendidos")
+        kind = FOLDS.get(first.reason, _("de retraso"))
         return _("{weeks} semanas {kind}, hasta el {last}").format(
             weeks=len(weeks), kind=kind, last=short_date(last.date)
         )
@@ -157,8 +174,7 @@ class Facts:
     def _reason(self, row: Row) -> str:
         if row.reason == PAUSED:
             return _("se espera lo que se le pidió a la persona")
-        named = row.norm if row.reason in NAMED_BY_NORM else ""
-        return named or WHY.get(row.reason, row.reason)
+        return self.term.names.get(row.date) or WHY.get(row.reason, row.reason)
 
     def _also(self, row: Row) -> str:
         ends = self.ends(row)
@@ -202,5 +218,5 @@ class Facts:
         return max((row.n or 0 for row in self.days if row.reason == COUNTED and row.date <= day), default=0)
 
     def _days_over(self, day: date) -> int:
-        last = max((end for end in (self.term.promised_on, self.term.legal_on) if end), default=None)
+        last = self.last_end
         return self._between(last, day) if last and day > last else 0

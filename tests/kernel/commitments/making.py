@@ -27,7 +27,7 @@ LADDER = (
 
 
 def calendar_of(zone: ZoneInfo = BOGOTA) -> Calendar:
-    return Calendar(zone=zone, office_hours=WEEK, off_days={date(2026, 3, 23): HOLIDAY}, years=(2024, 2029))
+    return Calendar(zone=zone, office_hours=WEEK, off_days={date(2026, 3, 23): HOLIDAY}, years=(2024, 2035))
 
 
 CALENDAR = calendar_of()

@@ -107,7 +107,7 @@ def test_statements_do_not_grow_with_the_steps(
 ) -> None:
     for number in range(50):
         office.owe(subject=f"case:{number}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert tick(now=AFTER) == 200
 
 

@@ -42,8 +42,8 @@ class TestTheChain:
         entry = record(Counted(subject=CASE, count=3), org=org, by=BRUNO, now=NOON)
         text = (
             '{"actor":["staff","bruno",7],"at":"2026-03-02T17:00:00.123456Z",'
-            '"data":{"count":3,"marks":[],"unit":"d\\u00edas"},"number":1,"org":%d,"previous":"%s",'
-            '"subject":"case:1","v":1,"verb":"tests.counted"}' % (org.pk, "0" * 64)
+            '"data":{"count":3,"marks":[],"unit":"d\\u00edas"},"number":1,'
+            f'"org":{org.pk},"previous":"{"0" * 64}","subject":"case:1","v":1,"verb":"tests.counted"}}'
         )
         assert entry.hash == hashlib.sha256(text.encode()).hexdigest()
 

@@ -92,7 +92,7 @@ def test_no_more_than_the_limit(org: Organisation) -> None:
 
 class TestAFailingErrand:
     @pytest.fixture(autouse=True)
-    def connected(self) -> None:
+    def connected(self, switchboard: None) -> None:
         relay.connect([(Spoken, stumble), (Counted, hear)])
 
     def test_leaves_nothing_behind_and_holds_up_nobody(self, org: Organisation) -> None:

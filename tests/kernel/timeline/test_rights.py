@@ -51,7 +51,7 @@ def kept(org: Organisation) -> Organisation:
     say(org, 1, 2)
     take_anchor(now=NOON)
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     return org
 
 

@@ -56,7 +56,7 @@ def calendars(draw):
 
 
 moments = st.datetimes(datetime(2022, 1, 2), datetime(2023, 12, 30), timezones=st.just(UTC)).map(
-    lambda moment: moment.replace(microsecond=0, second=moment.second // 15 * 15)
+    lambda moment: moment.replace(microsecond=0, second=moment.second // 20 * 20)
 )
 rules = st.sampled_from(list(ReceiptRule))
 DAY_UNITS = [Unit.BUSINESS_DAYS, Unit.CALENDAR_DAYS, Unit.CALENDAR_MONTHS]
@@ -65,7 +65,7 @@ DAY_UNITS = [Unit.BUSINESS_DAYS, Unit.CALENDAR_DAYS, Unit.CALENDAR_MONTHS]
 @st.composite
 def terms(draw, units=tuple(DAY_UNITS)):
     unit = draw(st.sampled_from(units))
-    most = {Unit.CALENDAR_MONTHS: 6, Unit.ELAPSED_HOURS: 200, Unit.ELAPSED_MINUTES: 3000, Unit.WORKING_MINUTES: 900}
+    most = {Unit.CALENDAR_MONTHS: 6, Unit.ELAPSED_HOURS: 200, Unit.ELAPSED_MINUTES: 3000, Unit.WORKING_MINUTES: 500}
     amount = draw(st.integers(1, most.get(unit, 40)))
     return Term(amount, unit, draw(st.sampled_from(list(CountFrom))), draw(st.booleans()))
 

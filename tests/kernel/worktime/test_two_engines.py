@@ -5,8 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from escucha.kernel.worktime.reckoning import reckon
+from escucha.kernel.worktime.steps import dawn, is_open
 from escucha.kernel.worktime.terms import Unit, due
-from escucha.kernel.worktime.walking import dawn, is_open, walk
+from escucha.kernel.worktime.walking import walk
 from tests.kernel.worktime.arbitrary import DAYS, calendars, lives, moments, rules, switches, terms
 
 SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)

@@ -27,7 +27,9 @@ class Command(BaseCommand):
         wrong = [(folder, problem) for folder in folders for problem in problems_in(folder, on=today)]
         for folder, problem in wrong:
             self.stdout.write(f"{folder.name}/{problem}")
-        if wrong:
+        if not folders:
+            self.stdout.write(_("No hay perfiles en {place}.").format(place=settings.PROFILES))
+        if wrong or not folders:
             sys.exit(1)
         examples = sum(len(scenarios_in(folder)) for folder in folders)
         said = _("{profiles} perfiles en orden; {examples} ejemplos se cumplen.")

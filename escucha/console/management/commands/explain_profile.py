@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from escucha.console.explanation import explain
 from escucha.console.profile_check import aloud
+from escucha.kernel.norms.pack import NoLegalTerm
 from escucha.kernel.profiles.loader import BadProfile, load
 from escucha.kernel.words import _
 
@@ -29,4 +30,6 @@ class Command(BaseCommand):
             lines = list(explain(profile, on=datetime.now().astimezone().date()))
         except BadProfile as error:
             raise CommandError(aloud(error.__cause__ or error)) from error
+        except NoLegalTerm as error:
+            raise CommandError(str(error)) from error
         self.stdout.write("\n".join(lines))

@@ -99,7 +99,7 @@ def keep_draft(*, org: Organisation, case_id: int, body: str, by: Actor, now: da
 def withdraw_case(*, org: Organisation, case_id: int, by: Actor, now: datetime) -> Case:
     """The person no longer wants an answer (CPACA art. 18): what was owed to it is let go."""
     case = case_for_change(org=org, case_id=case_id)
-    refuse_if(blockers_to_withdraw(standing_of(case)))
+    refuse_if(blockers_to_withdraw(standing_of(case), by))
     waive(case, cause="withdrawn", by=by, now=now)
     case.state, case.closed_at = State.WITHDRAWN, now
     keep(case, "state", "closed_at")

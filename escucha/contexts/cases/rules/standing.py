@@ -201,11 +201,14 @@ def blockers_to_note(by: Actor, *, body: str | None = None) -> Sequence[Saying]:
     return blockers
 
 
-def blockers_to_withdraw(standing: Standing) -> Sequence[Saying]:
-    """The person may withdraw at any time before the answer left (CPACA art. 18)."""
+def blockers_to_withdraw(standing: Standing, by: Actor) -> Sequence[Saying]:
+    """The person may withdraw at any time before the answer left (CPACA art. 18); staff, in its name, by its role."""
+    blockers: list[Saying] = []
+    if by.kind == "staff":
+        blockers = _without_act(standing, by, "cases.withdraw", _("El desistimiento lo registra {who}."))
     if standing.state not in UNANSWERED:
-        return [Saying(_("La respuesta ya salió: la solicitud ya no se puede retirar."))]
-    return []
+        blockers.append(Saying(_("La respuesta ya salió: la solicitud ya no se puede retirar.")))
+    return blockers
 
 
 def listed(words: Sequence[str]) -> str:

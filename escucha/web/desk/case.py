@@ -1,0 +1,143 @@
+"""The page of a case: its story, what the person said, its answer, what is owed, and what may be done now."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from escucha.contexts.cases.models import Answer, Case
+from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.queries import (
+    NoSuchCase,
+    answers_of,
+    case_by_number,
+    draft_of,
+    notice_of,
+    profile_of_case,
+    standing_of,
+)
+from escucha.contexts.cases.rules import standing as rules
+from escucha.contexts.cases.rules.debts import (
+    CENTRAL_ANSWER,
+    DEBT_NAMES,
+    LEGAL_TERM,
+    PROMISES,
+    UNIT_ANSWER,
+    VITAL_TERM,
+)
+from escucha.contexts.cases.rules.standing import STATE_NAMES, Standing, State
+from escucha.contexts.messaging.queries import calls_about, messages_about
+from escucha.kernel.commitments.models import Commitment
+from escucha.kernel.commitments.queries import history_about
+from escucha.kernel.orgs.models import Unit
+from escucha.kernel.orgs.queries import members_of, units_of
+from escucha.kernel.profiles.loader import Profile
+from escucha.web.desk import forms
+from escucha.web.desk.story import story_of
+from escucha.web.ui.access import desk
+from escucha.web.ui.debts import line_of, strip_of
+
+LINES = (UNIT_ANSWER, CENTRAL_ANSWER, VITAL_TERM, LEGAL_TERM)
+
+
+@desk("cases.see")
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    return page(request, found(request, number))
+
+
+def found(request: HttpRequest, number: str) -> Case:
+    """The case, if who asks may see it; else the page is not found."""
+    try:
+        return case_by_number(org=request.org, viewer=request.actor, number=number)
+    except NoSuchCase:
+        raise Http404 from None
+
+
+def page(request: HttpRequest, case: Case, *, status: int = 200, problem: Any = None, **kept: Any) -> HttpResponse:
+    """The whole page. `kept` are bound forms by name, so that what was typed comes back; `problem` says why."""
+    profile = profile_of_case(case)
+    standing = standing_of(case, profile=profile)
+    units = units_of(request.org)
+    shown = {
+        "case": case,
+        "problem": problem,
+        "title": case.matter or _("Sin asunto"),
+        "kind": _kind_label(case, profile),
+        "state": STATE_NAMES[State(case.state)],
+        "story": story_of(case, profile=profile, units=units),
+        "messages_sent": messages_about(org=request.org, subject=case.subject),
+        "calls": calls_about(org=request.org, subject=case.subject),
+        "notice": notice_of(case) if case.sent_at else None,
+        "answers": answers_of(case),
+        "blockers": blockers_of(standing, request.actor),
+    }
+    shown |= _owed(request, case, profile) | _forms(request, case, profile, units, shown["answers"], standing) | kept
+    return render(request, "desk/cases/show.html", shown, status=status)
+
+
+def blockers_of(standing: Standing, by: Any) -> dict[str, Sequence[Any]]:
+    """Why each act may not be done now, for the buttons."""
+    return {
+        "classify": rules.blockers_to_classify(standing, by),
+        "route": rules.blockers_to_route(standing, by),
+        "give_back": rules.blockers_to_return(standing, by),
+        "assign": rules.blockers_to_assign(standing, by),
+        "answer": rules.blockers_to_answer(standing, by),
+        "check": rules.blockers_to_check(standing, by),
+        "send": rules.blockers_to_send(standing, by),
+        "call": rules.blockers_to_call(standing, by),
+        "publish": rules.blockers_to_publish(standing, by),
+        "close": rules.blockers_to_close(standing, by),
+        "note": rules.blockers_to_note(by),
+    }
+
+
+def _owed(request: HttpRequest, case: Case, profile: Profile) -> dict[str, Any]:
+    owed = [debt for debt in history_about(org=request.org, subject=case.subject) if debt.outcome != "annulled"]
+    latest = {debt.kind: debt for debt in owed}
+    law = latest.get(LEGAL_TERM)
+    promises = [(_promise_label(latest[kind]), latest[kind]) for kind in PROMISES if kind in latest]
+    lines = [
+        line_of(latest[kind], _(DEBT_NAMES[kind]), profile=profile, now=request.now) for kind in LINES if kind in latest
+    ]
+    drawn = law and strip_of(profile, law=law, promises=promises, now=request.now, settled_at=case.notified_at)
+    return {"debts": lines, "strip": drawn, "in_hours": bool(law and law.due_on is None)}
+
+
+def _promise_label(owed: Commitment) -> str:
+    return owed.owner_unit.label
+
+
+def _kind_label(case: Case, profile: Profile) -> str:
+    kind = profile.section(CasesPolicy).type_of(case.case_type or case.suggested_type)
+    if kind is None:
+        return _("Sin clasificar")
+    return kind.label if case.case_type else _("La persona eligió {kind}").format(kind=kind.label.lower())
+
+
+def _forms(
+    request: HttpRequest, case: Case, profile: Profile, units: Sequence[Unit], answers: Sequence[Answer], standing: Any
+) -> dict[str, Any]:
+    seen = {"version": case.version}
+    policy = profile.section(CasesPolicy)
+    draft = draft_of(case, member_id=request.actor.member_id) if case.state == State.ASSIGNED else None
+    last = answers[-1].body if answers else ""
+    usual = policy.type_of(case.suggested_type)
+    unit = case.unit.key if case.unit else (usual.unit if usual else "")
+    start = seen | {"case_type": case.case_type or case.suggested_type, "unit": unit}
+    phone = (case.person.phone or case.person.other_phone) if case.person else ""
+    return {
+        "classification": forms.Classification(initial=start, policy=policy, units=units),
+        "routing": forms.Routing(initial=seen, units=[one for one in units if one.pk != case.unit_id]),
+        "returning": forms.Returning(initial=seen),
+        "assignment": forms.Assignment(
+            initial=seen | {"member": case.member_id}, members=members_of(org=request.org, unit=case.unit)
+        ),
+        "answering": forms.Answering(initial=seen | {"body": draft.body if draft else last}),
+        "checking": forms.Checking(initial=seen),
+        "calling": forms.Calling(initial={"number": phone}),
+        "noting": forms.Noting(),
+        "seen": forms.Versioned(initial=seen),
+    }

@@ -1,0 +1,172 @@
+"""The lists of cases: saved views, filters in the address, pages by position."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.queries import MOST_COUNTED, NoSuchCase, Position, case_by_number, case_list, view_count
+from escucha.contexts.cases.rules.standing import STATE_NAMES, State
+from escucha.kernel.orgs.models import Unit
+from escucha.kernel.orgs.queries import units_of
+from escucha.kernel.profiles.loader import Profile
+from escucha.web.ui import spanish
+from escucha.web.ui.access import desk
+
+VIEWS = {
+    "open": ("abiertos", _("Abiertos")),
+    "mine": ("mios", _("A mi cargo")),
+    "unclassified": ("por-clasificar", _("Por clasificar")),
+    "check": ("por-revisar", _("Por revisar y enviar")),
+    "reach": ("por-notificar", _("Por notificar")),
+    "closed": ("cerrados", _("Cerrados")),
+}
+BY_SLUG = {slug: key for key, (slug, _label) in VIEWS.items()}
+LIMIT = 50
+
+
+class Row(NamedTuple):
+    number: str
+    url: str
+    matter: str
+    person: str
+    kind: str
+    unit: str
+    state: str
+    due: str
+    late: bool
+
+
+@desk("cases.see")
+def cases(request: HttpRequest) -> HttpResponse:
+    """A page of a view. A filing number typed in the search opens its case."""
+    if number := request.GET.get("q", "").strip().upper():
+        return _search(request, number)
+    view = BY_SLUG.get(request.GET.get("vista", ""), "open")
+    units = units_of(request.org)
+    chosen = _chosen(request, units)
+    after, before = _position(request, "desde"), _position(request, "hasta")
+    found = list(
+        case_list(org=request.org, viewer=request.actor, view=view, after=after, before=before, limit=LIMIT, **chosen)
+    )
+    more = len(found) > LIMIT
+    page = (found[1:] if before and not after else found[:LIMIT]) if more else found
+    shown = {
+        "tabs": [_tab(request, key, view) for key in VIEWS],
+        "rows": [_row(case, request.profile, request.now) for case in page],
+        "chips": _chips(request, units),
+        "filters": _filters(request, units),
+        "view": VIEWS[view][1],
+        "next": _address(request, "desde", page[-1], view) if page and (more or before) else "",
+        "previous": _address(request, "hasta", page[0], view) if page and (after or (before and more)) else "",
+        "searched": "",
+    }
+    return render(request, "desk/cases/list.html", shown)
+
+
+def _search(request: HttpRequest, number: str) -> HttpResponse:
+    try:
+        case = case_by_number(org=request.org, viewer=request.actor, number=as_filed(number))
+    except NoSuchCase:
+        shown = {"tabs": [_tab(request, key, "") for key in VIEWS], "rows": [], "searched": number}
+        return render(request, "desk/cases/list.html", shown, status=404)
+    return redirect("desk:case", number=case.filing_number)
+
+
+def as_filed(said: str) -> str:
+    """A filing number as it is kept, from how it is written or dictated: `pqr 2026 004 817` is `PQR-2026-004817`."""
+    series, _space, digits = re.sub(r"[^0-9A-Z]+", " ", said.upper()).strip().partition(" ")
+    digits = digits.replace(" ", "")
+    return f"{series}-{digits[:4]}-{digits[4:]}"
+
+
+def _tab(request: HttpRequest, key: str, current: str) -> dict[str, Any]:
+    count = None if key == "closed" else view_count(org=request.org, viewer=request.actor, view=key)
+    slug, label = VIEWS[key]
+    shown = _("más de 1.000") if count and count > MOST_COUNTED else count
+    return {"label": _(label), "url": f"?vista={slug}", "count": shown, "current": key == current}
+
+
+def _chosen(request: HttpRequest, units: Sequence[Unit]) -> dict[str, Any]:
+    """The filters of the address that mean something; the rest are as if they were not there."""
+    policy = request.profile.section(CasesPolicy)
+    kind, state = request.GET.get("tipo", ""), request.GET.get("estado", "")
+    unit = next((unit.pk for unit in units if unit.key == request.GET.get("dependencia")), None)
+    return {
+        "case_type": kind if kind in policy.types else "",
+        "state": state if state in set(State) else "",
+        "unit_id": unit,
+    }
+
+
+def _filters(request: HttpRequest, units: Sequence[Unit]) -> list[dict[str, Any]]:
+    policy = request.profile.section(CasesPolicy)
+    offered = {
+        "tipo": (_("Tipo"), [(kind.key, kind.label) for kind in policy.types.values()]),
+        "dependencia": (_("Dependencia"), [(unit.key, unit.label) for unit in units]),
+        "estado": (_("Estado"), [(state.value, _(name)) for state, name in STATE_NAMES.items()]),
+    }
+    return [
+        {"name": name, "label": label, "options": options, "value": request.GET.get(name, "")}
+        for name, (label, options) in offered.items()
+    ]
+
+
+def _chips(request: HttpRequest, units: Sequence[Unit]) -> list[dict[str, str]]:
+    """One chip a filter in force; its link takes it away."""
+    chips = []
+    for one in _filters(request, units):
+        label = dict(one["options"]).get(one["value"])
+        if label:
+            query = request.GET.copy()
+            for gone in (one["name"], "desde", "hasta"):
+                query.pop(gone, None)
+            chips.append({"name": one["label"], "value": label, "url": f"?{query.urlencode()}"})
+    return chips
+
+
+def _row(case: Case, profile: Profile, now: datetime) -> Row:
+    kind = profile.section(CasesPolicy).type_of(case.case_type or case.suggested_type)
+    due = spanish.short_date(_last_day(case, profile)) if case.due_at and case.closed_at is None else ""
+    return Row(
+        number=case.filing_number,
+        url=reverse("desk:case", args=[case.filing_number]),
+        matter=case.matter or case.body[:90] or _("Sin asunto"),
+        person=case.person.name if case.person else "",
+        kind=(kind.label if case.case_type else f"{kind.label}?") if kind else "",
+        unit=case.unit.label if case.unit else "",
+        state=_(STATE_NAMES[State(case.state)]),
+        due=due,
+        late=bool(due) and case.due_at is not None and case.due_at <= now,
+    )
+
+
+def _last_day(case: Case, profile: Profile) -> date:
+    assert case.due_at is not None
+    return (case.due_at - timedelta(microseconds=1)).astimezone(profile.zone).date()
+
+
+def _position(request: HttpRequest, name: str) -> Position | None:
+    moment, _under, number = request.GET.get(name, "").rpartition("_")
+    try:
+        at = datetime.fromisoformat(moment)
+        return Position(at, int(number)) if at.tzinfo else None
+    except ValueError:
+        return None
+
+
+def _address(request: HttpRequest, name: str, case: Case, view: str) -> str:
+    query = request.GET.copy()
+    for gone in ("desde", "hasta"):
+        query.pop(gone, None)
+    moment = case.filed_at if view == "closed" else case.due_at
+    assert moment is not None
+    query[name] = f"{moment.isoformat()}_{case.pk}"
+    return f"?{query.urlencode()}"

@@ -1,0 +1,154 @@
+"""The forms of the desk. They read what was typed and never save."""
+
+from datetime import datetime
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.rules.standing import CHARACTERISTICS
+from escucha.contexts.messaging.queries import RESULTS
+from escucha.contexts.people.rules import DOCUMENT_KINDS
+
+CHANNELS = [
+    ("phone", _("Teléfono")),
+    ("counter", _("En persona")),
+    ("letter", _("Carta")),
+    ("email", _("Correo electrónico")),
+    ("box", _("Buzón")),
+    ("web", _("Página web")),
+]
+
+
+class Versioned(forms.Form):
+    """A form of a case's page: knows which version of the case its reader saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class Classification(Versioned):
+    case_type = forms.ChoiceField(label=_("Tipo"), widget=forms.RadioSelect)
+    unit = forms.ChoiceField(label=_("Dependencia que responde"), required=False)
+
+    def __init__(self, *args, policy: CasesPolicy, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["case_type"].choices = [(kind.key, kind.label) for kind in policy.types.values()]
+        self.fields["case_type"].about = {kind.key: kind.definition for kind in policy.types.values()}
+        self.fields["unit"].choices = [("", _("Decidir después")), *((unit.key, unit.label) for unit in units)]
+
+
+class Routing(Versioned):
+    unit = forms.ChoiceField(label=_("Dependencia que responde"))
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [("", _("Escoja una dependencia")), *((unit.key, unit.label) for unit in units)]
+
+
+class Returning(Versioned):
+    reason = forms.CharField(
+        label=_("Por qué no es de su dependencia"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+
+
+class Assignment(Versioned):
+    member = forms.ChoiceField(label=_("Quién lo atiende"), required=False)
+
+    def __init__(self, *args, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        named = [(str(member.pk), member.account.name) for member in members]
+        self.fields["member"].choices = [("", _("Nadie en particular")), *named]
+
+
+class Answering(Versioned):
+    body = forms.CharField(label=_("Texto de la respuesta"), widget=forms.Textarea, required=False)
+
+
+class Checking(Versioned):
+    """The five characteristics, each met or not, and one reason for what must be corrected."""
+
+    reason = forms.CharField(
+        label=_("Qué debe corregir la dependencia"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for key, (name, about) in CHARACTERISTICS.items():
+            self.fields[key] = forms.ChoiceField(
+                label=_(name),
+                help_text=_(about),
+                choices=[("yes", _("Cumple")), ("no", _("No cumple"))],
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
+    @property
+    def points(self):
+        return [{"name": self[key].label, "about": self[key].help_text, "field": self[key]} for key in CHARACTERISTICS]
+
+    @property
+    def verdicts(self) -> dict[str, bool]:
+        said = {key: self.cleaned_data.get(key) for key in CHARACTERISTICS}
+        return {key: value == "yes" for key, value in said.items() if value}
+
+
+class Calling(forms.Form):
+    number = forms.CharField(label=_("Número marcado"), max_length=30)
+    result = forms.ChoiceField(label=_("Qué pasó"), choices=list(RESULTS.items()), widget=forms.RadioSelect)
+
+
+class Noting(forms.Form):
+    body = forms.CharField(label=_("Nota para sus colegas"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+
+class NewCase(forms.Form):
+    """The short form: whoever receives a request hands it over in under a minute. Nothing is required."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    channel = forms.ChoiceField(label=_("Cómo llegó"), choices=CHANNELS)
+    received_at = forms.DateTimeField(
+        label=_("Cuándo la recibió su área"),
+        help_text=_("El plazo cuenta desde ese momento."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        required=False,
+    )
+    body = forms.CharField(
+        label=_("Qué dijo la persona"),
+        help_text=_("Con sus palabras. Si adjuntó papeles, diga cuáles."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        required=False,
+    )
+    matter = forms.CharField(label=_("En una frase"), max_length=200, required=False)
+    emergency = forms.BooleanField(required=False)
+    name = forms.CharField(label=_("Nombre completo"), max_length=200, required=False)
+    document_kind = forms.ChoiceField(
+        label=_("Documento"), choices=[("", "—"), *DOCUMENT_KINDS.items()], required=False
+    )
+    document_number = forms.CharField(label=_("Número de documento"), max_length=30, required=False)
+    phone = forms.CharField(label=_("Teléfono"), max_length=30, required=False)
+    email = forms.EmailField(label=_("Correo electrónico"), required=False)
+
+    def __init__(self, *args, policy: CasesPolicy, now: datetime, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.now = now
+        if policy.emergency_question:
+            self.fields["emergency"].label = policy.emergency_question
+        else:
+            del self.fields["emergency"]
+
+    def clean_received_at(self):
+        received_at = self.cleaned_data["received_at"]
+        if received_at and received_at > self.now:
+            raise forms.ValidationError(_("Esa hora todavía no llega. Escriba cuándo la recibió de verdad."))
+        return received_at
+
+    @property
+    def person(self) -> dict[str, str]:
+        keys = ("name", "document_kind", "document_number", "phone", "email")
+        return {key: self.cleaned_data.get(key, "") for key in keys}
+
+
+def local_now(now: datetime, zone) -> datetime:
+    """The moment without seconds, for a datetime-local control."""
+    return timezone.localtime(now, zone).replace(second=0, microsecond=0)

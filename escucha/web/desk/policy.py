@@ -1,0 +1,22 @@
+"""Política: what the profile in force means, in plain words: kinds with promise and law, hours, roles."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from escucha.contexts.cases.policy import CasesPolicy
+from escucha.kernel.norms.legal import UNIT_NAMES
+from escucha.web.ui.access import desk
+
+
+@desk("profile.see")
+def policy(request: HttpRequest) -> HttpResponse:
+    profile, today = request.profile, timezone.localtime(request.now).date()
+    kinds = []
+    for kind in profile.section(CasesPolicy).types.values():
+        law = profile.pack.legal_term(kind.canonical, on=today, risk=kind.risk or None, bound=profile.identity.bound)
+        promised = f"{kind.promised.amount} {UNIT_NAMES[kind.promised.unit]}"
+        stages = " + ".join(str(stage.days or stage.hours) for stage in kind.promise)
+        kinds.append((kind, promised, stages if len(kind.promise) > 1 else "", law))
+    shown = {"kinds": kinds, "roles": profile.roles.values(), "digest": profile.digest, "doers": profile.doers}
+    return render(request, "desk/policy/policy.html", shown)

@@ -1,0 +1,126 @@
+"""The story of a case: its entries read aloud, with the words people said beside them, in one thread."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.notices import reached_in_words
+from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.queries import remarks_of
+from escucha.contexts.cases.rules.debts import DEBT_NAMES
+from escucha.contexts.cases.rules.standing import CHARACTERISTICS, listed
+from escucha.contexts.messaging.queries import RESULTS
+from escucha.kernel.orgs.models import Member, Organisation, Unit
+from escucha.kernel.orgs.queries import members_by_id, units_of
+from escucha.kernel.profiles.loader import Profile
+from escucha.kernel.timeline.models import Entry
+from escucha.kernel.timeline.record import latest, sentence_of
+
+SHOWN = 100
+CHANNELS = {
+    "web": _("el formulario web"),
+    "phone": _("teléfono"),
+    "counter": _("atención en persona"),
+    "letter": _("carta"),
+    "email": _("correo electrónico"),
+    "box": _("buzón"),
+}
+QUIET = {"commitments.commitment_annulled", "commitments.commitment_handed_over"}  # the act beside them says it
+
+
+class Happened(NamedTuple):
+    """One thing that happened, as the thread shows it."""
+
+    at: datetime
+    title: str
+    by: str
+    said: str
+    kind: str  # act, note, late
+
+
+def story_of(case: Case, *, profile: Profile, units: Sequence[Unit] | None = None) -> list[Happened]:
+    """The newest entries of a case, oldest first. A fixed number of queries, however many entries there are."""
+    entries = [entry for entry in latest(org=case.org, subject=case.subject, limit=SHOWN) if entry.verb not in QUIET]
+    words = words_for(case.org, profile, entries, units=units, remarks=remarks_of(case))
+    return [words.happened(entry) for entry in reversed(entries)]
+
+
+def words_for(
+    org: Organisation,
+    profile: Profile,
+    entries: Sequence[Entry],
+    *,
+    units: Sequence[Unit] | None = None,
+    remarks: Mapping[int, Any] | None = None,
+) -> "Words":
+    """What it takes to read some entries aloud, in two queries at most."""
+    named = {entry.member_id for entry in entries} | {entry.data.get("member") for entry in entries}
+    return Words(
+        profile=profile,
+        units={unit.pk: unit for unit in units or units_of(org)},
+        members=members_by_id(org=org, ids={pk for pk in named if pk}),
+        remarks=remarks or {},
+    )
+
+
+class Words(NamedTuple):
+    """What the ids of facts mean to people."""
+
+    profile: Profile
+    units: Mapping[int, Unit]
+    members: Mapping[int, Member]
+    remarks: Mapping[int, Any]
+
+    def happened(self, entry: Entry) -> Happened:
+        sentence, values = sentence_of(entry)
+        remark = self.remarks.get(entry.data.get("remark"))
+        return Happened(
+            at=entry.at,
+            title=_(sentence).format(**{key: self.said(key, value) for key, value in values.items()}),
+            by=self.doer(entry),
+            said=remark.body if remark else "",
+            kind=_kind(entry),
+        )
+
+    def doer(self, entry: Entry) -> str:
+        if entry.member_id in self.members:
+            return self.members[entry.member_id].account.name
+        return _("La persona") if entry.actor_kind == "citizen" else ""
+
+    def said(self, key: str, value: Any) -> Any:
+        """A value of a fact in words, by the name of its field."""
+        ways = {
+            "unit": lambda: self.units[value].label if value in self.units else "",
+            "member": lambda: self.members[value].account.name if value in self.members else _("nadie en particular"),
+            "case_type": lambda: self.label(value),
+            "channel": lambda: CHANNELS.get(value, value),
+            "kind": lambda: _(DEBT_NAMES.get(value, value)).lower(),
+            "failed": lambda: listed([str(CHARACTERISTICS[one][0]).lower() for one in value.split(",") if one]),
+            "result": lambda: str(RESULTS.get(value, value)).lower(),
+            "how": lambda: str(reached_in_words(value)),
+            "step": lambda: STEPS.get(value, value),
+        }
+        return ways[key]() if key in ways else value
+
+    def label(self, case_type: str) -> str:
+        kind = self.profile.section(CasesPolicy).type_of(case_type)
+        return kind.label.lower() if kind else case_type
+
+
+STEPS = {
+    "remind_owner": _("recordatorio"),
+    "tell_supervisor": _("aviso a la coordinación"),
+    "tell_director": _("aviso a la dirección"),
+    "notice_ends": _("fin del aviso"),
+}
+
+
+def _kind(entry: Entry) -> str:
+    if entry.verb == "cases.note_written":
+        return "note"
+    if entry.verb == "commitments.commitment_late":
+        return "late"
+    return "act"

@@ -1,0 +1,193 @@
+"""Hoy: one agenda of everything owed, by due time, with what follows when it is late."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.queries import cases_by_subject
+from escucha.contexts.cases.rules.debts import (
+    CENTRAL_ANSWER,
+    CLASSIFICATION,
+    DEBT_NAMES,
+    LEGAL_TERM,
+    NOTICE_PERIOD,
+    UNIT_ANSWER,
+    VITAL_TERM,
+)
+from escucha.kernel.commitments.models import Commitment
+from escucha.kernel.commitments.queries import agenda, agenda_load, overdue_count
+from escucha.web.ui import spanish
+from escucha.web.ui.access import desk
+from escucha.web.ui.debts import due_words, far_words
+
+SCOPES = {
+    "mine": ("mio", _("Lo mío"), ""),
+    "team": ("equipo", _("Mi equipo"), "agenda.team"),
+    "all": ("todo", _("Todo"), "agenda.all"),
+}
+LIMIT, WEEK = 50, 10
+DO = {
+    CLASSIFICATION: _("Clasificar: {matter}"),
+    UNIT_ANSWER: _("Responder: {matter}"),
+    CENTRAL_ANSWER: _("Enviar la respuesta: {matter}"),
+    LEGAL_TERM: _("Que la respuesta llegue a la persona: {matter}"),
+    VITAL_TERM: _("Atender ya: {matter}"),
+    NOTICE_PERIOD: _("Aviso publicado: {matter}"),
+}
+ICONS = {CLASSIFICATION: "filter", NOTICE_PERIOD: "megaphone", VITAL_TERM: "alert", LEGAL_TERM: "scale"}
+
+
+class Row(NamedTuple):
+    """One debt as the agenda shows it."""
+
+    due: str
+    left: str
+    until: datetime | None
+    icon: str
+    what: str
+    href: str
+    about: str
+    consequence: str
+    sharp: str
+    late: bool
+    mini: Any
+
+
+class Group(NamedTuple):
+    title: str
+    late: bool
+    rows: list[Row]
+
+
+@desk()
+def today(request: HttpRequest) -> HttpResponse:
+    """What I owe, what my people owe, or everything; by day where one is chosen. A page is 50 debts by due time."""
+    scopes = {key: one for key, one in SCOPES.items() if not one[2] or request.actor.may(one[2])}
+    by_slug = {slug: key for key, (slug, _label, _act) in scopes.items()}
+    scope = by_slug.get(request.GET.get("ver", ""), "mine")
+    place, day = _place(request), _day(request)
+    common = {"org": request.org, "viewer": request.actor, "scope": scope, "now": request.now}
+    until = request.profile.calendar.midnight_after_date(day) if day else None
+    if day and place is None:
+        place = (request.profile.calendar.midnight_of(day), 0)
+    owed = list(agenda(**common, after=place, until=until, limit=LIMIT + 1))
+    shown = {
+        "groups": list(_groups(request, owed[:LIMIT])),
+        "overdue": overdue_count(**common),
+        "week": _week(request, scope, day, common),
+        "scopes": [
+            {"label": _(label), "url": f"?ver={slug}", "current": key == scope}
+            for key, (slug, label, _act) in scopes.items()
+        ],
+        "next": _next(request, owed) if len(owed) > LIMIT else "",
+        "first": request.path if place else "",
+    }
+    return render(request, "desk/today/today.html", shown)
+
+
+def _groups(request: HttpRequest, owed: list[Commitment]) -> Iterable[Group]:
+    cases = cases_by_subject(org=request.org, viewer=request.actor, subjects={debt.subject for debt in owed})
+    here = timezone.localtime(request.now).date()
+    titles = {
+        "late": _("Vencidos"),
+        "today": _("Hoy, {day}").format(day=spanish.long_date(here)),
+        "week": _("Esta semana"),
+        "later": _("Después"),
+    }
+    rows: dict[str, list[Row]] = {key: [] for key in titles}
+    for debt in owed:
+        rows[_when(debt, request.now, here)].append(_row(request, debt, cases))
+    return [Group(title, key == "late", rows[key]) for key, title in titles.items() if rows[key]]
+
+
+def _when(debt: Commitment, now: datetime, here: date) -> str:
+    assert debt.due_at is not None
+    if debt.due_at <= now:
+        return "late"
+    last = timezone.localtime(debt.due_at - timedelta(microseconds=1)).date()
+    if last == here:
+        return "today"
+    return "week" if last <= here + timedelta(days=6 - here.weekday()) else "later"
+
+
+def _row(request: HttpRequest, debt: Commitment, cases: Mapping[str, Case]) -> Row:
+    case = cases.get(debt.subject)
+    matter = (case.matter or case.body[:80]) if case else ""
+    soon = debt.due_at - request.now < timedelta(hours=24) if debt.due_at else False
+    late = debt.due_at is not None and debt.due_at <= request.now
+    return Row(
+        due=spanish.sentence(due_words(debt, profile=request.profile)),
+        left=far_words(debt, profile=request.profile, now=request.now).rstrip("."),
+        until=debt.due_at if soon and not debt.due_on else None,
+        icon=ICONS.get(debt.kind, "inbox"),
+        what=_(DO.get(debt.kind, "{matter}")).format(matter=matter or _("sin asunto")),
+        href=reverse("desk:case", args=[case.filing_number]) if case else "",
+        about=_about(case, debt),
+        consequence="" if late else _(CONSEQUENCES.get(debt.kind, "")),
+        sharp=_("Ya venció: se avisó a quien responde.") if late else "",
+        late=late,
+        mini=None,
+    )
+
+
+CONSEQUENCES = {
+    CLASSIFICATION: _("El plazo ya corre"),
+    UNIT_ANSWER: _("Después se avisa a la coordinación"),
+    CENTRAL_ANSWER: _("Es lo que prometimos a la persona"),
+    LEGAL_TERM: _("Incumplir la ley es falta disciplinaria"),
+    VITAL_TERM: _("Hay riesgo para la vida"),
+}
+
+
+def _about(case: Case | None, debt: Commitment) -> str:
+    if case is None:
+        return _(DEBT_NAMES.get(debt.kind, ""))
+    who = case.person.name if case.person and case.person.name else _("sin nombre")
+    return f"{' '.join(spanish.groups(case.filing_number))} · {who} · {debt.owner_unit.label}"
+
+
+def _week(request: HttpRequest, scope: str, day: date | None, common: Mapping[str, Any]) -> list[dict[str, Any]]:
+    here, calendar = timezone.localtime(request.now).date(), request.profile.calendar
+    load = agenda_load(**common, from_day=here, days=WEEK, calendar=calendar)
+    slug = SCOPES[scope][0]
+    return [
+        {
+            "label": _("hoy") if one == here else spanish.short_date(one).rpartition(" ")[0],
+            "count": count,
+            "url": f"?ver={slug}" if one == day else f"?ver={slug}&dia={one.isoformat()}",
+            "current": one == day,
+            "off": not calendar.is_business(one),
+        }
+        for one, count in load.items()
+    ]
+
+
+def _day(request: HttpRequest) -> date | None:
+    try:
+        return date.fromisoformat(request.GET.get("dia", ""))
+    except ValueError:
+        return None
+
+
+def _place(request: HttpRequest) -> tuple[datetime, int] | None:
+    """Where the page begins: `desde=<instant>_<id>`; anything odd is the beginning."""
+    moment, _under, number = request.GET.get("desde", "").rpartition("_")
+    try:
+        at = datetime.fromisoformat(moment)
+        return (at, int(number)) if at.tzinfo else None
+    except ValueError:
+        return None
+
+
+def _next(request: HttpRequest, owed: list[Commitment]) -> str:
+    last, query = owed[LIMIT - 1], request.GET.copy()
+    assert last.due_at is not None
+    query["desde"] = f"{last.due_at.isoformat()}_{last.pk}"
+    return f"?{query.urlencode()}"

@@ -1,0 +1,31 @@
+"""The desk. Every address is a noun; every act on a case is a POST to its own noun."""
+
+from django.urls import path
+
+from escucha.web.desk import acts, case, cases, log, messages, new_case, pieces, policy, today
+
+app_name = "desk"
+CASE = "casos/<str:number>/"
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("casos/", cases.cases, name="cases"),
+    path("casos/nuevo/", new_case.new_case, name="new_case"),
+    path(CASE, case.show, name="case"),
+    path(f"{CASE}clasificacion/", acts.classification, name="classification"),
+    path(f"{CASE}traslado/", acts.routing, name="routing"),
+    path(f"{CASE}devolucion/", acts.returning, name="returning"),
+    path(f"{CASE}encargo/", acts.assignment, name="assignment"),
+    path(f"{CASE}respuesta/", acts.answer, name="answer"),
+    path(f"{CASE}revision/", acts.check, name="check"),
+    path(f"{CASE}envio/", acts.sending, name="sending"),
+    path(f"{CASE}llamadas/", acts.calls, name="calls"),
+    path(f"{CASE}aviso/", acts.notice, name="notice"),
+    path(f"{CASE}cierre/", acts.closing, name="closing"),
+    path(f"{CASE}notas/", acts.notes, name="notes"),
+    path("bitacora/", log.log, name="log"),
+    path("correos/", messages.messages, name="messages"),
+    path("correos/<int:message_id>/", messages.message, name="message"),
+    path("politica/", policy.policy, name="policy"),
+    path("piezas/", pieces.pieces, name="pieces"),
+]

@@ -1,0 +1,139 @@
+"""From what is owed to what is drawn: the strip, the margin's lines, the words of when something is due."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from escucha.kernel.commitments.models import Commitment
+from escucha.kernel.profiles.loader import Profile
+from escucha.kernel.words import _
+from escucha.kernel.worktime.reckoning import reckon
+from escucha.kernel.worktime.terms import BY_INSTANT, CountFrom, ReceiptRule, Term, Unit
+from escucha.web.ui import spanish, strip
+from escucha.web.ui.strip import Stage, Strip
+from escucha.web.ui.strip_hours import HourStrip, build_hours
+from escucha.web.ui.strip_mini import Mini, build_mini
+
+INSTANT = timedelta(microseconds=1)
+ENDED = {
+    "met": _("Se cumplió el {day}, a tiempo."),
+    "met_late": _("Se cumplió el {day}, tarde."),
+    "waived": _("Se dispensó el {day}."),
+    "annulled": _("Quedó sin efecto el {day}."),
+}
+
+
+class Line(NamedTuple):
+    """A debt in the margin of its thing."""
+
+    name: str
+    due: str
+    text: str
+    norm: str
+    late: bool
+    state: str
+
+
+def strip_of(
+    profile: Profile,
+    *,
+    law: Commitment,
+    promises: Sequence[tuple[str, Commitment]],
+    now: datetime,
+    settled_at: datetime | None = None,
+) -> Strip | HourStrip:
+    """The strip of a legal term with the promises inside it; of hours where the law counts hours.
+
+    `promises` are the owner's name and its debt, in the order of their ends. `now` may carry any zone.
+    """
+    here = now.astimezone(profile.zone)
+    if Unit(law.unit) in BY_INSTANT or law.due_at is None:
+        return build_hours(
+            received_at=law.counted_from.astimezone(profile.zone),
+            due_at=(law.due_at or law.counted_from).astimezone(profile.zone),
+            now=here,
+            settled_at=settled_at and settled_at.astimezone(profile.zone),
+        )
+    return strip.build(_rows(profile, law), _term(profile, law, promises, here, settled_at))
+
+
+def mini_of(profile: Profile, *, law: Commitment, promise: Commitment | None, now: datetime) -> Mini | None:
+    """The strip as a drawing one line high, or None for terms that are no days."""
+    if Unit(law.unit) in BY_INSTANT:
+        return None
+    promises = [("", promise)] if promise and promise.due_on else []
+    return build_mini(_rows(profile, law), _term(profile, law, promises, now.astimezone(profile.zone), None))
+
+
+def line_of(owed: Commitment, name: str, *, profile: Profile, now: datetime) -> Line:
+    """One debt in words: its name, its day, how far away it is, and its norm."""
+    late = owed.is_open and owed.due_at is not None and now >= owed.due_at
+    return Line(
+        name=name,
+        due=due_words(owed, profile=profile),
+        text=far_words(owed, profile=profile, now=now),
+        norm=owed.reckoning.get("norm", ""),
+        late=late or owed.outcome == "met_late",
+        state=_state(owed),
+    )
+
+
+def due_words(owed: Commitment, *, profile: Profile) -> str:
+    """`jue 16 abr`, with the hour for terms that are no days."""
+    if owed.due_at is None:
+        return _("en pausa")
+    last = (owed.due_at - INSTANT).astimezone(profile.zone)
+    if owed.due_on:
+        return spanish.short_date(owed.due_on)
+    return f"{spanish.short_date(last.date())}, {spanish.clock(owed.due_at.astimezone(profile.zone))}"
+
+
+def far_words(owed: Commitment, *, profile: Profile, now: datetime) -> str:
+    """`Vence en 3 días hábiles`, `Venció hace 2 h`, `Se cumplió el mar 14 abr, a tiempo`."""
+    if owed.settled_at is not None:
+        return _settled_words(owed, profile)
+    if owed.due_at is None:
+        return _("En pausa: no corre hasta que la persona complete.")
+    verb = _("Vence") if now < owed.due_at else _("Venció")
+    if owed.due_on is None:
+        return f"{verb} {spanish.relative(owed.due_at.astimezone(profile.zone), now.astimezone(profile.zone))}."
+    today = now.astimezone(profile.zone).date()
+    days = profile.calendar.business_days_between(min(today, owed.due_on), max(today, owed.due_on))
+    return f"{verb} {spanish.in_days(days if owed.due_on >= today else -max(days, 1))}."
+
+
+def _settled_words(owed: Commitment, profile: Profile) -> str:
+    assert owed.settled_at is not None
+    day = spanish.short_date(owed.settled_at.astimezone(profile.zone).date())
+    return ENDED[owed.outcome].format(day=day)
+
+
+def _state(owed: Commitment) -> str:
+    if owed.is_open:
+        return ""
+    return {"met": _("cumplido"), "met_late": _("tarde")}.get(owed.outcome, _("sin efecto"))
+
+
+def _rows(profile: Profile, law: Commitment):  # type: ignore[no-untyped-def]
+    inputs = law.reckoning
+    term = Term(
+        inputs["amount"], Unit(inputs["unit"]), CountFrom(inputs["count_from"]), roll_last_day=inputs["roll_last_day"]
+    )
+    return reckon(profile.calendar, law.counted_from, term, ReceiptRule(inputs["receipt_rule"])).ledger
+
+
+def _term(
+    profile: Profile,
+    law: Commitment,
+    promises: Sequence[tuple[str, Commitment]],
+    here: datetime,
+    settled_at: datetime | None,
+) -> strip.Term:
+    ends = [(label, owed.due_on) for label, owed in promises if owed.due_on]
+    return strip.Term(
+        today=here.date(),
+        stages=[Stage(label, due_on) for label, due_on in sorted(ends, key=lambda end: end[1])],
+        legal_on=law.due_on,
+        legal_norm=law.reckoning.get("norm", ""),
+        settled_on=settled_at.astimezone(profile.zone).date() if settled_at else None,
+    )
