@@ -88,9 +88,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "django_cotton",
     "django_htmx",
     "escucha.kernel.orgs",
@@ -104,6 +101,9 @@ INSTALLED_APPS = [
     "escucha.web.public",
     "escucha.web.desk",
     "escucha.console",
+    "allauth",  # after the desk, whose pages take the place of its own
+    "allauth.account",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -163,8 +163,32 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the organisation, which answers for the address
 ACCOUNT_LOGOUT_REDIRECT_URL = "/mesa/entrar/"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_RATE_LIMITS = {"login": "100/m/ip", "login_failed": "30/m/ip,5/5m/key"}  # an office shares one address
+ACCOUNT_FORMS = {
+    "login": "escucha.web.desk.sign_in_forms.Entering",
+    "reauthenticate": "escucha.web.desk.sign_in_forms.Confirming",
+    "reset_password": "escucha.web.desk.sign_in_forms.AskingForReset",
+    "reset_password_from_key": "escucha.web.desk.sign_in_forms.Resetting",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_TLS)
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+MFA_ADAPTER = "escucha.web.desk.signing_in.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "Escucha"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock is seldom exact, and typing takes a while
+MFA_FORMS = {
+    "authenticate": "escucha.web.desk.sign_in_forms.EnteringCode",
+    "reauthenticate": "escucha.web.desk.sign_in_forms.ConfirmingCode",
+    "activate_totp": "escucha.web.desk.sign_in_forms.Activating",
+}
+CACHES = {  # in the database: every process must count the same tries
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "escucha_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
@@ -176,7 +200,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "escucha.web.ui.storage.OneSheet"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 

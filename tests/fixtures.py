@@ -28,3 +28,11 @@ def emptying_past_the_triggers() -> Iterator[None]:
 def cafetal(db):
     """The fund: only User Attention classifies, the service answers in 5, User Attention checks and sends in 2."""
     return a_house("cafetal")
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    """Pages of the tests name static files that nobody collected."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }

@@ -1,3 +1,12 @@
 """Mounts the faces."""
 
-urlpatterns: list[object] = []
+from django.urls import include, path
+
+urlpatterns = [
+    path("mesa/", include("escucha.web.desk.sign_in_urls")),
+    path("mesa/", include("escucha.web.desk.urls")),
+    path("", include("escucha.web.public.urls")),
+]
+handler403 = "escucha.web.ui.errors.forbidden"
+handler404 = "escucha.web.ui.errors.not_found"
+handler500 = "escucha.web.ui.errors.broken"

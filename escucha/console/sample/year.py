@@ -26,6 +26,7 @@ from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import CITIZEN, Actor
 from escucha.kernel.timeline.relay import run_errands
 
+RECENT = timedelta(days=16)
 ALL_MET = dict.fromkeys(CHARACTERISTICS, True)
 Act = Callable[[datetime], None]
 NOTES = (
@@ -80,12 +81,13 @@ class Office:
         self.policy = self.profile.section(CasesPolicy)
 
     def plan(self, *, since: datetime, cases: int) -> None:
-        """Cases spread over the year, somewhat more of them lately, by day and by night."""
-        whole = self.line.until - since
+        """Cases spread over the year, a third of them lately so that every state is seen, by day and by night."""
         for place in range(cases):
-            share = 1 - (1 - (place + self.random.random()) / cases) ** 1.35
+            recent = place % 3 == 0
+            begin = self.line.until - RECENT if recent else since
+            about = begin + (self.line.until - begin) * self.random.random()
             story = self.script.stories[place % len(self.script.stories)]
-            self.line.at(self._filing_moment(since + whole * share), lambda now, story=story: self.file(story, now))
+            self.line.at(self._filing_moment(about), lambda now, story=story: self.file(story, now))
 
     def file(self, story: Story, now: datetime) -> None:
         by_staff = self.random.random() < 0.3

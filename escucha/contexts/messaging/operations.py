@@ -25,9 +25,13 @@ def send_later(
     values: Mapping[str, str],
     now: datetime,
     person: Person | None = None,
+    otherwise: str = "",
 ) -> Message | None:
-    """Queue a text of the profile for an address, in the caller's transaction. None if it has no such text."""
-    text = profile_of(org, at=now).messages.get(template)
+    """Queue a text of the profile for an address, in the caller's transaction.
+
+    Where the profile has no such text `otherwise` is sent; None if that is empty too.
+    """
+    text = profile_of(org, at=now).messages.get(template, otherwise)
     if not text or not to:
         return None
     title, body = written(text, {"organisation": org.name} | dict(values))

@@ -29,3 +29,21 @@ class Person(models.Model):
     @property
     def can_be_reached(self) -> bool:
         return bool(self.email or self.phone or self.other_phone)
+
+
+class AccessTry(models.Model):
+    """How often a door was tried in its window. The key is a keyed digest: neither number nor address can be read."""
+
+    org = models.ForeignKey("orgs.Organisation", on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64)
+    since = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+
+    personal_data = ("key",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["org", "key"], name="one_window_per_key")]
+        indexes = [models.Index(fields=["org", "since"], name="windows_by_start")]
+
+    def __str__(self) -> str:
+        return f"tries {self.pk}"

@@ -1,9 +1,12 @@
-"""Recognising a person, or welcoming a new one."""
+"""Recognising a person, or welcoming a new one; and counting how often somebody tries to be taken for one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from escucha.contexts.people.models import Person
-from escucha.contexts.people.rules import document_key, phone_key
+from django.db.models import F
+
+from escucha.contexts.people.models import AccessTry, Person
+from escucha.contexts.people.rules import TRY_WINDOW, document_key, phone_key
 from escucha.kernel.orgs.models import Organisation
 
 
@@ -37,6 +40,28 @@ def recognise(
         return None
     known = _known(org, said)
     return known or Person.objects.create(org=org, known_since=now, **said)
+
+
+def note_try(*, org: Organisation, limits: Mapping[str, int], now: datetime) -> datetime | None:
+    """Count one try against each key's limit. None if it may go on; else when one can try again.
+
+    A key's window begins with its first try. Two tries at once can't both be the last one allowed: each is counted by
+    a conditional update. Windows that ended are swept in passing, a few at a time.
+    """
+    ended = now - TRY_WINDOW
+    old = AccessTry.objects.filter(org=org, since__lte=ended)
+    AccessTry.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:50]), since__lte=ended).delete()
+    again_at = [_counted(org, key, most, now) for key, most in limits.items()]
+    return max((moment for moment in again_at if moment), default=None)
+
+
+def _counted(org: Organisation, key: str, most: int, now: datetime) -> datetime | None:
+    AccessTry.objects.bulk_create([AccessTry(org=org, key=key, since=now)], ignore_conflicts=True)
+    window = AccessTry.objects.filter(org=org, key=key)
+    window.filter(since__lte=now - TRY_WINDOW).update(since=now, tries=0)
+    if window.filter(tries__lt=most).update(tries=F("tries") + 1):
+        return None
+    return window.values_list("since", flat=True).get() + TRY_WINDOW
 
 
 def _known(org: Organisation, said: dict[str, str]) -> Person | None:

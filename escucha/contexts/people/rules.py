@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from datetime import timedelta
+
+TRY_WINDOW = timedelta(hours=1)
 
 DOCUMENT_KINDS = {
     "CC": "Cédula de ciudadanía",

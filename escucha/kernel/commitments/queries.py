@@ -22,6 +22,7 @@ from escucha.kernel.worktime.calendar import Calendar
 Scope = Literal["mine", "team", "all"]
 Place = tuple[datetime, int]  # due_at and id of the last one shown
 CAP = 1000
+BY_DUE = ("due_at", "id")  # the order of every index of the agenda
 INSTANT = timedelta(microseconds=1)
 
 
@@ -62,7 +63,7 @@ def agenda(
         window &= Q(due_at__lt=until)
     if after:
         window &= Q(TupleGreaterThan(Tuple(F("due_at"), F("id")), after))
-    return _merged([_shown(org, window & way) for way in _ways(viewer, scope)], ("due_at", "id"), limit)
+    return _merged([_shown(org, window & way) for way in _ways(viewer, scope)], limit)
 
 
 def paused(
@@ -70,7 +71,7 @@ def paused(
 ) -> Sequence[Commitment]:
     """What stands still, in the order in which it was owed, after an id: one statement."""
     window = Q(due_at=None, visible_at__lte=now, id__gt=after)
-    return _merged([_shown(org, window & way) for way in _ways(viewer, scope)], ("id",), limit)
+    return _merged([_shown(org, window & way) for way in _ways(viewer, scope)], limit)
 
 
 def agenda_load(
@@ -91,8 +92,11 @@ def agenda_load(
     first, last = calendar.midnight_of(from_day), calendar.midnight_after_date(max(load))
     window = Q(due_at__gt=first, due_at__lte=last, visible_at__lte=now)
     before_it = ExpressionWrapper(F("due_at") - INSTANT, output_field=DateTimeField())
+    ways = _ways(viewer, scope)
+    if not ways:
+        return load
     counted = (
-        _all(org, window, viewer, scope)
+        Commitment.objects.filter(OPEN, window, reduce(or_, ways), org=org)
         .annotate(day=TruncDate(before_it, tzinfo=calendar.zone))
         .values("day")
         .annotate(owed=Count("id"))
@@ -103,7 +107,11 @@ def agenda_load(
 
 def overdue_count(*, org: Organisation, viewer: Actor, scope: Scope = "mine", now: datetime, cap: int = CAP) -> int:
     """How much is past its due time; `cap` + 1 stands for more than `cap`: one statement."""
-    return _all(org, Q(due_at__lte=now, visible_at__lte=now), viewer, scope)[: cap + 1].count()
+    late = Q(due_at__lte=now, visible_at__lte=now)
+    ways = [Commitment.objects.filter(OPEN, late, way, org=org).values("pk") for way in _ways(viewer, scope)]
+    # Ordered, so that the first rows come from an index however many match.
+    cut = [way.order_by(*BY_DUE)[: cap + 1] for way in ways]
+    return min(cut[0].union(*cut[1:], all=True).count(), cap + 1) if cut else 0
 
 
 def _ways(viewer: Actor, scope: Scope) -> list[Q]:
@@ -123,15 +131,8 @@ def _shown(org: Organisation, window: Q) -> QuerySet[Commitment]:
     return found.select_related("owner_unit", "owner_member__account")
 
 
-def _merged(ways: Sequence[QuerySet[Commitment]], order: Sequence[str], limit: int) -> Sequence[Commitment]:
-    cut = [way.order_by(*order)[:limit] for way in ways]
+def _merged(ways: Sequence[QuerySet[Commitment]], limit: int) -> Sequence[Commitment]:
+    cut = [way.order_by(*BY_DUE)[:limit] for way in ways]
     if len(cut) < 2:
         return list(cut[0]) if cut else []
-    return list(cut[0].union(*cut[1:], all=True).order_by(*order)[:limit])
-
-
-def _all(org: Organisation, window: Q, viewer: Actor, scope: Scope) -> QuerySet[Commitment]:
-    ways = _ways(viewer, scope)
-    if not ways:
-        return Commitment.objects.none()
-    return Commitment.objects.filter(OPEN, window, reduce(or_, ways), org=org)
+    return list(cut[0].union(*cut[1:], all=True).order_by(*BY_DUE)[:limit])

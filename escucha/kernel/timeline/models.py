@@ -40,6 +40,7 @@ class Entry(models.Model):
             models.UniqueConstraint(fields=["org", "subject", "number"], name="entry_number_is_unique"),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="entries_begin_at_one"),
         ]
+        indexes = [models.Index(fields=["org", "id"], name="entry_recorded")]
 
     def __str__(self) -> str:
         return f"{self.subject} {self.number} {self.verb}"

@@ -113,6 +113,14 @@ def latest(*, org: Organisation, subject: str, before: int | None = None, limit:
     return list(found.order_by("-number")[:limit])
 
 
+def newest(*, org: Organisation, before: int | None = None, limit: int = 40) -> Sequence[Entry]:
+    """The last entries of an organisation in the order of recording; with `before`, those older than that id."""
+    found = Entry.objects.filter(org=org)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return list(found.order_by("-pk")[:limit])
+
+
 def sentence_of(entry: Entry) -> tuple[str, dict[str, Any]]:
     """How an entry is read aloud: a sentence to translate, with its values."""
     fact = fact_of(entry)

@@ -8,8 +8,8 @@ DO $rights$
 DECLARE
     owner text := quote_ident(current_user);
     ask_for text := format(
-        'Pida al administrador de PostgreSQL que ejecute: CREATE ROLE escucha_run NOLOGIN; GRANT escucha_run TO %s; '
-        'y después repita la migración.', owner);
+        'Pida al administrador de PostgreSQL que ejecute: %%sGRANT escucha_run TO %s; y después repita la migración.',
+        owner);
     wanted record;
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'escucha_run') THEN
@@ -18,7 +18,8 @@ BEGIN
         EXCEPTION
             WHEN duplicate_object OR unique_violation THEN NULL;  -- another database of the server made it just now
             WHEN insufficient_privilege THEN
-                RAISE EXCEPTION 'Falta el rol escucha_run y % no puede crear roles. %', owner, ask_for
+                RAISE EXCEPTION 'Falta el rol escucha_run y % no puede crear roles. %', owner,
+                    format(ask_for, 'CREATE ROLE escucha_run NOLOGIN; ')
                     USING ERRCODE = 'insufficient_privilege';
         END;
     END IF;
@@ -29,7 +30,7 @@ BEGIN
         BEGIN
             EXECUTE format('GRANT escucha_run TO %s', owner);
         EXCEPTION WHEN insufficient_privilege THEN
-            RAISE EXCEPTION '% no puede actuar como escucha_run. %', owner, ask_for
+            RAISE EXCEPTION '% no puede actuar como escucha_run. %', owner, format(ask_for, '')
                 USING ERRCODE = 'insufficient_privilege';
         END;
     END;

@@ -166,7 +166,8 @@ def chain_verdict(*, org: Organisation, subject: str) -> Verdict:
     for sealed in AnchoredHead.objects.filter(org=org, subject=subject).select_related("anchor").order_by("number"):
         until = sealed.anchor.taken_at
         problems += chain.take(Seal(sealed.number, sealed.hash, str(sealed.anchor.taken_on)))
-    for row in Entry.objects.raw(HEAD_AND_ENTRIES, {"org": org.pk, "subject": subject}):
+    rows: Iterable[Any] = Entry.objects.raw(HEAD_AND_ENTRIES, {"org": org.pk, "subject": subject})
+    for row in rows:
         if row.head_number is not None and chain.head is None:
             problems += chain.take(Head(org=org, subject=subject, number=row.head_number, hash=row.head_hash))
         if row.pk is not None:

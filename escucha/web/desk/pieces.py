@@ -10,7 +10,7 @@ from escucha.web.desk.piece_samples import MONDAY, NAMES, NOW, PAUSE, PETITIONS,
 from escucha.web.ui import charts
 from escucha.web.ui.strip import Stage, Strip, Term, build
 from escucha.web.ui.strip_hours import HourStrip, build_hours
-from escucha.web.ui.strip_mini import Mini, build_mini
+from escucha.web.ui.strip_mini import Mini, mini_of_counts
 
 
 def pieces(request: HttpRequest) -> HttpResponse:
@@ -58,7 +58,7 @@ def pieces(request: HttpRequest) -> HttpResponse:
 
 
 STATES = [
-    ("s1 is-start", "0", "13", "Recibido"),
+    ("is-start", "0", "13", "Recibido"),
     ("s1 is-past", "1", "14", "Contado"),
     ("s1 is-today", "2", "hoy", "Hoy"),
     ("s1", "3", "16", "Por venir"),
@@ -171,12 +171,12 @@ def _hour_strips() -> list[tuple[str, HourStrip]]:
 
 def _minis() -> list[tuple[str, Mini]]:
     return [
-        ("Día 4 de 7 y 15", build_mini(total=15, spent=4, promise=7)),
-        ("Pasó el compromiso", build_mini(total=15, spent=9, promise=7)),
-        ("Tarde, 2 días", build_mini(total=15, spent=15, promise=7, late=2)),
-        ("En pausa desde el día 4", build_mini(total=15, spent=4, promise=7, is_paused=True)),
-        ("Respondida en el día 5", build_mini(total=15, spent=5, promise=7, is_settled=True)),
-        ("Treinta días", build_mini(total=30, spent=12)),
+        ("Día 4 de 7 y 15", mini_of_counts(total=15, spent=4, promise=7)),
+        ("Pasó el compromiso", mini_of_counts(total=15, spent=9, promise=7)),
+        ("Tarde, 2 días", mini_of_counts(total=15, spent=15, promise=7, late=2)),
+        ("En pausa desde el día 4", mini_of_counts(total=15, spent=4, promise=7, is_paused=True)),
+        ("Respondida en el día 5", mini_of_counts(total=15, spent=5, promise=7, is_settled=True)),
+        ("Treinta días", mini_of_counts(total=30, spent=12)),
     ]
 
 

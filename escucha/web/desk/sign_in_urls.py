@@ -6,10 +6,9 @@ Signing up has a name, since allauth asks for it, and no page: accounts are made
 from allauth.account import views as account
 from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as codes
-from allauth.mfa.totp import views as totp
-from django.urls import path
+from django.urls import path, re_path
 
-from escucha.web.desk import signing_in
+from escucha.web.desk import second_factor, signing_in
 from escucha.web.ui.access import public
 
 urlpatterns = [
@@ -20,9 +19,9 @@ urlpatterns = [
     path("confirmacion/", public(account.reauthenticate), name="account_reauthenticate"),
     path("clave/", public(account.password_reset), name="account_reset_password"),
     path("clave/enviada/", public(account.password_reset_done), name="account_reset_password_done"),
-    path(
-        "clave/nueva/<str:uidb36>-<path:key>/",
-        public(account.password_reset_from_key),
+    re_path(
+        r"^clave/nueva/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        public(account.PasswordResetFromKeyView.as_view(reset_url_key="cambio")),
         name="account_reset_password_from_key",
     ),
     path(
@@ -33,9 +32,8 @@ urlpatterns = [
     path("segundo-factor/", public(factor.index), name="mfa_index"),
     path("segundo-factor/codigo/", public(factor.authenticate), name="mfa_authenticate"),
     path("segundo-factor/confirmacion/", public(factor.reauthenticate), name="mfa_reauthenticate"),
-    path("segundo-factor/activacion/", public(totp.activate_totp), name="mfa_activate_totp"),
-    path("segundo-factor/reemplazo/", public(totp.deactivate_totp), name="mfa_deactivate_totp"),
-    path("segundo-factor/respaldo/", public(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("segundo-factor/activacion/", public(second_factor.activation), name="mfa_activate_totp"),
+    path("segundo-factor/reemplazo/", public(second_factor.replacement), name="mfa_deactivate_totp"),
+    path("segundo-factor/respaldo/", public(second_factor.backup_codes), name="mfa_view_recovery_codes"),
     path("segundo-factor/respaldo/nuevos/", public(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("segundo-factor/respaldo/archivo/", public(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
 ]

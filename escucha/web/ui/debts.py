@@ -11,6 +11,7 @@ from escucha.kernel.worktime.reckoning import reckon
 from escucha.kernel.worktime.terms import BY_INSTANT, CountFrom, ReceiptRule, Term, Unit
 from escucha.web.ui import spanish, strip
 from escucha.web.ui.strip import Stage, Strip
+from escucha.web.ui.strip_calendar import names_of, rows_after
 from escucha.web.ui.strip_hours import HourStrip, build_hours
 from escucha.web.ui.strip_mini import Mini, build_mini
 
@@ -47,10 +48,10 @@ def strip_of(
     `promises` are the owner's name and its debt, in the order of their ends. `now` may carry any zone.
     """
     here = now.astimezone(profile.zone)
-    if Unit(law.unit) in BY_INSTANT or law.due_at is None:
+    if Unit(law.unit) in BY_INSTANT and law.due_at is not None:
         return build_hours(
             received_at=law.counted_from.astimezone(profile.zone),
-            due_at=(law.due_at or law.counted_from).astimezone(profile.zone),
+            due_at=law.due_at.astimezone(profile.zone),
             now=here,
             settled_at=settled_at and settled_at.astimezone(profile.zone),
         )
@@ -130,10 +131,18 @@ def _term(
     settled_at: datetime | None,
 ) -> strip.Term:
     ends = [(label, owed.due_on) for label, owed in promises if owed.due_on]
+    today = here.date()
+    is_over = settled_at is not None or law.due_on is None or law.due_on >= today
+    late = [] if is_over or law.due_on is None else rows_after(profile.calendar, law.due_on, today)
+    first = law.counted_from.astimezone(profile.zone).date()
+    days = [first + timedelta(days=n) for n in range((max(today, law.due_on or today) - first).days + 1)]
     return strip.Term(
-        today=here.date(),
+        today=today,
         stages=[Stage(label, due_on) for label, due_on in sorted(ends, key=lambda end: end[1])],
         legal_on=law.due_on,
         legal_norm=law.reckoning.get("norm", ""),
         settled_on=settled_at.astimezone(profile.zone).date() if settled_at else None,
+        paused_since=law.paused_at.astimezone(profile.zone).date() if law.paused_at else None,
+        late=late,
+        names=names_of(profile.calendar, days),
     )

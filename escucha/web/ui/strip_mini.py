@@ -1,9 +1,13 @@
-"""The strip in a list: one drawing with at most seven paths, from counts alone.
+"""The strip in a list: one drawing with at most seven paths.
 
 Plain Python. The words beside it carry the meaning.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+
+from escucha.web.ui.strip_input import COUNTED, Row, Term
 
 WIDTH, GAP, BREAK, GROUP = 120.0, 1.4, 2.8, 5
 
@@ -21,7 +25,23 @@ class Mini:
     legal: str
 
 
-def build_mini(
+def build_mini(rows: Sequence[Row], term: Term) -> Mini:
+    """The small strip of a ledger's rows. Without `term.late`, weekdays stand for the days of being late."""
+    counted = [row.date for row in rows if row.reason == COUNTED]
+    ended = term.settled_on or term.today
+    last = counted[-1] if counted else ended
+    late = sum(row.reason == COUNTED and row.date <= ended for row in term.late) or _weekdays(last, ended)
+    return mini_of_counts(
+        total=len(counted),
+        spent=sum(day <= ended for day in counted),
+        promise=sum(day <= term.promised_on for day in counted) if term.promised_on else 0,
+        late=0 if term.is_paused else late,
+        is_paused=term.is_paused,
+        is_settled=term.settled_on is not None,
+    )
+
+
+def mini_of_counts(
     *, total: int, spent: int, promise: int = 0, late: int = 0, is_paused: bool = False, is_settled: bool = False
 ) -> Mini:
     """The small strip of a term of `total` days, `spent` of them counted (today included), `promise` the own end.
@@ -44,6 +64,11 @@ def build_mini(
         promise=_post(places[promise - 1][1]) if 0 < promise < total else "",
         legal=_post(places[total - 1][1]) if total else "",
     )
+
+
+def _weekdays(after: date, until: date) -> int:
+    days = min((until - after).days, 3 * GROUP)
+    return sum((after + timedelta(days=place + 1)).weekday() < 5 for place in range(days))
 
 
 def _places(cells: int) -> list[tuple[float, float]]:

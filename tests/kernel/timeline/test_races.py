@@ -19,7 +19,7 @@ from escucha.kernel.timeline.seals import public_key_at
 from escucha.kernel.timeline.verify import Verification, chain_verdict
 from tests.kernel.timeline.saying import CASE, NOON, Spoken, say
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def at_once(number: int, act: Callable[[int], None]) -> None:

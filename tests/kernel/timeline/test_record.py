@@ -15,7 +15,7 @@ from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.chain import FIRST, canonical
 from escucha.kernel.timeline.facts import SYSTEM
 from escucha.kernel.timeline.models import Entry, Head
-from escucha.kernel.timeline.record import entries_about, latest, record, record_all, sentence_of
+from escucha.kernel.timeline.record import entries_about, latest, newest, record, record_all, sentence_of
 from escucha.kernel.timeline.verify import chain_verdict
 from tests.kernel.timeline.saying import BRUNO, CASE, NOON, Counted, Spoken, say
 
@@ -58,6 +58,7 @@ class TestTheChain:
         assert entries_about(org=org, subject=CASE)[0].at == NOON
         assert chain_verdict(org=org, subject=CASE).ok
 
+    @pytest.mark.slow
     @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(body=JSON)
     def test_any_json_survives_and_verifies(self, org: Organisation, body: Any) -> None:
@@ -132,6 +133,13 @@ class TestReading:
         assert [e.number for e in entries_about(org=org, subject=CASE, after=2, limit=2)] == [3, 4]
         assert [e.number for e in latest(org=org, subject=CASE, limit=2)] == [5, 4]
         assert [e.number for e in latest(org=org, subject=CASE, before=4, limit=9)] == [3, 2, 1]
+
+    def test_of_an_organisation_in_the_order_of_recording(self, org: Organisation, other: Organisation) -> None:
+        first, second = say(org, "a", subject="case:2")[0], say(org, "b", subject="case:1")[0]
+        say(other, "x")
+        third = say(org, "c", subject="case:2")[0]
+        assert newest(org=org) == [third, second, first]
+        assert newest(org=org, before=third.pk, limit=1) == [second]
 
     def test_aloud(self, org: Organisation) -> None:
         entry = record(Counted(subject=CASE, count=3), org=org, by=SYSTEM, now=NOON)

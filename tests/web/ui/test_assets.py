@@ -69,7 +69,8 @@ def test_scripts_are_asked_for_by_a_page_and_say_what_they_do(path):
 
 
 def test_the_published_sheet_is_one_and_keeps_its_layers():
-    joined = join((STATIC / "layers.css").read_text(), lambda name: (STATIC / name).read_text())
+    layers = (STATIC / "layers.css").read_text()
+    joined = join(layers, lambda name: (STATIC / name).read_text())
     assert "@import" not in joined and joined.startswith("@layer reset, tokens, base, components, pages, utilities;")
     assert joined.count("@layer components {") == len(
         re.findall("layer.components.", (STATIC / "layers.css").read_text())

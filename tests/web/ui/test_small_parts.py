@@ -8,9 +8,11 @@ import pytest
 from escucha.kernel.worktime.calendar import Calendar
 from escucha.kernel.worktime.days import OffDay
 from escucha.web.ui import charts, spanish
+from escucha.web.ui.strip import Term
 from escucha.web.ui.strip_calendar import names_of, rows_after
 from escucha.web.ui.strip_hours import build_hours
-from escucha.web.ui.strip_mini import build_mini
+from escucha.web.ui.strip_mini import build_mini, mini_of_counts
+from tests.web.ui.ledgers import ledger
 
 BOGOTA = ZoneInfo("America/Bogota")
 
@@ -62,7 +64,7 @@ class TestHours:
 
 class TestMini:
     def test_at_most_seven_paths_and_each_day_once(self):
-        mini = build_mini(total=15, spent=4, promise=7)
+        mini = mini_of_counts(total=15, spent=4, promise=7)
         assert [mini.past.count("M"), mini.now.count("M"), mini.next.count("M")] == [3, 1, 11]
         assert mini.late == mini.pause == "" and mini.promise and mini.legal
 
@@ -77,12 +79,27 @@ class TestMini:
         ],
     )
     def test_states(self, given, filled):
-        mini = build_mini(**given)
+        mini = mini_of_counts(**given)
         assert {name: getattr(mini, name).count("M") for name in filled} == filled
+
+    @pytest.mark.parametrize(
+        ("today", "settled_on", "filled"),
+        [
+            (date(2026, 4, 13), None, {"past": 3, "now": 1, "next": 11, "late": 0}),
+            (date(2026, 4, 12), None, {"past": 2, "now": 1, "next": 12, "late": 0}),
+            (date(2026, 4, 30), None, {"past": 15, "now": 0, "next": 0, "late": 2}),
+            (date(2026, 5, 30), date(2026, 4, 14), {"past": 5, "now": 0, "next": 10, "late": 0}),
+        ],
+    )
+    def test_from_a_ledger(self, today, settled_on, filled):
+        term = Term(today=today, promise_on=date(2026, 4, 16), legal_on=date(2026, 4, 28), settled_on=settled_on)
+        mini = build_mini(ledger(date(2026, 4, 7), 15), term)
+        assert {name: getattr(mini, name).count("M") for name in filled} == filled
+        assert mini.promise
 
     @pytest.mark.parametrize("total", [1, 5, 7, 15, 30, 60])
     def test_it_fits(self, total):
-        mini = build_mini(total=total, spent=total, late=3)
+        mini = mini_of_counts(total=total, spent=total, late=3)
         assert float(mini.late.split("M")[-1].split(" ")[0]) < 120
 
 

@@ -12,6 +12,7 @@ from escucha.kernel.words import _
 
 class Command(BaseCommand):
     help = _("Sella las cadenas de la bitácora. El sello de cada día se hace una sola vez.")
+    requires_system_checks = ()  # it works whatever state the pages are in
 
     def handle(self, *args: Any, **options: Any) -> None:
         anchor = take_anchor(now=datetime.now(UTC))

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
+from django.db import transaction
 
 from escucha.kernel.words import _
 
@@ -21,7 +22,8 @@ class Command(BaseCommand):
         self._do(_("Preparando las páginas…"), "collectstatic", interactive=False)
         self._do(_("Cargando las organizaciones…"), "load_profiles")
         if settings.SAMPLE:
-            self._do(_("Revisando los datos de ejemplo (la primera vez tarda uno o dos minutos)…"), "seed")
+            with transaction.atomic():  # a first start that was cut leaves no half year behind
+                self._do(_("Revisando los datos de ejemplo (la primera vez tarda uno o dos minutos)…"), "seed")
 
     def _do(self, words: str, command: str, **options: Any) -> None:
         if command in get_commands():

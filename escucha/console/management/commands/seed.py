@@ -25,7 +25,7 @@ class Command(BaseCommand):
     help = "Llena las organizaciones de ejemplo con su personal y un año de casos"
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--cases", type=int, default=60, help="casos por organización")
+        parser.add_argument("--cases", type=int, default=40, help="casos por organización")
 
     def handle(self, *args: Any, cases: int, **options: Any) -> None:
         now = timezone.now()

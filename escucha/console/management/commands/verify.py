@@ -28,6 +28,7 @@ LAST = _(
 
 class Command(BaseCommand):
     help = _("Comprueba la bitácora: cadenas, cabezas, sellos, firmas y copias.")
+    requires_system_checks = ()  # it works whatever state the pages are in
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--org", default="", help=_("solo las cadenas de esta organización"))

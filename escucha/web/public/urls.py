@@ -1,0 +1,28 @@
+"""The public face. Every address is a noun, and none carries a person's data.
+
+Three of them are in messages already sent, and never change: `settings.PAGES` says them.
+"""
+
+from django.urls import path
+
+from escucha.web.public import answer, calculator, filing, front, notices, receipt, tracking
+
+app_name = "public"
+
+urlpatterns = [
+    path("", front.front, name="home"),
+    path("", front.front, name="landing"),
+    path("estilo/<slug:digest>.css", front.accent, name="accent"),
+    path("radicar/", filing.filing, name="filing"),
+    path("recibo/<str:code>/", receipt.receipt, name="receipt"),
+    path("verificar/", receipt.verification, name="verification"),
+    path("verificar/<str:code>/", receipt.verify, name="verify"),
+    path("seguir/", tracking.tracking, name="tracking"),
+    path("seguir/solicitud/", tracking.followed, name="followed"),
+    path("seguir/solicitud/respuesta/", tracking.reading, name="reading"),
+    path("seguir/solicitud/retiro/", tracking.withdrawal, name="withdrawal"),
+    path("seguir/solicitud/salida/", tracking.leaving, name="leaving"),
+    path("respuesta/<str:token>/", answer.answer, name="answer"),
+    path("avisos/", notices.notices, name="notices"),
+    path("calculadora/", calculator.calculator, name="calculator"),
+]
