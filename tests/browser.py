@@ -58,7 +58,8 @@ def enter(page: Page, live_server: Any, house: Any, who: str, *, at: Any) -> Non
 
 def faults(page: Page) -> list[str]:
     """What the automatic accessibility check finds, and whether the page scrolls sideways."""
-    found = [f"{one['id']}: {one['help']} {one['nodes'][0]['html'][:120]}" for one in Axe().run(page).response["violations"]]
+    violations = Axe().run(page).response["violations"]
+    found = [f"{one['id']}: {one['help']} {one['nodes'][0]['html'][:120]}" for one in violations]
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return found + ([f"scrolls sideways by {wider} px"] if wider > 0 else [])
 

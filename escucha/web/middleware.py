@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from escucha.kernel.orgs.queries import org_at, profile_of
+from escucha.web.ui.requests import HouseRequest
 
 
 class House:
@@ -16,18 +17,19 @@ class House:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HouseRequest) -> HttpResponse:
         host = _without_port(request.get_host())
         request.now = timezone.now()
-        request.org = None if _is_landing(host) else org_at(host)
-        request.is_known = request.org is not None or _is_landing(host)
-        if request.org is None:
+        org = None if _is_landing(host) else org_at(host)
+        request.is_known = org is not None or _is_landing(host)
+        request.org = org  # type: ignore[assignment]  # no page of an organisation is reached without one
+        if org is None:
             return self.get_response(request)
-        request.profile = profile_of(request.org, at=request.now)
+        request.profile = profile_of(org, at=request.now)
         with timezone.override(request.profile.zone):
             return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+    def process_view(self, request: HouseRequest, view: object, args: object, kwargs: object) -> None:
         """A page of the installation is not found at an organisation's host, nor the other way round."""
         entry = getattr(view, "entry", "")
         fits = entry == "anywhere" or (entry == "landing") == (request.org is None)

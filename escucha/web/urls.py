@@ -9,4 +9,5 @@ urlpatterns = [
 ]
 handler403 = "escucha.web.ui.errors.forbidden"
 handler404 = "escucha.web.ui.errors.not_found"
+handler429 = "escucha.web.desk.signing_in.too_many"  # asked for by allauth
 handler500 = "escucha.web.ui.errors.broken"

@@ -8,6 +8,7 @@ import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from random import Random
 
@@ -87,7 +88,7 @@ class Office:
             begin = self.line.until - RECENT if recent else since
             about = begin + (self.line.until - begin) * self.random.random()
             story = self.script.stories[place % len(self.script.stories)]
-            self.line.at(self._filing_moment(about), lambda now, story=story: self.file(story, now))
+            self.line.at(self._filing_moment(about), partial(self.file, story))
 
     def file(self, story: Story, now: datetime) -> None:
         by_staff = self.random.random() < 0.3

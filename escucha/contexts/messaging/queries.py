@@ -6,7 +6,6 @@ from escucha.contexts.messaging.models import Call, Message
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 
-
 RESULTS = dict(Call.Result.choices)  # of a call, in words
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from string import Formatter
 
-TRIES = 8
+TRIES = 12
 
 
 class Plain(Formatter):
@@ -23,5 +23,5 @@ def written(template: str, values: Mapping[str, str]) -> tuple[str, str]:
 
 
 def wait_after(attempts: int) -> timedelta | None:
-    """How long until the next try, or None when it is given up: one minute, two, four… about four hours in all."""
+    """How long until the next try, or None when it is given up: one minute, two, four… a day and a half in all."""
     return timedelta(minutes=2 ** (attempts - 1)) if attempts < TRIES else None

@@ -32,8 +32,8 @@ def recognise(
         "document_kind": document_kind,
         "document_number": document_key(document_number),
         "email": email.strip().lower(),
-        "phone": phone_key(phone),
-        "other_phone": phone_key(other_phone),
+        "phone": " ".join(phone.split()),
+        "other_phone": " ".join(other_phone.split()),
         "address": address.strip(),
     }
     if not any(value for key, value in said.items() if key != "document_kind"):
@@ -61,12 +61,14 @@ def _counted(org: Organisation, key: str, most: int, now: datetime) -> datetime 
     window.filter(since__lte=now - TRY_WINDOW).update(since=now, tries=0)
     if window.filter(tries__lt=most).update(tries=F("tries") + 1):
         return None
-    return window.values_list("since", flat=True).get() + TRY_WINDOW
+    since = window.values_list("since", flat=True).first()
+    return since and since + TRY_WINDOW
 
 
 def _known(org: Organisation, said: dict[str, str]) -> Person | None:
-    if not said["document_number"]:
+    if not (said["document_number"] and (said["email"] or said["phone"] or said["other_phone"])):
         return None
-    same = Person.objects.filter(org=org, document_number=said["document_number"])
-    keys = ("name", "email", "phone", "other_phone", "address")
-    return next((person for person in same[:20] if all(getattr(person, key) == said[key] for key in keys)), None)
+    typed = ("document_number", "name", "email", "address")
+    same = Person.objects.filter(org=org, **{key: said[key] for key in typed}).order_by("pk")
+    called = [phone_key(said[key]) for key in ("phone", "other_phone")]
+    return next((one for one in same[:20] if [phone_key(one.phone), phone_key(one.other_phone)] == called), None)

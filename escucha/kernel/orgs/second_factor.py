@@ -22,7 +22,7 @@ def give_second_factor(account: Account, *, secret: str) -> None:
 
 def code_now(secret: str, *, at: datetime) -> str:
     """The six digits that the secret shows at a moment."""
-    return format_hotp_value(hotp_value(secret, int(at.timestamp()) // PERIOD))
+    return str(format_hotp_value(hotp_value(secret, int(at.timestamp()) // PERIOD)))
 
 
 def sample_secret(email: str) -> str:

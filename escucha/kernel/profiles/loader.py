@@ -116,7 +116,9 @@ class Profile:
         try:
             if unread := raw.keys() - fields:
                 raise ValueError(f"nobody reads {sorted(unread)}")
-            return wanted.read(raw) if hasattr(wanted, "read") else wanted(**raw)  # type: ignore[no-any-return]
+            make: Any = getattr(wanted, "read", None)
+            read: S = make(raw) if make else wanted(**raw)
+            return read
         except (KeyError, TypeError, ValueError) as error:
             raise BadProfile(f"{self.slug}: [{place}] {error}") from error
 

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,6 +19,7 @@ from escucha.kernel.orgs.queries import member_by_id, members_of, unit_by_key, u
 from escucha.web.desk import forms
 from escucha.web.desk.case import found, page
 from escucha.web.ui.access import desk
+from escucha.web.ui.requests import DeskRequest
 
 OVERTAKEN = _(
     "Otra persona actuó sobre este caso mientras usted escribía. Lo que escribió sigue aquí: "
@@ -26,14 +27,14 @@ OVERTAKEN = _(
 )
 
 
-def _act(name: str, form_of: Callable[[HttpRequest, Case], Form]) -> Callable[[Any], Any]:
+def _act(name: str, form_of: Callable[[DeskRequest, Case], Form]) -> Callable[[Any], Any]:
     """A POST on a case with one form. The verb returns nothing that the page needs: it comes back to the case."""
 
-    def wrapped(do: Callable[[HttpRequest, Case, Any], None]) -> Any:
+    def wrapped(do: Callable[[DeskRequest, Case, Any], None]) -> Any:
         @require_POST
         @desk("cases.see")
         @wraps(do)
-        def view(request: HttpRequest, number: str) -> HttpResponse:
+        def view(request: DeskRequest, number: str) -> HttpResponse:
             case = found(request, number)
             form = form_of(request, case)
             if not form.is_valid():
@@ -51,22 +52,21 @@ def _act(name: str, form_of: Callable[[HttpRequest, Case], Form]) -> Callable[[A
     return wrapped
 
 
-def _overtaken(request: HttpRequest, case: Case, name: str, form: Form) -> HttpResponse:
+def _overtaken(request: DeskRequest, case: Case, name: str, form: Any) -> HttpResponse:
     """The page as it is now, with the text as it was typed and the version that is now current."""
-    form.data = form.data.copy()
-    form.data["version"] = str(case.version)
+    form.data = {**form.data.dict(), "version": str(case.version)}
     return page(request, found(request, case.filing_number), status=409, problem=[OVERTAKEN], **{name: form})
 
 
-def _same(request: HttpRequest, case: Case) -> dict[str, Any]:
+def _same(request: DeskRequest, case: Case) -> dict[str, Any]:
     return {"org": request.org, "case_id": case.pk, "by": request.actor, "now": request.now}
 
 
-def _versioned(request: HttpRequest, case: Case, form: Any) -> dict[str, Any]:
+def _versioned(request: DeskRequest, case: Case, form: Any) -> dict[str, Any]:
     return _same(request, case) | {"version": form.cleaned_data["version"]}
 
 
-def _unit(request: HttpRequest, key: str) -> Any:
+def _unit(request: DeskRequest, key: str) -> Any:
     return unit_by_key(org=request.org, key=key) if key else None
 
 
@@ -76,19 +76,19 @@ def _unit(request: HttpRequest, key: str) -> Any:
         request.POST, policy=profile_of_case(case).section(CasesPolicy), units=units_of(request.org)
     ),
 )
-def classification(request: HttpRequest, case: Case, form: Any) -> None:
+def classification(request: DeskRequest, case: Case, form: Any) -> None:
     said = form.cleaned_data
     unit = _unit(request, said["unit"])
     filing.classify_case(case_type=said["case_type"], unit=unit, **_versioned(request, case, form))
 
 
 @_act("routing", lambda request, case: forms.Routing(request.POST, units=units_of(request.org)))
-def routing(request: HttpRequest, case: Case, form: Any) -> None:
+def routing(request: DeskRequest, case: Case, form: Any) -> None:
     handling.route_case(unit=_unit(request, form.cleaned_data["unit"]), **_versioned(request, case, form))
 
 
 @_act("returning", lambda request, case: forms.Returning(request.POST))
-def returning(request: HttpRequest, case: Case, form: Any) -> None:
+def returning(request: DeskRequest, case: Case, form: Any) -> None:
     handling.return_case(reason=form.cleaned_data["reason"], **_versioned(request, case, form))
 
 
@@ -96,14 +96,14 @@ def returning(request: HttpRequest, case: Case, form: Any) -> None:
     "assignment",
     lambda request, case: forms.Assignment(request.POST, members=members_of(org=request.org, unit=case.unit)),
 )
-def assignment(request: HttpRequest, case: Case, form: Any) -> None:
+def assignment(request: DeskRequest, case: Case, form: Any) -> None:
     chosen = form.cleaned_data["member"]
     member = member_by_id(org=request.org, member_id=int(chosen)) if chosen else None
     handling.assign_case(member=member, **_versioned(request, case, form))
 
 
 @_act("answering", lambda request, case: forms.Answering(request.POST))
-def answer(request: HttpRequest, case: Case, form: Any) -> None:
+def answer(request: DeskRequest, case: Case, form: Any) -> None:
     """Hands the answer in, or only keeps it as a draft."""
     body = form.cleaned_data["body"]
     if "draft" in request.POST:
@@ -113,32 +113,32 @@ def answer(request: HttpRequest, case: Case, form: Any) -> None:
 
 
 @_act("checking", lambda request, case: forms.Checking(request.POST))
-def check(request: HttpRequest, case: Case, form: Any) -> None:
+def check(request: DeskRequest, case: Case, form: Any) -> None:
     reason = form.cleaned_data["reason"]
     answering.check_answer(verdicts=form.verdicts, reason=reason, **_versioned(request, case, form))
 
 
 @_act("seen", lambda request, case: forms.Versioned(request.POST))
-def sending(request: HttpRequest, case: Case, form: Any) -> None:
+def sending(request: DeskRequest, case: Case, form: Any) -> None:
     answering.send_answer(**_versioned(request, case, form))
 
 
 @_act("calling", lambda request, case: forms.Calling(request.POST))
-def calls(request: HttpRequest, case: Case, form: Any) -> None:
+def calls(request: DeskRequest, case: Case, form: Any) -> None:
     said = form.cleaned_data
     reaching.record_call(member=request.member, number=said["number"], result=said["result"], **_same(request, case))
 
 
 @_act("seen", lambda request, case: forms.Versioned(request.POST))
-def notice(request: HttpRequest, case: Case, form: Any) -> None:
+def notice(request: DeskRequest, case: Case, form: Any) -> None:
     reaching.publish_notice(**_versioned(request, case, form))
 
 
 @_act("seen", lambda request, case: forms.Versioned(request.POST))
-def closing(request: HttpRequest, case: Case, form: Any) -> None:
+def closing(request: DeskRequest, case: Case, form: Any) -> None:
     reaching.close_case(**_versioned(request, case, form))
 
 
 @_act("noting", lambda request, case: forms.Noting(request.POST))
-def notes(request: HttpRequest, case: Case, form: Any) -> None:
+def notes(request: DeskRequest, case: Case, form: Any) -> None:
     handling.write_note(body=form.cleaned_data["body"], **_same(request, case))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -38,16 +38,17 @@ from escucha.web.desk import forms
 from escucha.web.desk.story import story_of
 from escucha.web.ui.access import desk
 from escucha.web.ui.debts import line_of, strip_of
+from escucha.web.ui.requests import DeskRequest
 
 LINES = (UNIT_ANSWER, CENTRAL_ANSWER, VITAL_TERM, LEGAL_TERM)
 
 
 @desk("cases.see")
-def show(request: HttpRequest, number: str) -> HttpResponse:
+def show(request: DeskRequest, number: str) -> HttpResponse:
     return page(request, found(request, number))
 
 
-def found(request: HttpRequest, number: str) -> Case:
+def found(request: DeskRequest, number: str) -> Case:
     """The case, if who asks may see it; else the page is not found."""
     try:
         return case_by_number(org=request.org, viewer=request.actor, number=number)
@@ -55,7 +56,7 @@ def found(request: HttpRequest, number: str) -> Case:
         raise Http404 from None
 
 
-def page(request: HttpRequest, case: Case, *, status: int = 200, problem: Any = None, **kept: Any) -> HttpResponse:
+def page(request: DeskRequest, case: Case, *, status: int = 200, problem: Any = None, **kept: Any) -> HttpResponse:
     """The whole page. `kept` are bound forms by name, so that what was typed comes back; `problem` says why."""
     profile = profile_of_case(case)
     standing = standing_of(case, profile=profile)
@@ -94,7 +95,7 @@ def blockers_of(standing: Standing, by: Any) -> dict[str, Sequence[Any]]:
     }
 
 
-def _owed(request: HttpRequest, case: Case, profile: Profile) -> dict[str, Any]:
+def _owed(request: DeskRequest, case: Case, profile: Profile) -> dict[str, Any]:
     owed = [debt for debt in history_about(org=request.org, subject=case.subject) if debt.outcome != "annulled"]
     latest = {debt.kind: debt for debt in owed}
     law = latest.get(LEGAL_TERM)
@@ -118,7 +119,7 @@ def _kind_label(case: Case, profile: Profile) -> str:
 
 
 def _forms(
-    request: HttpRequest, case: Case, profile: Profile, units: Sequence[Unit], answers: Sequence[Answer], standing: Any
+    request: DeskRequest, case: Case, profile: Profile, units: Sequence[Unit], answers: Sequence[Answer], standing: Any
 ) -> dict[str, Any]:
     seen = {"version": case.version}
     policy = profile.section(CasesPolicy)

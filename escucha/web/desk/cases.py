@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from escucha.kernel.orgs.queries import units_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
+from escucha.web.ui.requests import DeskRequest
 
 VIEWS = {
     "open": ("abiertos", _("Abiertos")),
@@ -45,7 +46,7 @@ class Row(NamedTuple):
 
 
 @desk("cases.see")
-def cases(request: HttpRequest) -> HttpResponse:
+def cases(request: DeskRequest) -> HttpResponse:
     """A page of a view. A filing number typed in the search opens its case."""
     if number := request.GET.get("q", "").strip().upper():
         return _search(request, number)
@@ -71,7 +72,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/cases/list.html", shown)
 
 
-def _search(request: HttpRequest, number: str) -> HttpResponse:
+def _search(request: DeskRequest, number: str) -> HttpResponse:
     try:
         case = case_by_number(org=request.org, viewer=request.actor, number=as_filed(number))
     except NoSuchCase:
@@ -87,14 +88,14 @@ def as_filed(said: str) -> str:
     return f"{series}-{digits[:4]}-{digits[4:]}"
 
 
-def _tab(request: HttpRequest, key: str, current: str) -> dict[str, Any]:
+def _tab(request: DeskRequest, key: str, current: str) -> dict[str, Any]:
     count = None if key == "closed" else view_count(org=request.org, viewer=request.actor, view=key)
     slug, label = VIEWS[key]
     shown = _("más de 1.000") if count and count > MOST_COUNTED else count
     return {"label": _(label), "url": f"?vista={slug}", "count": shown, "current": key == current}
 
 
-def _chosen(request: HttpRequest, units: Sequence[Unit]) -> dict[str, Any]:
+def _chosen(request: DeskRequest, units: Sequence[Unit]) -> dict[str, Any]:
     """The filters of the address that mean something; the rest are as if they were not there."""
     policy = request.profile.section(CasesPolicy)
     kind, state = request.GET.get("tipo", ""), request.GET.get("estado", "")
@@ -106,7 +107,7 @@ def _chosen(request: HttpRequest, units: Sequence[Unit]) -> dict[str, Any]:
     }
 
 
-def _filters(request: HttpRequest, units: Sequence[Unit]) -> list[dict[str, Any]]:
+def _filters(request: DeskRequest, units: Sequence[Unit]) -> list[dict[str, Any]]:
     policy = request.profile.section(CasesPolicy)
     offered = {
         "tipo": (_("Tipo"), [(kind.key, kind.label) for kind in policy.types.values()]),
@@ -119,7 +120,7 @@ def _filters(request: HttpRequest, units: Sequence[Unit]) -> list[dict[str, Any]
     ]
 
 
-def _chips(request: HttpRequest, units: Sequence[Unit]) -> list[dict[str, str]]:
+def _chips(request: DeskRequest, units: Sequence[Unit]) -> list[dict[str, str]]:
     """One chip a filter in force; its link takes it away."""
     chips = []
     for one in _filters(request, units):
@@ -153,7 +154,7 @@ def _last_day(case: Case, profile: Profile) -> date:
     return (case.due_at - timedelta(microseconds=1)).astimezone(profile.zone).date()
 
 
-def _position(request: HttpRequest, name: str) -> Position | None:
+def _position(request: DeskRequest, name: str) -> Position | None:
     moment, _under, number = request.GET.get(name, "").rpartition("_")
     try:
         at = datetime.fromisoformat(moment)
@@ -162,7 +163,7 @@ def _position(request: HttpRequest, name: str) -> Position | None:
         return None
 
 
-def _address(request: HttpRequest, name: str, case: Case, view: str) -> str:
+def _address(request: DeskRequest, name: str, case: Case, view: str) -> str:
     query = request.GET.copy()
     for gone in ("desde", "hasta"):
         query.pop(gone, None)

@@ -1,6 +1,8 @@
 """The forms of the desk. They read what was typed and never save."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -33,9 +35,11 @@ class Classification(Versioned):
 
     def __init__(self, *args, policy: CasesPolicy, units, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["case_type"].choices = [(kind.key, kind.label) for kind in policy.types.values()]
-        self.fields["case_type"].about = {kind.key: kind.definition for kind in policy.types.values()}
-        self.fields["unit"].choices = [("", _("Decidir después")), *((unit.key, unit.label) for unit in units)]
+        kinds = policy.types.values()
+        _offer(
+            self, "case_type", [(kind.key, kind.label) for kind in kinds], {one.key: one.definition for one in kinds}
+        )
+        _offer(self, "unit", [("", _("Decidir después")), *((unit.key, unit.label) for unit in units)])
 
 
 class Routing(Versioned):
@@ -43,7 +47,7 @@ class Routing(Versioned):
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [("", _("Escoja una dependencia")), *((unit.key, unit.label) for unit in units)]
+        _offer(self, "unit", [("", _("Escoja una dependencia")), *((unit.key, unit.label) for unit in units)])
 
 
 class Returning(Versioned):
@@ -58,7 +62,7 @@ class Assignment(Versioned):
     def __init__(self, *args, members, **kwargs):
         super().__init__(*args, **kwargs)
         named = [(str(member.pk), member.account.name) for member in members]
-        self.fields["member"].choices = [("", _("Nadie en particular")), *named]
+        _offer(self, "member", [("", _("Nadie en particular")), *named])
 
 
 class Answering(Versioned):
@@ -147,6 +151,12 @@ class NewCase(forms.Form):
     def person(self) -> dict[str, str]:
         keys = ("name", "document_kind", "document_number", "phone", "email")
         return {key: self.cleaned_data.get(key, "") for key in keys}
+
+
+def _offer(form: forms.Form, name: str, choices: list[Any], about: Mapping[str, str] | None = None) -> None:
+    """What a choice may be, and what each option means."""
+    field: Any = form.fields[name]
+    field.choices, field.about = choices, about or {}
 
 
 def local_now(now: datetime, zone) -> datetime:

@@ -1,6 +1,6 @@
 """Bitácora: the newest entries of everything this viewer may see, and whether their chain holds."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from escucha.contexts.cases.queries import cases_by_subject
@@ -8,12 +8,13 @@ from escucha.kernel.timeline.record import newest
 from escucha.kernel.timeline.verify import chain_verdict
 from escucha.web.desk.story import words_for
 from escucha.web.ui.access import desk
+from escucha.web.ui.requests import DeskRequest
 
 LIMIT = 40
 
 
 @desk("timeline.see")
-def log(request: HttpRequest) -> HttpResponse:
+def log(request: DeskRequest) -> HttpResponse:
     before = request.GET.get("antes", "")
     found = newest(
         org=request.org, before=int(before) if before.isdecimal() and len(before) < 18 else None, limit=LIMIT + 1

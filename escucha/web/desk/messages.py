@@ -1,11 +1,12 @@
 """Correos: every message with what became of it. Those of sample organisations never left."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from escucha.contexts.messaging.queries import kept_message, kept_messages
 from escucha.web.ui.access import desk
+from escucha.web.ui.requests import DeskRequest
 
 LIMIT = 30
 STATES = {
@@ -17,7 +18,7 @@ STATES = {
 
 
 @desk("messages.see")
-def messages(request: HttpRequest) -> HttpResponse:
+def messages(request: DeskRequest) -> HttpResponse:
     before = request.GET.get("antes", "")
     found = kept_messages(
         org=request.org,
@@ -36,7 +37,7 @@ def messages(request: HttpRequest) -> HttpResponse:
 
 
 @desk("messages.see")
-def message(request: HttpRequest, message_id: int) -> HttpResponse:
+def message(request: DeskRequest, message_id: int) -> HttpResponse:
     found = kept_message(org=request.org, viewer=request.actor, message_id=message_id)
     if found is None:
         raise Http404

@@ -2,7 +2,7 @@
 
 import secrets
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,11 +12,12 @@ from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries import NoSuchCase, case_by_number
 from escucha.web.desk.forms import NewCase, local_now
 from escucha.web.ui.access import desk
+from escucha.web.ui.requests import DeskRequest
 
 
 @require_http_methods(["GET", "POST"])
 @desk("cases.file")
-def new_case(request: HttpRequest) -> HttpResponse:
+def new_case(request: DeskRequest) -> HttpResponse:
     """Everyone may file; who may not see cases afterwards gets the number and nothing more."""
     start = {
         "key": secrets.token_urlsafe(16),

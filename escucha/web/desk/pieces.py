@@ -8,11 +8,13 @@ from django.shortcuts import render
 from escucha.web.desk import piece_samples as sample
 from escucha.web.desk.piece_samples import MONDAY, NAMES, NOW, PAUSE, PETITIONS, Row, ledger, promise
 from escucha.web.ui import charts
+from escucha.web.ui.access import desk
 from escucha.web.ui.strip import Stage, Strip, Term, build
 from escucha.web.ui.strip_hours import HourStrip, build_hours
 from escucha.web.ui.strip_mini import Mini, mini_of_counts
 
 
+@desk()
 def pieces(request: HttpRequest) -> HttpResponse:
     """The page, with the same invented day each time."""
     bound = sample.Sample({"name": "Yolanda Epiayú Rincón", "email": "yolanda@", "kind": "no-se"})

@@ -1,16 +1,17 @@
 """Política: what the profile in force means, in plain words: kinds with promise and law, hours, roles."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.kernel.norms.legal import UNIT_NAMES
 from escucha.web.ui.access import desk
+from escucha.web.ui.requests import DeskRequest
 
 
 @desk("profile.see")
-def policy(request: HttpRequest) -> HttpResponse:
+def policy(request: DeskRequest) -> HttpResponse:
     profile, today = request.profile, timezone.localtime(request.now).date()
     kinds = []
     for kind in profile.section(CasesPolicy).types.values():

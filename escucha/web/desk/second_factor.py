@@ -15,7 +15,7 @@ from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -31,7 +31,7 @@ TOTP = [Authenticator.Type.TOTP]
 class Activation(ActivateTOTPView):
     """The secret as a drawing and as text; it counts from the first right code on."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if is_mfa_enabled(request.user, TOTP):
             return redirect("mfa_index")
         return super().dispatch(request, *args, **kwargs)
@@ -57,7 +57,7 @@ class Replacement(Activation):
 
     template_name = "mfa/totp/replacement.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_mfa_enabled(request.user, TOTP):
             return redirect("mfa_activate_totp")
         return FormView.dispatch(self, request, *args, **kwargs)

@@ -114,9 +114,7 @@ class StaffOnly(DefaultAccountAdapter):
         if member_at(org=org, account=user):
             values = {"name": user.name, "reset_url": context["password_reset_url"]}
             subject, text = f"account:{user.pk}", str(RESET_TEXT)
-            send_later(
-                org=org, to=user.email, subject=subject, template=RESET, values=values, now=now, otherwise=text
-            )
+            send_later(org=org, to=user.email, subject=subject, template=RESET, values=values, now=now, otherwise=text)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         raise NotImplementedError(f"{template_prefix}: every message leaves through messaging")
@@ -158,5 +156,6 @@ def code_now(secret: str, at: datetime) -> str:
 
 
 def _keys() -> MultiFernet:
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(urlsafe_b64encode(sha256(b"second factor:" + s.encode()).digest())) for s in secrets])
+    secrets = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    digests = [sha256(f"second factor:{secret}".encode()).digest() for secret in secrets]
+    return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])

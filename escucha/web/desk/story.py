@@ -38,7 +38,7 @@ class Happened(NamedTuple):
     title: str
     by: str
     said: str
-    kind: str  # act, note, late
+    kind: str  # act, note, late, clock
 
 
 def story_of(case: Case, *, profile: Profile, units: Sequence[Unit] | None = None) -> list[Happened]:
@@ -86,8 +86,8 @@ class Words(NamedTuple):
         )
 
     def doer(self, entry: Entry) -> str:
-        if entry.member_id in self.members:
-            return self.members[entry.member_id].account.name
+        if doer := self.members.get(entry.member_id or 0):
+            return doer.account.name
         return _("La persona") if entry.actor_kind == "citizen" else ""
 
     def said(self, key: str, value: Any) -> Any:
@@ -123,4 +123,4 @@ def _kind(entry: Entry) -> str:
         return "note"
     if entry.verb == "commitments.commitment_late":
         return "late"
-    return "act"
+    return "clock" if entry.verb.startswith("commitments.") else "act"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,8 @@ from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import agenda, agenda_load, overdue_count
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
-from escucha.web.ui.debts import due_words, far_words
+from escucha.web.ui.debts import due_words, left_words
+from escucha.web.ui.requests import DeskRequest
 
 SCOPES = {
     "mine": ("mio", _("Lo mío"), ""),
@@ -65,15 +66,19 @@ class Group(NamedTuple):
     late: bool
     rows: list[Row]
 
+    @property
+    def size(self) -> int:
+        return len(self.rows)
+
 
 @desk()
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: DeskRequest) -> HttpResponse:
     """What I owe, what my people owe, or everything; by day where one is chosen. A page is 50 debts by due time."""
     scopes = {key: one for key, one in SCOPES.items() if not one[2] or request.actor.may(one[2])}
     by_slug = {slug: key for key, (slug, _label, _act) in scopes.items()}
     scope = by_slug.get(request.GET.get("ver", ""), "mine")
     place, day = _place(request), _day(request)
-    common = {"org": request.org, "viewer": request.actor, "scope": scope, "now": request.now}
+    common: dict[str, Any] = {"org": request.org, "viewer": request.actor, "scope": scope, "now": request.now}
     until = request.profile.calendar.midnight_after_date(day) if day else None
     if day and place is None:
         place = (request.profile.calendar.midnight_of(day), 0)
@@ -92,7 +97,7 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/today/today.html", shown)
 
 
-def _groups(request: HttpRequest, owed: list[Commitment]) -> Iterable[Group]:
+def _groups(request: DeskRequest, owed: list[Commitment]) -> Iterable[Group]:
     cases = cases_by_subject(org=request.org, viewer=request.actor, subjects={debt.subject for debt in owed})
     here = timezone.localtime(request.now).date()
     titles = {
@@ -117,14 +122,14 @@ def _when(debt: Commitment, now: datetime, here: date) -> str:
     return "week" if last <= here + timedelta(days=6 - here.weekday()) else "later"
 
 
-def _row(request: HttpRequest, debt: Commitment, cases: Mapping[str, Case]) -> Row:
+def _row(request: DeskRequest, debt: Commitment, cases: Mapping[str, Case]) -> Row:
     case = cases.get(debt.subject)
     matter = (case.matter or case.body[:80]) if case else ""
     soon = debt.due_at - request.now < timedelta(hours=24) if debt.due_at else False
     late = debt.due_at is not None and debt.due_at <= request.now
     return Row(
         due=spanish.sentence(due_words(debt, profile=request.profile)),
-        left=far_words(debt, profile=request.profile, now=request.now).rstrip("."),
+        left=left_words(debt, profile=request.profile, now=request.now),
         until=debt.due_at if soon and not debt.due_on else None,
         icon=ICONS.get(debt.kind, "inbox"),
         what=_(DO.get(debt.kind, "{matter}")).format(matter=matter or _("sin asunto")),
@@ -153,7 +158,7 @@ def _about(case: Case | None, debt: Commitment) -> str:
     return f"{' '.join(spanish.groups(case.filing_number))} · {who} · {debt.owner_unit.label}"
 
 
-def _week(request: HttpRequest, scope: str, day: date | None, common: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _week(request: DeskRequest, scope: str, day: date | None, common: Mapping[str, Any]) -> list[dict[str, Any]]:
     here, calendar = timezone.localtime(request.now).date(), request.profile.calendar
     load = agenda_load(**common, from_day=here, days=WEEK, calendar=calendar)
     slug = SCOPES[scope][0]
@@ -169,14 +174,14 @@ def _week(request: HttpRequest, scope: str, day: date | None, common: Mapping[st
     ]
 
 
-def _day(request: HttpRequest) -> date | None:
+def _day(request: DeskRequest) -> date | None:
     try:
         return date.fromisoformat(request.GET.get("dia", ""))
     except ValueError:
         return None
 
 
-def _place(request: HttpRequest) -> tuple[datetime, int] | None:
+def _place(request: DeskRequest) -> tuple[datetime, int] | None:
     """Where the page begins: `desde=<instant>_<id>`; anything odd is the beginning."""
     moment, _under, number = request.GET.get("desde", "").rpartition("_")
     try:
@@ -186,7 +191,7 @@ def _place(request: HttpRequest) -> tuple[datetime, int] | None:
         return None
 
 
-def _next(request: HttpRequest, owed: list[Commitment]) -> str:
+def _next(request: DeskRequest, owed: list[Commitment]) -> str:
     last, query = owed[LIMIT - 1], request.GET.copy()
     assert last.due_at is not None
     query["desde"] = f"{last.due_at.isoformat()}_{last.pk}"

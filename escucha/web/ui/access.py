@@ -7,11 +7,12 @@ from typing import Any
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from escucha.kernel.orgs.queries import member_at
 from escucha.kernel.timeline.actors import actor_of
+from escucha.web.ui.requests import DeskRequest
 
 View = Callable[..., HttpResponse]
 
@@ -42,7 +43,7 @@ def desk(act: str = "") -> Callable[[View], View]:
 
     def guarded(view: View) -> View:
         @wraps(view)
-        def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def enter(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             member = member_at(org=request.org, account=request.user)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -11,6 +10,7 @@ from django.utils.translation import gettext
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import _
+from escucha.web.ui.requests import DeskRequest
 from escucha.web.ui.spanish import clock, long_date, sentence
 
 
@@ -19,7 +19,7 @@ class RailItem(NamedTuple):
     url: str
     icon: str
     current: bool = False
-    count: int | None = None
+    number: int | None = None
     danger: bool = False
 
 
@@ -33,7 +33,7 @@ RAIL = [  # page, words, icon, act
 SECTION_OF = {"desk:case": "desk:cases", "desk:new_case": "desk:cases", "desk:message": "desk:messages"}
 
 
-def house(request: HttpRequest) -> dict[str, Any]:
+def house(request: DeskRequest) -> dict[str, Any]:
     org = getattr(request, "org", None)
     if org is None:
         return {}
@@ -54,7 +54,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     return shown
 
 
-def rail_of(request: HttpRequest, viewer: Actor) -> list[RailItem]:
+def rail_of(request: DeskRequest, viewer: Actor) -> list[RailItem]:
     """The sections this member may use; the one it is in is current."""
     match = request.resolver_match
     here = f"{match.app_name}:{match.url_name}" if match else ""
@@ -71,7 +71,7 @@ def moment_text(local: datetime) -> str:
     return f"{sentence(long_date(local.date()))}, {clock(local)}"
 
 
-def _organisation(request: HttpRequest, profile: Profile) -> dict[str, Any]:
+def _organisation(request: DeskRequest, profile: Profile) -> dict[str, Any]:
     identity = profile.identity
     here = request.path
     nav = [

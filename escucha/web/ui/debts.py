@@ -1,8 +1,8 @@
 """From what is owed to what is drawn: the strip, the margin's lines, the words of when something is due."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, Protocol
 
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.profiles.loader import Profile
@@ -24,6 +24,13 @@ ENDED = {
 }
 
 
+class HasLastDay(Protocol):
+    """A debt, or one that is only expected: the strip asks no more of a promise than its end."""
+
+    @property
+    def due_on(self) -> date | None: ...
+
+
 class Line(NamedTuple):
     """A debt in the margin of its thing."""
 
@@ -39,7 +46,7 @@ def strip_of(
     profile: Profile,
     *,
     law: Commitment,
-    promises: Sequence[tuple[str, Commitment]],
+    promises: Sequence[tuple[str, HasLastDay]],
     now: datetime,
     settled_at: datetime | None = None,
 ) -> Strip | HourStrip:
@@ -98,9 +105,23 @@ def far_words(owed: Commitment, *, profile: Profile, now: datetime) -> str:
     verb = _("Vence") if now < owed.due_at else _("Venció")
     if owed.due_on is None:
         return f"{verb} {spanish.relative(owed.due_at.astimezone(profile.zone), now.astimezone(profile.zone))}."
+    return f"{verb} {spanish.in_days(_days_to(owed.due_on, profile=profile, now=now))}."
+
+
+def left_words(owed: Commitment, *, profile: Profile, now: datetime) -> str:
+    """How far away a due time is, for a narrow column: `en 3 días`, `hace 2 días`, `hoy`, `en 48 min`."""
+    if owed.due_at is None:
+        return _("en pausa")
+    if owed.due_on is None:
+        return spanish.relative(owed.due_at.astimezone(profile.zone), now.astimezone(profile.zone))
+    return spanish.in_days(_days_to(owed.due_on, profile=profile, now=now), spanish.CALENDAR)
+
+
+def _days_to(due_on: date, *, profile: Profile, now: datetime) -> int:
+    """Business days to a last day, today left out; below zero once it is past."""
     today = now.astimezone(profile.zone).date()
-    days = profile.calendar.business_days_between(min(today, owed.due_on), max(today, owed.due_on))
-    return f"{verb} {spanish.in_days(days if owed.due_on >= today else -max(days, 1))}."
+    days = profile.calendar.business_days_between(min(today, due_on), max(today, due_on))
+    return days if due_on >= today else -max(days, 1)
 
 
 def _settled_words(owed: Commitment, profile: Profile) -> str:
@@ -126,7 +147,7 @@ def _rows(profile: Profile, law: Commitment):  # type: ignore[no-untyped-def]
 def _term(
     profile: Profile,
     law: Commitment,
-    promises: Sequence[tuple[str, Commitment]],
+    promises: Sequence[tuple[str, HasLastDay]],
     here: datetime,
     settled_at: datetime | None,
 ) -> strip.Term:

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         now = timezone.now()
         for folder in sorted(file.parent for file in settings.PROFILES.glob("*/profile.toml")):
             if problems := problems_in(folder, on=timezone.localdate(now)):
-                raise CommandError("\n".join([_("El perfil no se puede poner en vigencia:"), *problems]))
+                raise CommandError("\n".join([_("El perfil no se puede poner en vigencia:"), *map(str, problems)]))
             profile = load(folder)
             version = put_in_force(
                 profile=profile,

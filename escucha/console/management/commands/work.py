@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from escucha.contexts.messaging.operations import deliver
 from escucha.kernel.commitments.clock import tick
+from escucha.kernel.timeline.anchors import take_anchor
 from escucha.kernel.timeline.relay import run_errands
 
 EVERY = 1.0  # seconds
@@ -27,8 +28,12 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
+        sealed = None
         while not stop.is_set():
             busy = _turn()
+            today = timezone.now().date()
+            if sealed != today and take_anchor(now=timezone.now()):
+                sealed = today
             if once and not busy:
                 return
             if not busy:

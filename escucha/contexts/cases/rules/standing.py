@@ -188,9 +188,7 @@ def blockers_to_close(standing: Standing, by: Actor) -> Sequence[Saying]:
     elif standing.state in UNANSWERED:
         blockers.append(Saying(_("El caso no tiene respuesta enviada.")))
     elif standing.state == State.SENT:
-        blockers.append(
-            Saying(_("La respuesta no ha llegado a la persona. Ciérrelo cuando conste que la recibió."))
-        )
+        blockers.append(Saying(_("La respuesta no ha llegado a la persona. Ciérrelo cuando conste que la recibió.")))
     return blockers
 
 

@@ -2,7 +2,7 @@
 
 import smtplib
 from datetime import datetime
-from email.utils import formataddr
+from email.utils import format_datetime, formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -31,11 +31,17 @@ def send(*, to: str, title: str, body: str, sender: str, reference: str, now: da
             "Auto-Submitted": "auto-generated",  # RFC 3834: no robot answers us
             "X-Auto-Response-Suppress": "All",
             "Message-ID": f"<{reference}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
-            "Date": now.strftime("%a, %d %b %Y %H:%M:%S +0000"),
+            "Date": format_datetime(now),
         },
     )
     try:
         mail.send()
+    except (ValueError, smtplib.SMTPNotSupportedError) as unsendable:
+        # An address that no message can carry. Were it not said here, it would stop every message behind it.
+        raise Rejected("address") from unsendable
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError) as closed:
+        # The server refuses us, whatever the message: it may take it once somebody mends that.
+        raise Unavailable(f"smtp {closed.smtp_code}") from closed
     except smtplib.SMTPRecipientsRefused as refused:
         code = next(iter(refused.recipients.values()))[0]
         raise (Rejected if code >= 500 else Unavailable)(f"recipient {code}") from refused

@@ -1,0 +1,15 @@
+"""The published notices: answers whose people could not be reached. They name the number and nobody."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from escucha.contexts.cases.queries import published_notices
+from escucha.web.ui.access import public
+
+
+@public
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    found = published_notices(org=request.org, now=request.now)
+    return render(request, "public/notices.html", {"notices": found})

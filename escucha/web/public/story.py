@@ -1,0 +1,152 @@
+"""The story of a case for its person: what happened, what is happening and what comes next. No staff, no notes."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.rules.debts import CLASSIFICATION, UNIT_ANSWER
+from escucha.contexts.cases.rules.standing import State
+from escucha.kernel.commitments.models import Commitment
+from escucha.kernel.orgs.models import Unit
+from escucha.kernel.orgs.queries import units_of
+from escucha.kernel.profiles.loader import Profile
+from escucha.kernel.timeline.models import Entry
+from escucha.kernel.timeline.record import entries_about
+from escucha.web.public.outlook import Outlook, stage_names
+from escucha.web.ui import spanish
+
+CHANNELS = {
+    "web": _("por el formulario web"),
+    "phone": _("por teléfono"),
+    "counter": _("en persona"),
+    "letter": _("por carta"),
+    "email": _("por correo electrónico"),
+    "box": _("en el buzón"),
+}
+REACHED = {
+    "call": _("Se la dimos por teléfono"),
+    "link": _("Usted la leyó en línea"),
+    "notice": _("Quedó notificada por aviso publicado"),
+}
+STAGES = {
+    State.FILED: (_("La recibimos y falta clasificarla"), _("{central} lee su texto y decide qué clase de solicitud es.")),
+    State.CLASSIFIED: (_("Buscamos quién la responde"), _("{central} la entrega al área que puede resolverla.")),
+    State.ASSIGNED: (_("El área responsable la estudia"), _("{unit} prepara la respuesta.")),
+    State.ANSWERED: (_("Revisamos la respuesta"), _("{central} comprueba que responda todo lo que usted pidió.")),
+    State.APPROVED: (_("La respuesta está por salir"), _("Ya está escrita y revisada.")),
+    State.SENT: (_("Su respuesta está lista"), _("Puede leerla ahora mismo en esta página.")),
+    State.NOTIFIED: (_("Usted ya tiene la respuesta"), _("La encuentra completa en esta página.")),
+    State.CLOSED: (_("La solicitud está cerrada"), _("La respuesta sigue en esta página.")),
+    State.WITHDRAWN: (_("Usted retiró la solicitud"), _("Si la necesita de nuevo, puede presentarla otra vez cuando quiera.")),
+}
+
+
+class Moment(NamedTuple):
+    """One line of the thread. `state` is done, now or next; `at` is None for what has only a day ahead."""
+
+    when: str
+    what: str
+    text: str = ""
+    state: str = "done"
+    at: datetime | None = None
+
+
+def stage_of(case: Case, profile: Profile) -> tuple[str, str]:
+    """Where the case is, in one line, and what that means."""
+    name, means = STAGES[State(case.state)]
+    central = next((unit.label for unit in profile.units.values() if unit.central), _("Nuestro equipo"))
+    return _(name), _(means).format(central=central, unit=case.unit.label if case.unit else _("El área responsable"))
+
+
+def story_of(case: Case, profile: Profile) -> list[Moment]:
+    """What has happened, from the log, oldest first: only the facts that are meant for the person."""
+    units = {unit.pk: unit for unit in units_of(case.org)}
+    teller = Teller(case, profile, units)
+    said = (teller.tell(entry) for entry in entries_about(org=case.org, subject=case.subject))
+    return [moment for moment in said if moment]
+
+
+class Teller(NamedTuple):
+    """Reads entries to the person. What it does not know how to say stays inside the house."""
+
+    case: Case
+    profile: Profile
+    units: dict[int, Unit]
+
+    def tell(self, entry: Entry) -> Moment | None:
+        ways = {
+            "cases.case_filed": self._filed,
+            "cases.case_classified": self._classified,
+            "cases.case_routed": self._routed,
+            "cases.case_answered": lambda data: (_("El área terminó su parte"), ""),
+            "cases.answer_sent": lambda data: (_("La respuesta salió"), self._way(data)),
+            "cases.notice_published": lambda data: (_("Publicamos el aviso de su respuesta"), ""),
+            "cases.case_notified": lambda data: (_("La respuesta llegó"), _(REACHED.get(data["how"], ""))),
+            "cases.case_withdrawn": lambda data: (_("Usted retiró la solicitud"), ""),
+            "cases.case_closed": lambda data: (_("Cerramos la solicitud"), ""),
+        }
+        said = ways[entry.verb](entry.data) if entry.verb in ways else None
+        return Moment(when_words(entry.at), said[0], said[1], at=entry.at) if said else None
+
+    def _filed(self, data: dict) -> tuple[str, str]:
+        return _("Recibimos su solicitud {channel}").format(channel=_(CHANNELS.get(data["channel"], ""))).strip(), ""
+
+    def _classified(self, data: dict) -> tuple[str, str]:
+        kind = self.profile.section(CasesPolicy).type_of(data["case_type"])
+        return _("La clasificamos como {kind}").format(kind=kind.label.lower() if kind else data["case_type"]), ""
+
+    def _routed(self, data: dict) -> tuple[str, str] | None:
+        unit = self.units.get(data["unit"])
+        return (_("Pasó a {unit}").format(unit=unit.label), "") if unit else None
+
+    def _way(self, data: dict) -> str:
+        return _("Le enviamos un correo con el enlace.") if data.get("by_email") else ""
+
+
+def begun(case: Case) -> Moment:
+    """The first line of a receipt."""
+    return Moment(when_words(case.filed_at), _("La recibimos"), _("Quedó registrada y nadie puede borrarla."), "done")
+
+
+def ahead_of(
+    case: Case, profile: Profile, history: Sequence[Commitment], found: Outlook | None, *, now: datetime
+) -> list[Moment]:
+    """What is happening now and what comes next, each with its last day, from what is owed."""
+    if not case.is_open or found is None:
+        return []
+    owed = {one.kind: one for one in history if one.is_open}
+    name, means = stage_of(case, profile)
+    current = owed.get({State.FILED: CLASSIFICATION, State.ASSIGNED: UNIT_ANSWER}.get(State(case.state), ""))
+    until = current.due_on if current else None
+    return [Moment(_until(until, now, profile), name, means, "now"), *_next(case, profile, owed, found)]
+
+
+def when_words(moment: datetime) -> str:
+    """`Jueves 19 de marzo de 2026, 16:20`, in the zone in force."""
+    here = localtime(moment)
+    return f"{spanish.sentence(spanish.long_date(here.date(), year=True))}, {spanish.clock(here)}"
+
+
+def _next(case: Case, profile: Profile, owed: dict[str, Commitment], found: Outlook) -> Iterator[Moment]:
+    central = stage_names(profile).popitem()[1]
+    state = State(case.state)
+    if state in (State.FILED, State.CLASSIFIED):
+        unit_day = owed[UNIT_ANSWER].due_on if UNIT_ANSWER in owed else None
+        yield Moment(_last_day(unit_day), _("El área responsable la estudia"), "", "next")
+    if state in (State.FILED, State.CLASSIFIED, State.ASSIGNED) and profile.section(CasesPolicy).check:
+        yield Moment("", _("{central} revisa la respuesta").format(central=central), "", "next")
+    if state not in (State.SENT, State.NOTIFIED):
+        yield Moment(_last_day(found.answer_on), _("Le enviamos la respuesta"), "", "next")
+
+
+def _until(day: date | None, now: datetime, profile: Profile) -> str:
+    return _last_day(day) if day and day >= now.astimezone(profile.zone).date() else _("Ahora")
+
+
+def _last_day(day: date | None) -> str:
+    return _("A más tardar el {day}").format(day=spanish.long_date(day)) if day else ""

@@ -1,0 +1,149 @@
+"""Following a request: number and second factor open it for half an hour. The case is in the session, never in the address."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from escucha.contexts.cases.models import Answer, Case
+from escucha.contexts.cases.operations.handling import withdraw_case
+from escucha.contexts.cases.operations.reaching import open_answer
+from escucha.contexts.cases.operations.refusal import Refused
+from escucha.contexts.cases.queries import (
+    NoSuchCase,
+    case_by_id,
+    latest_answer,
+    notice_of,
+    profile_of_case,
+    standing_of,
+)
+from escucha.contexts.cases.rules.standing import State, blockers_to_withdraw
+from escucha.kernel.commitments.queries import history_about
+from escucha.kernel.timeline.facts import CITIZEN
+from escucha.web.public.doors import try_door
+from escucha.web.public.forms import Tracking
+from escucha.web.public.outlook import outlook_of
+from escucha.web.public.privacy import for_its_reader
+from escucha.web.public.story import ahead_of, stage_of, story_of
+from escucha.web.ui.access import public
+
+KEY = "followed"
+OPEN_FOR = timedelta(minutes=30)
+READ = {State.NOTIFIED, State.CLOSED}
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_its_reader
+def tracking(request: HttpRequest) -> HttpResponse:
+    """Asks for number and second factor. A wrong number and a wrong factor get the same answer."""
+    if request.method != "POST":
+        return render(request, "public/tracking.html", {"form": Tracking()})
+    form = Tracking(request.POST)
+    form.is_valid()
+    tried = try_door(request, number=form.cleaned_data["number"], factor=form.cleaned_data["factor"])
+    if tried.case is not None:
+        _open(request, tried.case)
+        return redirect("public:followed")
+    if tried.again_at is not None:
+        return render(request, "public/tracking.html", {"form": form, "again_at": tried.again_at}, status=429)
+    form.add_error(None, _("No encontramos una solicitud con ese número y ese documento o código."))
+    return render(request, "public/tracking.html", {"form": form}, status=422)
+
+
+def of_the_followed(view: Callable[[HttpRequest, Case], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Gives the view the case that this session opened; without one, asks for number and factor again."""
+
+    @wraps(view)
+    def enter(request: HttpRequest) -> HttpResponse:
+        kept = request.session.get(KEY) or {}
+        if kept.get("org") != request.org.pk or datetime.fromisoformat(kept["until"]) <= request.now:
+            return redirect("public:tracking")
+        try:
+            case = case_by_id(org=request.org, case_id=kept["case"])
+        except NoSuchCase:
+            return redirect("public:tracking")
+        return view(request, case)
+
+    return enter
+
+
+@public
+@require_safe
+@for_its_reader
+@of_the_followed
+def followed(request: HttpRequest, case: Case) -> HttpResponse:
+    profile = profile_of_case(case)
+    history = history_about(org=request.org, subject=case.subject)
+    found = outlook_of(case, profile, history, now=request.now)
+    stage, means = stage_of(case, profile)
+    return render(
+        request,
+        "public/followed.html",
+        {
+            "case": case,
+            "stage": stage,
+            "means": means,
+            "outlook": found,
+            "story": story_of(case, profile),
+            "ahead": ahead_of(case, profile, history, found, now=request.now),
+            "answer": _answer_shown(case),
+            "ready": case.state == State.SENT,
+            "notice": notice_of(case) if case.state == State.SENT else None,
+            "may_withdraw": not _withdrawal_blockers(case),
+        },
+    )
+
+
+@public
+@require_POST
+@for_its_reader
+@of_the_followed
+def reading(request: HttpRequest, case: Case) -> HttpResponse:
+    """*Ver mi respuesta*: from now on the answer reached its person."""
+    answer = latest_answer(case)
+    if case.state == State.SENT and answer is not None:
+        open_answer(org=request.org, token=answer.link_token, now=request.now)
+    return redirect("public:followed")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_its_reader
+@of_the_followed
+def withdrawal(request: HttpRequest, case: Case) -> HttpResponse:
+    """Asks once more before the person's request is withdrawn for good."""
+    if request.method != "POST":
+        return render(request, "public/withdrawal.html", {"case": case, "blockers": _withdrawal_blockers(case)})
+    try:
+        withdraw_case(org=request.org, case_id=case.pk, by=CITIZEN, now=request.now)
+    except Refused as refused:
+        context = {"case": case, "blockers": refused.blockers}
+        return render(request, "public/withdrawal.html", context, status=409)
+    return redirect("public:followed")
+
+
+@public
+@require_POST
+def leaving(request: HttpRequest) -> HttpResponse:
+    """The case is closed to this browser, for who uses somebody else's."""
+    request.session.pop(KEY, None)
+    return redirect("public:tracking")
+
+
+def _open(request: HttpRequest, case: Case) -> None:
+    request.session.cycle_key()
+    until = request.now + OPEN_FOR
+    request.session[KEY] = {"org": request.org.pk, "case": case.pk, "until": until.isoformat()}
+
+
+def _answer_shown(case: Case) -> Answer | None:
+    return latest_answer(case) if case.state in READ else None
+
+
+def _withdrawal_blockers(case: Case) -> list:
+    return list(blockers_to_withdraw(standing_of(case), CITIZEN))
