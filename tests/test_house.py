@@ -112,7 +112,11 @@ class TestRooms:
 
 
 class TestWeb:
-    @pytest.mark.parametrize("path", [p for p in CODE if WEB in p.parents], ids=lambda p: str(p.relative_to(WEB)))
+    @pytest.mark.parametrize(
+        "path",
+        [p for p in CODE if WEB in p.parents and p.name != "storage.py"],  # which saves files of styles, not rows
+        ids=lambda p: str(p.relative_to(WEB)),
+    )
     def test_never_writes(self, path):
         assert not writes_in(path.read_text())
 

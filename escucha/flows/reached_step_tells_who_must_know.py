@@ -10,4 +10,4 @@ from escucha.kernel.orgs.models import Organisation
 def tell_who_must_know(fact: StepReached, *, org: Organisation, now: datetime) -> None:
     kind, _colon, case_id = fact.subject.partition(":")
     if kind == "case" and fact.step != "notice_ends":
-        tell_step(org=org, case_id=int(case_id), kind=fact.kind, to=fact.to, now=now)
+        tell_step(org=org, case_id=int(case_id), kind=fact.kind, commitment_id=fact.commitment, to=fact.to, now=now)

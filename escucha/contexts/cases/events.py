@@ -104,6 +104,14 @@ class PersonCalled(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonReminded(Fact):
+    answer: int
+
+    verb = "cases.person_reminded"
+    sentence = _("Se escribió otra vez a la persona: su respuesta la espera")
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoticePublished(Fact):
     until: str
 

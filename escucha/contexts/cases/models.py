@@ -13,7 +13,7 @@ class Case(models.Model):
     receipt_code = models.CharField(max_length=40, unique=True)
     verify_code = models.CharField(max_length=40, unique=True)
     contact_code = models.CharField(max_length=10)
-    filing_key = models.CharField(max_length=40, null=True, unique=True)  # a form sent twice is one case
+    filing_key = models.CharField(max_length=40, null=True)  # a form sent twice is one case
     channel = models.CharField(max_length=20)
     suggested_type = models.CharField(max_length=60, blank=True)
     case_type = models.CharField(max_length=60, blank=True)
@@ -40,6 +40,7 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["org", "filing_number"], name="filing_number_is_unique"),
+            models.UniqueConstraint(fields=["org", "filing_key"], name="one_case_per_form"),
             models.CheckConstraint(condition=Q(received_at__lte=models.F("filed_at")), name="received_before_filed"),
             models.CheckConstraint(condition=~Q(state="filed") | Q(case_type=""), name="filed_case_has_no_type"),
             models.CheckConstraint(

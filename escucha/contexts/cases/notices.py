@@ -11,13 +11,14 @@ from escucha.kernel.orgs.queries import members_of, profile_of
 from escucha.kernel.words import Saying, _
 from escucha.kernel.worktime.words import long_day
 
-ACKNOWLEDGED, ANSWER_READY, RETURNED, ASSIGNED = "acknowledged", "answer_ready", "answer_returned", "case_assigned"
+ACKNOWLEDGED, ANSWER_READY, ANSWER_AGAIN = "acknowledged", "answer_ready", "answer_again"
+RETURNED, ASSIGNED = "answer_returned", "case_assigned"
 
 
 def acknowledge(case: Case, *, due_on: str, now: datetime) -> None:
     """The electronic receipt: number, date and time (CPACA art. 61 n. 3). It repeats nothing the person wrote."""
     if case.person and case.person.email:
-        local = case.filed_at.astimezone(profile_of(case.org, at=now).zone)
+        local = case.received_at.astimezone(profile_of(case.org, at=now).zone)
         values = {
             "received_on": long_day(local.date()),
             "received_time": local.strftime("%H:%M"),
@@ -33,6 +34,12 @@ def deliver_answer(case: Case, answer: Answer, *, now: datetime) -> bool:
     if not (case.person and case.person.email):
         return False
     return _tell_person(case, ANSWER_READY, {"answer_url": _address(case, "answer", token=answer.link_token)}, now)
+
+
+def remind_of_answer(case: Case, answer: Answer, *, notice_days: int, now: datetime) -> None:
+    """The way to the answer again, for who has not opened it; it says what happens otherwise."""
+    values = {"answer_url": _address(case, "answer", token=answer.link_token), "notice_days": str(notice_days)}
+    _tell_person(case, ANSWER_AGAIN, values, now)
 
 
 def tell_unit(case: Case, template: str, *, now: datetime) -> None:

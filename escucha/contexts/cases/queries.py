@@ -1,17 +1,17 @@
 """The doors for reading cases. Each takes the organisation and who looks: what may not be seen is not found."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Aggregate, Count, DurationField, F, Max, Q, QuerySet
 
 from escucha.contexts.cases.models import Answer, Case, Draft, Notice, Remark
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.rules.standing import Standing, State
-from escucha.contexts.messaging.queries import calls_about
+from escucha.contexts.cases.rules.standing import CALL_REACHED, TELLS_OF_ANSWER, Standing, State
+from escucha.contexts.messaging.queries import calls_about, messages_about
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import central_unit, profile_by_version, profile_of
 from escucha.kernel.profiles.loader import Profile
@@ -31,6 +31,30 @@ class Position(NamedTuple):
     case_id: int
 
 
+class HandOver(NamedTuple):
+    """How long a unit took to hand over what it received: elapsed time, nights and holidays included."""
+
+    unit_id: int
+    unit: str
+    cases: int
+    median: timedelta
+    worst: timedelta
+
+    @property
+    def median_hours(self) -> float:
+        return self.median / timedelta(hours=1)
+
+    @property
+    def worst_hours(self) -> float:
+        return self.worst / timedelta(hours=1)
+
+
+class Median(Aggregate):
+    function = "percentile_cont"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
 def policy_of(org: Organisation, *, at: datetime) -> CasesPolicy:
     return profile_of(org, at=at).section(CasesPolicy)
 
@@ -41,7 +65,7 @@ def profile_of_case(case: Case) -> Profile:
 
 
 def visible_cases(*, org: Organisation, viewer: Actor) -> QuerySet[Case]:
-    """What a viewer may see: everything, or what its unit holds or received and what it filed itself."""
+    """What a viewer may see: everything, or what its unit or itself has in charge and what it filed itself."""
     found = Case.objects.filter(org=org)
     if viewer.everywhere and viewer.may("cases.see"):
         return found
@@ -138,6 +162,23 @@ def view_count(*, org: Organisation, viewer: Actor, view: str) -> int:
     return count_up_to(_in_view(visible_cases(org=org, viewer=viewer), view, viewer))
 
 
+def hand_over_times(*, org: Organisation, viewer: Actor, since: datetime, until: datetime) -> Sequence[HandOver]:
+    """How long areas took to hand over what they received, of the cases filed from `since` to before `until`.
+
+    By receiving unit, the slowest first. What User Attention received itself was never handed over.
+    """
+    found = visible_cases(org=org, viewer=viewer).filter(filed_at__gte=since, filed_at__lt=until)
+    found = found.filter(received_unit__central=False).annotate(took=F("filed_at") - F("received_at"))
+    by_unit = found.values("received_unit_id", "received_unit__label")
+    rows = by_unit.annotate(cases=Count("pk"), median=Median("took"), worst=Max("took")).order_by(
+        "-worst", "received_unit__label"
+    )
+    return [
+        HandOver(row["received_unit_id"], row["received_unit__label"], row["cases"], row["median"], row["worst"])
+        for row in rows
+    ]
+
+
 def answers_of(case: Case) -> Sequence[Answer]:
     return list(Answer.objects.filter(case=case).select_related("written_by__account", "checked_by").order_by("pk"))
 
@@ -170,19 +211,30 @@ def standing_of(case: Case, *, profile: Profile | None = None) -> Standing:
     policy = profile.section(CasesPolicy)
     kind = policy.type_of(case.case_type)
     sent = case.state == State.SENT
-    calls = calls_about(org=case.org, subject=case.subject) if sent else []
+    person = case.person
     return Standing(
         state=State(case.state),
         unit_id=case.unit_id,
         central_unit_id=central_unit(case.org).pk,
         at_once=bool(kind and kind.at_once),
         check_needed=policy.check,
-        failed_calls=sum(call.result != "answered" for call in calls),
-        calls_needed=policy.contact.attempts,
-        can_be_reached=bool(case.person and case.person.can_be_reached),
+        failed_tries=_failed_tries(case, profile) if sent else 0,
+        tries_needed=policy.contact.attempts,
+        can_be_called=bool(person and person.can_be_called),
+        can_be_written_to=bool(person and person.email),
         notice_published=sent and notice_of(case) is not None,
         doers=profile.doers,
     )
+
+
+def _failed_tries(case: Case, profile: Profile) -> int:
+    """Since the answer left: calls that did not reach the person. Who left no telephone is written to, once a day."""
+    assert case.sent_at is not None
+    if case.person and case.person.can_be_called:
+        calls = calls_about(org=case.org, subject=case.subject)
+        return sum(call.result != CALL_REACHED and call.at >= case.sent_at for call in calls)
+    written = messages_about(org=case.org, subject=case.subject)
+    return len({one.queued_at.astimezone(profile.zone).date() for one in written if one.template in TELLS_OF_ANSWER})
 
 
 FULL = ("org", "person", "unit", "member__account", "profile_version")
@@ -200,7 +252,7 @@ def _in_view(found: QuerySet[Case], view: str, viewer: Actor) -> QuerySet[Case]:
         return found.filter(closed_at__isnull=False)
     found = found.filter(closed_at=None)
     if view == "mine":
-        return found.filter(member=viewer.member_id)
+        return found.filter(member=viewer.member_id) if viewer.member_id else found.none()
     if view == "unclassified":
         return found.filter(state=State.FILED)
     if view == "check":

@@ -30,6 +30,10 @@ class Person(models.Model):
     def can_be_reached(self) -> bool:
         return bool(self.email or self.phone or self.other_phone)
 
+    @property
+    def can_be_called(self) -> bool:
+        return bool(self.phone or self.other_phone)
+
 
 class AccessTry(models.Model):
     """How often a door was tried in its window. The key is a keyed digest: neither number nor address can be read."""

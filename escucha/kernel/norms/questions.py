@@ -56,7 +56,7 @@ def _reckoned(question: Mapping[str, Any]) -> Reckoning:
     reading.known(question, KEYS)
     given = {key: value for key, value in question.items() if value is not None}
     pack = _pack(given)
-    zone = reading.place(given["zone"], "zone") if "zone" in given else pack.zone
+    zone = _zone(given, pack)
     received_at = _within(reading.moment(reading.required(given, "received_at"), "received_at", zone), zone, pack)
     term = _term(given)
     rule = reading.choice(given.get("receipt_rule", "calendar_date"), "receipt_rule", ReceiptRule)
@@ -74,20 +74,28 @@ def _reckoned(question: Mapping[str, Any]) -> Reckoning:
     except StagesTooLong as error:
         raise QuestionError("stages", str(error)) from None
     except OutsideYears as error:
-        raise QuestionError("term", str(error)) from None
+        raise QuestionError(error.by, str(error)) from None
     except NeverOpen as error:
         raise QuestionError("office_hours", str(error)) from None
 
 
 def _pack(given: Mapping[str, Any]) -> Pack:
     try:
-        return load_pack(reading.text(given.get("country", "co"), "country").lower())
+        return load_pack(reading.shortened(reading.text(given.get("country", "co"), "country")).lower())
     except UnknownCountry as error:
         raise QuestionError("country", str(error)) from None
 
 
+def _zone(given: Mapping[str, Any], pack: Pack) -> ZoneInfo:
+    # The list of all zones is looked up only for another one.
+    if given.get("zone", pack.zone.key) == pack.zone.key:
+        return pack.zone
+    return reading.place(given["zone"], "zone")
+
+
 def _calendar(given: Mapping[str, Any], pack: Pack, zone: ZoneInfo) -> Calendar:
-    layers = [reading.text(layer, "layers") for layer in reading.items(given.get("layers", ["national"]), "layers")]
+    named = reading.items(given.get("layers", ["national"]), "layers")
+    layers = [reading.shortened(reading.text(layer, "layers")) for layer in named]
     weekend = {
         reading.weekday(day, "weekend") for day in reading.items(given.get("weekend", ["sat", "sun"]), "weekend")
     }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,19 +19,27 @@ MOMENT = re.compile(
 HOUR = re.compile(r"(?:([01]\d|2[0-3]):([0-5]\d))|24:00", re.ASCII)
 
 
+SHOWN, LONGEST_ACT = 60, 500  # characters
+
+
 class QuestionError(ValueError):
     """A question that cannot be answered: which key is wrong, and what to do."""
 
     def __init__(self, key: str, message: str) -> None:
         super().__init__(message)
-        self.key, self.message = key, message
+        self.key, self.message = shortened(key), message
+
+
+def shortened(said: str) -> str:
+    """What somebody wrote, as it is repeated to them: 60 characters at most."""
+    return said if len(said) <= SHOWN else f"{said[: SHOWN - 1]}…"
 
 
 def known(raw: Mapping[str, Any], keys: Collection[str]) -> None:
     """Refuse any key that the format does not have."""
     for key in raw:
         if key not in keys:
-            raise QuestionError(key, _("No existe la clave «%s». Revise cómo está escrita.") % key)
+            raise QuestionError(key, _("No existe la clave «%s». Revise cómo está escrita.") % shortened(key))
 
 
 def required(raw: Mapping[str, Any], key: str) -> Any:
@@ -119,7 +127,7 @@ def place(value: Any, key: str) -> ZoneInfo:
     try:
         return zone_named(text(value, key))
     except UnknownZone:
-        raise QuestionError(key, _("No existe la zona horaria «%s».") % value) from None
+        raise QuestionError(key, _("No existe la zona horaria «%s».") % shortened(value)) from None
 
 
 def weekday(value: Any, key: str) -> int:
@@ -137,20 +145,35 @@ def week(value: Any, key: str) -> Week:
 
 
 def closed_days(value: Any, key: str, years: tuple[int, int]) -> dict[date, str | None]:
-    """Dates closed, with the act that orders it where it is given. The first act that names a date stays."""
-    found: dict[date, str | None] = {}
-    for closure in items(value, key):
-        first, last, act = _closure(closure, key)
-        if first.year < years[0] or last.year > years[1]:
-            raise QuestionError(key, outside_years(years))
-        for number in range((last - first).days + 1):
-            found[first + timedelta(days=number)] = found.get(first + timedelta(days=number)) or act
-    return found
+    """Dates closed, in order, with the act that orders it where it is given. The first act that names a date stays."""
+    ranges = [_closure(closure, key) for closure in items(value, key)]
+    if any(first.year < years[0] or last.year > years[1] for first, last, _act in ranges):
+        raise QuestionError(key, outside_years(years))
+    if not ranges:
+        return {}
+    ranges.sort(key=lambda closed: closed[2] is None)
+    base = min(first for first, _last, _act in ranges).toordinal()
+    days = max(last for _first, last, _act in ranges).toordinal() - base + 1
+    found: list[str | None] = [None] * days
+    # Where to look for the next date that no range has taken: each date is taken once, however many ranges cover it.
+    free = list(range(days + 1))
+    for first, last, act in ranges:
+        place, end = _next_free(free, first.toordinal() - base), last.toordinal() - base
+        while place <= end:
+            found[place], free[place] = act, place + 1
+            place = _next_free(free, place + 1)
+    return {date.fromordinal(base + place): found[place] for place in range(days) if free[place] != place}
 
 
 def outside_years(years: tuple[int, int]) -> str:
     """The sentence for a date that the pack does not cover."""
     return _("La fecha está fuera de los años que conoce el calendario: %d a %d.") % years
+
+
+def _next_free(free: list[int], place: int) -> int:
+    while free[place] != place:
+        free[place] = place = free[free[place]]
+    return place
 
 
 def _only_reading(wall: datetime, key: str, zone: ZoneInfo) -> datetime:
@@ -173,7 +196,14 @@ def _closure(value: Any, key: str) -> tuple[date, date, str | None]:
     if last < first:
         raise QuestionError(key, _("Un cierre termina antes de empezar: revise «from» y «to»."))
     act = value.get("act")
-    return first, last, None if act is None else text(act, "act")
+    return first, last, None if act is None else _act(act)
+
+
+def _act(value: Any) -> str:
+    # It is repeated in the row of every date that it closes.
+    if len(text(value, "act")) > LONGEST_ACT:
+        raise QuestionError("act", _("«act» admite hasta %d caracteres.") % LONGEST_ACT)
+    return str(value)
 
 
 def _shifts(value: Any, key: str) -> tuple[Shift, ...]:

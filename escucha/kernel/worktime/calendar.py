@@ -28,7 +28,11 @@ class NeverOpen(ValueError):
 
 
 class OutsideYears(ValueError):
-    """A date falls outside the years that the calendar knows."""
+    """A date falls outside the years that the calendar knows; `by` names what takes it there, by its key."""
+
+    def __init__(self, message: str, by: str = "term") -> None:
+        super().__init__(message)
+        self.by = by
 
 
 class Calendar:

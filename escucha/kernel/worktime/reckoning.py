@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import accumulate
 
 from escucha.kernel.words import _
-from escucha.kernel.worktime.calendar import Calendar
+from escucha.kernel.worktime.calendar import Calendar, NeverOpen, OutsideYears
 from escucha.kernel.worktime.days import DayRow
 from escucha.kernel.worktime.life import (
     DEFAULTS,
@@ -19,13 +19,14 @@ from escucha.kernel.worktime.life import (
     Extended,
     Reckoning,
     Refusal,
+    StageDue,
     StagesTooLong,
     Switches,
     in_order,
 )
 from escucha.kernel.worktime.rows import elapsed_rows, plain_rows, run_rows, working_rows
 from escucha.kernel.worktime.runs import DayClock, InstantClock, person_limit
-from escucha.kernel.worktime.terms import BY_INSTANT, ELAPSED, ReceiptRule, Term, effective_receipt
+from escucha.kernel.worktime.terms import BY_INSTANT, ELAPSED, ReceiptRule, Term, effective_receipt, outside
 
 
 def reckon(
@@ -93,7 +94,7 @@ class _Life:
             case Extended(to_amount=total):
                 self.amount, self.extended = total, True
         self.untouched = False
-        self.due = self.clock.due(self.amount)
+        self.due = self._ending()
 
     def counted_days(self) -> int | None:
         """Days counted over the whole term, or up to the pause; nothing for months, hours and minutes."""
@@ -112,6 +113,14 @@ class _Life:
         if self.untouched and self.clock.business and self.clock.open is not None:
             return plain_rows(self.calendar, self.received_on, self.receipt, self.clock.open, last.toordinal())
         return run_rows(self.clock, self.received_on, self.receipt, self.clock.days_in(self.amount), last)
+
+    def _ending(self) -> StageDue:
+        try:
+            return self.clock.due(self.amount)
+        except (OutsideYears, NeverOpen):
+            if self.extended:
+                raise outside(self.calendar, by="to_amount") from None
+            raise
 
     def _pause(self, on: date) -> None:
         assert isinstance(self.clock, DayClock)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from escucha.kernel.worktime.calendar import Calendar
+from escucha.kernel.worktime.calendar import Calendar, OutsideYears
 from escucha.kernel.worktime.life import RequestDay, Resume, StageDue, Switches
 from escucha.kernel.worktime.terms import CountFrom, Term, Unit, due_by_instant, months_later, outside
 
@@ -14,12 +14,17 @@ class InstantClock:
 
     def __init__(self, calendar: Calendar, received_at: datetime, unit: Unit) -> None:
         self._calendar, self._received_at, self._unit = calendar, received_at, unit
+        self._passed, self._reached = 0, received_at  # by the last stage
 
     def due(self, amount: int) -> StageDue:
         """Where the amount ends. Raises OutsideYears and NeverOpen."""
         return StageDue(*due_by_instant(self._calendar, self._received_at, amount, self._unit))
 
-    stage = due
+    def stage(self, amount: int) -> StageDue:
+        """The end of the first part of the term; stages are asked in their order, each going on where one ended."""
+        last, ends = due_by_instant(self._calendar, self._reached, amount - self._passed, self._unit)
+        self._passed, self._reached = amount, ends
+        return StageDue(last, ends)
 
 
 class DayClock:
@@ -123,8 +128,11 @@ class DayClock:
 
 
 def person_limit(calendar: Calendar, requested_on: date, months: int) -> date:
-    """Until when the person may complete: so many months after the request, moved to a business day."""
+    """Until when the person may complete: so many months after the request, moved to a business day.
+
+    Raises OutsideYears.
+    """
     try:
         return calendar.rolled(months_later(requested_on, months))
-    except OverflowError:
-        raise outside(calendar) from None
+    except (OverflowError, OutsideYears):
+        raise outside(calendar, by="person_months") from None

@@ -126,9 +126,9 @@ def months_later(day: date, months: int) -> date:
     return date(year, month, min(day.day, (following - timedelta(days=1)).day))
 
 
-def outside(calendar: Calendar) -> OutsideYears:
-    """The refusal of a term that leaves the years of the calendar."""
-    return OutsideYears(_("El plazo sale de los años %d a %d del calendario.") % calendar.years)
+def outside(calendar: Calendar, by: str = "term") -> OutsideYears:
+    """The refusal of a term that leaves the years of the calendar; `by` names what made it do so."""
+    return OutsideYears(_("El plazo sale de los años %d a %d del calendario.") % calendar.years, by)
 
 
 def _other_due(calendar: Calendar, received_at: datetime, term: Term, receipt: date) -> Due:

@@ -1,8 +1,8 @@
 """Wall clocks and instants: the exact instant of a local time, also where clocks jump."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 SECOND = timedelta(seconds=1)
 
@@ -14,9 +14,17 @@ class UnknownZone(ValueError):
 def zone_named(name: str) -> ZoneInfo:
     """The IANA zone. Raises UnknownZone, whatever the odd name."""
     try:
+        if name not in _names():
+            raise UnknownZone(name)
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise UnknownZone(name) from error
+
+
+@cache
+def _names() -> frozenset[str]:
+    # The folder of the database also holds files that are no place, and what each machine calls its own time.
+    return frozenset(available_timezones() - {"Factory", "localtime"})
 
 
 def readings(wall: datetime, zone: ZoneInfo) -> list[datetime]:

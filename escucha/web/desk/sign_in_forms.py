@@ -31,10 +31,13 @@ class _OnceOnly:
     """A code that opened a door does not open another one: who reads it over a shoulder comes too late."""
 
     def clean_code(self) -> str:
+        digits = "".join(sign for sign in self.cleaned_data["code"] if sign.isdigit())  # type: ignore[attr-defined]
+        used = f"second-factor:{self.user.pk}:{digits}"  # type: ignore[attr-defined]
+        if cache.get(used):
+            raise get_adapter().validation_error("used_code")
         code: str = super().clean_code()  # type: ignore[misc]
-        digits = "".join(filter(str.isdigit, code))
-        if not cache.add(f"second-factor:{self.user.pk}:{digits}", True, CODE_LIVES):  # type: ignore[attr-defined]
-            raise get_adapter().validation_error("incorrect_code")
+        if not cache.add(used, True, CODE_LIVES):
+            raise get_adapter().validation_error("used_code")
         return code
 
 

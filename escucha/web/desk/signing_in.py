@@ -4,7 +4,6 @@ allauth keeps the steps; here is what this house asks of it. Citizens never sign
 """
 
 from base64 import urlsafe_b64encode
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -17,12 +16,11 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -32,6 +30,7 @@ from django.views.decorators.http import require_POST
 from escucha.contexts.messaging.operations import send_later
 from escucha.kernel.orgs.models import Account
 from escucha.kernel.orgs.queries import member_at
+from escucha.web.ui.requests import HouseRequest
 
 ONWARD = "onward"  # of the session: where somebody was going who had to activate the second factor first
 RESET = "password_reset"
@@ -49,12 +48,12 @@ El enlace sirve una sola vez y durante dos horas. Si no fue usted, no haga nada:
 leaving = require_POST(account_views.logout)
 
 
-def closed(request: HttpRequest) -> HttpResponse:
+def closed(request: HouseRequest) -> HttpResponse:
     """Accounts are made by the organisation: there is no page where one signs up."""
     raise Http404
 
 
-def too_many(request: HttpRequest) -> HttpResponse:
+def too_many(request: HouseRequest) -> HttpResponse:
     """Too many tries from one address of the network."""
     return render(request, "account/too_many.html", status=429)
 
@@ -70,15 +69,15 @@ class StaffOnly(DefaultAccountAdapter):
         "invalid_password_reset": _("Este enlace ya no sirve. Pida otro."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HouseRequest) -> bool:
         return False
 
-    def add_message(self, request: HttpRequest, level: int, *args: Any, message: str = "", **kwargs: Any) -> None:
+    def add_message(self, request: HouseRequest, level: int, *args: Any, message: str = "", **kwargs: Any) -> None:
         """Only what is said in words of our own: the page that follows already shows that a step went well."""
         if message:
             messages.add_message(request, level, message)
 
-    def pre_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse | None:
+    def pre_login(self, request: HouseRequest, user: Account, **kwargs: Any) -> HttpResponse | None:
         """After a right password: nobody goes on at an organisation where they do not work."""
         refused: HttpResponse | None = super().pre_login(request, user, **kwargs)
         if refused is None and member_at(org=request.org, account=user) is None:
@@ -88,7 +87,7 @@ class StaffOnly(DefaultAccountAdapter):
             return redirect("account_login")
         return refused
 
-    def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
+    def post_login(self, request: HouseRequest, user: Account, **kwargs: Any) -> HttpResponse:
         """Where they were going; by way of the second factor, for who has none yet."""
         response = super().post_login(request, user, **kwargs)
         if is_mfa_enabled(user, [Authenticator.Type.TOTP]):
@@ -125,6 +124,7 @@ class SecondFactor(DefaultMFAAdapter):
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("Ese código no sirve. Escriba el que su aplicación muestra ahora."),
+        "used_code": _("Ese código ya se usó. Espere a que su aplicación muestre el siguiente."),
     }
 
     def get_totp_issuer(self) -> str:
@@ -142,17 +142,6 @@ class SecondFactor(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return _keys().decrypt(encrypted_text.encode()).decode()
-
-
-def give_second_factor(account: Account, *, secret: str) -> None:
-    """The account now has the second factor with this secret (base 32). One that it already had is kept."""
-    if not is_mfa_enabled(account, [Authenticator.Type.TOTP]):
-        TOTP.activate(account, secret)
-
-
-def code_now(secret: str, at: datetime) -> str:
-    """The six digits that a telephone with this secret shows at a moment."""
-    return format_hotp_value(hotp_value(secret, int(at.timestamp()) // 30))
 
 
 def _keys() -> MultiFernet:

@@ -1,4 +1,4 @@
-"""The way to an answer, behind the link of its message. Looking notifies nobody: programs follow links; people press."""
+"""The way to an answer, behind its message's link. Looking notifies nobody: programs follow links, people press."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render

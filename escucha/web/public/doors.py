@@ -1,4 +1,4 @@
-"""What a case's page may be opened with: the second factor, compared in constant time, and how often it may be tried."""
+"""What opens a case's page: its number and a second factor, compared in constant time, a limited number of times."""
 
 import re
 from datetime import datetime

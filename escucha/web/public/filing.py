@@ -24,7 +24,9 @@ def filing(request: HttpRequest) -> HttpResponse:
     form = Filing(request.POST if request.method == "POST" else None, policy=policy)
     if form.is_bound and form.is_valid():
         return redirect("public:receipt", code=_filed(request, form).receipt_code)
-    response = render(request, "public/filing.html", _shown(request, form, policy), status=422 if form.is_bound else 200)
+    response = render(
+        request, "public/filing.html", _shown(request, form, policy), status=422 if form.is_bound else 200
+    )
     patch_cache_control(response, private=True, no_store=True)
     return response
 

@@ -19,7 +19,7 @@ IMPOSSIBLE_EMAIL = _("Revise el correo: debe llevar una arroba y lo que va despu
 
 
 class Said(forms.CharField):
-    """What somebody typed, never refused: characters that no database keeps are left out, and what is too long is cut."""
+    """What somebody typed, never refused: what no database keeps is left out, and what is too long is cut."""
 
     def __init__(self, *args, longest: int | None = None, **kwargs):
         self.longest = longest

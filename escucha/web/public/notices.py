@@ -1,5 +1,7 @@
 """The published notices: answers whose people could not be reached. They name the number and nobody."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -7,9 +9,12 @@ from django.views.decorators.http import require_safe
 from escucha.contexts.cases.queries import published_notices
 from escucha.web.ui.access import public
 
+INSTANT = timedelta(microseconds=1)  # a term's end is kept as the instant after it
+
 
 @public
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     found = published_notices(org=request.org, now=request.now)
-    return render(request, "public/notices.html", {"notices": found})
+    shown = [(notice.case.filing_number, notice.published_at, notice.until - INSTANT) for notice in found]
+    return render(request, "public/notices.html", {"notices": shown})

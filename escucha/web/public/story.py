@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
@@ -21,28 +22,43 @@ from escucha.web.public.outlook import Outlook, stage_names
 from escucha.web.ui import spanish
 
 CHANNELS = {
-    "web": _("por el formulario web"),
-    "phone": _("por teléfono"),
-    "counter": _("en persona"),
-    "letter": _("por carta"),
-    "email": _("por correo electrónico"),
-    "box": _("en el buzón"),
+    "web": gettext_noop("por el formulario web"),
+    "phone": gettext_noop("por teléfono"),
+    "counter": gettext_noop("en persona"),
+    "letter": gettext_noop("por carta"),
+    "email": gettext_noop("por correo electrónico"),
+    "box": gettext_noop("en el buzón"),
 }
 REACHED = {
-    "call": _("Se la dimos por teléfono"),
-    "link": _("Usted la leyó en línea"),
-    "notice": _("Quedó notificada por aviso publicado"),
+    "call": gettext_noop("Se la dimos por teléfono"),
+    "link": gettext_noop("Usted la leyó en línea"),
+    "notice": gettext_noop("Quedó notificada por aviso publicado"),
 }
 STAGES = {
-    State.FILED: (_("La recibimos y falta clasificarla"), _("{central} lee su texto y decide qué clase de solicitud es.")),
-    State.CLASSIFIED: (_("Buscamos quién la responde"), _("{central} la entrega al área que puede resolverla.")),
-    State.ASSIGNED: (_("El área responsable la estudia"), _("{unit} prepara la respuesta.")),
-    State.ANSWERED: (_("Revisamos la respuesta"), _("{central} comprueba que responda todo lo que usted pidió.")),
-    State.APPROVED: (_("La respuesta está por salir"), _("Ya está escrita y revisada.")),
-    State.SENT: (_("Su respuesta está lista"), _("Puede leerla ahora mismo en esta página.")),
-    State.NOTIFIED: (_("Usted ya tiene la respuesta"), _("La encuentra completa en esta página.")),
-    State.CLOSED: (_("La solicitud está cerrada"), _("La respuesta sigue en esta página.")),
-    State.WITHDRAWN: (_("Usted retiró la solicitud"), _("Si la necesita de nuevo, puede presentarla otra vez cuando quiera.")),
+    State.FILED: (
+        gettext_noop("La recibimos y falta clasificarla"),
+        gettext_noop("{central} lee su texto y decide qué clase de solicitud es."),
+    ),
+    State.CLASSIFIED: (
+        gettext_noop("Buscamos quién la responde"),
+        gettext_noop("{central} la entrega al área que puede resolverla."),
+    ),
+    State.ASSIGNED: (gettext_noop("El área responsable la estudia"), gettext_noop("{unit} prepara la respuesta.")),
+    State.ANSWERED: (
+        gettext_noop("Revisamos la respuesta"),
+        gettext_noop("{central} comprueba que responda todo lo que usted pidió."),
+    ),
+    State.APPROVED: (gettext_noop("La respuesta está por salir"), gettext_noop("Ya está escrita y revisada.")),
+    State.SENT: (gettext_noop("Su respuesta está lista"), gettext_noop("Puede leerla ahora mismo en esta página.")),
+    State.NOTIFIED: (
+        gettext_noop("Usted ya tiene la respuesta"),
+        gettext_noop("La encuentra completa en esta página."),
+    ),
+    State.CLOSED: (gettext_noop("La solicitud está cerrada"), gettext_noop("La respuesta sigue en esta página.")),
+    State.WITHDRAWN: (
+        gettext_noop("Usted retiró la solicitud"),
+        gettext_noop("Si la necesita de nuevo, puede presentarla otra vez cuando quiera."),
+    ),
 }
 
 

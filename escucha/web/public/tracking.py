@@ -1,6 +1,6 @@
-"""Following a request: number and second factor open it for half an hour. The case is in the session, never in the address."""
+"""Following a request: number and second factor open it for half an hour, in the session and never in the address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
 
@@ -23,7 +23,9 @@ from escucha.contexts.cases.queries import (
 )
 from escucha.contexts.cases.rules.standing import State, blockers_to_withdraw
 from escucha.kernel.commitments.queries import history_about
+from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import CITIZEN
+from escucha.kernel.words import Saying
 from escucha.web.public.doors import try_door
 from escucha.web.public.forms import Tracking
 from escucha.web.public.outlook import outlook_of
@@ -94,7 +96,7 @@ def followed(request: HttpRequest, case: Case) -> HttpResponse:
             "answer": _answer_shown(case),
             "ready": case.state == State.SENT,
             "notice": notice_of(case) if case.state == State.SENT else None,
-            "may_withdraw": not _withdrawal_blockers(case),
+            "may_withdraw": not _withdrawal_blockers(case, profile),
         },
     )
 
@@ -145,5 +147,5 @@ def _answer_shown(case: Case) -> Answer | None:
     return latest_answer(case) if case.state in READ else None
 
 
-def _withdrawal_blockers(case: Case) -> list:
-    return list(blockers_to_withdraw(standing_of(case), CITIZEN))
+def _withdrawal_blockers(case: Case, profile: Profile | None = None) -> Sequence[Saying]:
+    return blockers_to_withdraw(standing_of(case, profile=profile), CITIZEN)

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from escucha.contexts.messaging.models import Message
 from escucha.contexts.messaging.operations import deliver
-from escucha.web.desk.signing_in import code_now, give_second_factor
+from escucha.kernel.orgs.second_factor import code_now, give_second_factor
 from tests.cast import PASSWORD
 from tests.make import a_house
 
@@ -22,11 +23,8 @@ BACKUP, RESET = "/mesa/segundo-factor/respaldo/", "/mesa/clave/"
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files(settings, tmp_path):
+def no_collected_files(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
 
 
 @pytest.fixture
@@ -43,7 +41,7 @@ def visitor(cafetal):
 
 
 def code(*, later: int = 0) -> str:
-    return code_now(SECRET, datetime.now(UTC) + timedelta(seconds=later))
+    return code_now(SECRET, at=datetime.now(UTC) + timedelta(seconds=later))
 
 
 def enter(visitor, email=LUCIA, password=PASSWORD, onward=""):
@@ -89,7 +87,7 @@ class TestComingIn:
 
         other = Client(headers=HERE)
         enter(other)
-        assert "Ese código no sirve" in other.post(CODE, {"code": used}).text
+        assert "Ese código ya se usó" in other.post(CODE, {"code": used}).text
         assert not is_in(other)
         assert other.post(CODE, {"code": code(later=30)}).status_code == 302
 
@@ -201,7 +199,7 @@ class TestActivating:
         wrong = visitor.post(ACTIVATE, {"code": "000000"})
         assert "Ese código no sirve" in wrong.text and wrong.context["secret"] == secret
 
-        assert visitor.post(ACTIVATE, {"code": code_now(secret, datetime.now(UTC))})["location"] == BACKUP
+        assert visitor.post(ACTIVATE, {"code": code_now(secret, at=datetime.now(UTC))})["location"] == BACKUP
         shown = visitor.get(BACKUP)
         assert shown.text.count("<li><code>") == 10 and 'download="codigos' in shown.text
         assert shown.context["onward"] == "/mesa/casos/"
@@ -220,6 +218,8 @@ class TestActivating:
 
         third = Client(headers=HERE)
         enter(third)
+        assert "Ese código ya se usó" in third.post(CODE, {"code": backup}).text
+        cache.clear()
         assert "Ese código no sirve" in third.post(CODE, {"code": backup}).text
 
     def test_new_backup_codes_end_the_old_ones(self, visitor):
@@ -240,16 +240,18 @@ class TestActivating:
         account = cafetal.members["lucia"].account
         assert visitor.post("/mesa/segundo-factor/reemplazo/", {"code": "000000"}).status_code == 200
         assert (
-            Authenticator.objects.get(user=account, type="totp").wrap().validate_code(code_now(old, datetime.now(UTC)))
+            Authenticator.objects.get(user=account, type="totp")
+            .wrap()
+            .validate_code(code_now(old, at=datetime.now(UTC)))
         )
 
         assert (
-            visitor.post("/mesa/segundo-factor/reemplazo/", {"code": code_now(new, datetime.now(UTC))}).status_code
+            visitor.post("/mesa/segundo-factor/reemplazo/", {"code": code_now(new, at=datetime.now(UTC))}).status_code
             == 302
         )
         kept = Authenticator.objects.get(user=account, type="totp").wrap()
-        assert kept.validate_code(code_now(new, datetime.now(UTC)))
-        assert not kept.validate_code(code_now(old, datetime.now(UTC) + timedelta(seconds=30)))
+        assert kept.validate_code(code_now(new, at=datetime.now(UTC)))
+        assert not kept.validate_code(code_now(old, at=datetime.now(UTC) + timedelta(seconds=30)))
 
     def test_who_came_in_long_ago_confirms_the_password(self, cafetal, visitor):
         activated(visitor)
@@ -322,7 +324,7 @@ def activated(visitor) -> tuple[str, list[str]]:
     """Lucía, in and with a second factor made by herself: its secret and her backup codes."""
     enter(visitor)
     secret = visitor.get(ACTIVATE).context["secret"]
-    visitor.post(ACTIVATE, {"code": code_now(secret, datetime.now(UTC))})
+    visitor.post(ACTIVATE, {"code": code_now(secret, at=datetime.now(UTC))})
     return secret, visitor.get(BACKUP).context["unused_codes"]
 
 

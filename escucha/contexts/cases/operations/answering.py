@@ -14,22 +14,15 @@ from escucha.contexts.cases.operations.owing import keep, owe, settle
 from escucha.contexts.cases.operations.refusal import refuse_if, same_version
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries import case_for_change, latest_answer, profile_of_case, standing_of
-from escucha.contexts.cases.rules.debts import (
-    CENTRAL_ANSWER,
-    PROMISES,
-    UNIT_ANSWER,
-    Reckoned,
-    debt_after_rejection,
-    debts_of_type,
-)
+from escucha.contexts.cases.rules.debts import CENTRAL_ANSWER, UNIT_ANSWER, debt_after_rejection
 from escucha.contexts.cases.rules.standing import (
     State,
     blockers_to_answer,
     blockers_to_check,
     blockers_to_send,
 )
+from escucha.kernel.commitments.queries import owed_of_kind
 from escucha.kernel.orgs.models import Organisation
-from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.record import record
 
@@ -38,11 +31,15 @@ from escucha.kernel.timeline.record import record
 def answer_case(
     *, org: Organisation, case_id: int, body: str, version: int | None = None, by: Actor, now: datetime
 ) -> Answer:
-    """The unit hands in its answer and has met its part. Where no check is asked, it may leave at once."""
+    """The unit hands in its answer. Where no check is asked, it may leave at once.
+
+    Its part is met when it hands on; where the whole promise is its own and it sends too, only by sending.
+    """
     case = case_for_change(org=org, case_id=case_id)
     same_version(case, version)
     standing = standing_of(case)
     refuse_if(blockers_to_answer(standing, by, body=body))
+    assert by.member_id is not None  # only members have acts
     at_once = standing.at_once and standing.state == State.CLASSIFIED
     answer = Answer.objects.create(
         org=org,
@@ -55,7 +52,8 @@ def answer_case(
     )
     Draft.objects.filter(case=case, member_id=by.member_id).delete()
     case.state = State.ANSWERED if standing.check_needed and not at_once else State.APPROVED
-    settle(case, UNIT_ANSWER, by=by, now=now)
+    if case.state == State.ANSWERED or owed_of_kind(org=org, subject=case.subject, kind=CENTRAL_ANSWER):
+        settle(case, UNIT_ANSWER, by=by, now=now)
     keep(case, "state")
     digest = digest_of(answer.salt, answer.body)
     fact = CaseAnswered(subject=case.subject, answer=answer.pk, digest=digest, at_once=at_once)
@@ -113,18 +111,14 @@ def send_answer(*, org: Organisation, case_id: int, version: int | None = None, 
 def _send_back(case: Case, answer: Answer, reason: str, *, by: Actor, now: datetime) -> None:
     """The unit owes again, to one business day before the final date: a new try never moves the promise."""
     profile = profile_of_case(case)
-    case.state = State.ASSIGNED if case.unit_id else State.CLASSIFIED
-    owe(case, profile, [_second_chance(case, profile)], now=now)
-    keep(case, "state")
+    case.state = State.ASSIGNED
+    if case.member and case.member.unit_id != case.unit_id:
+        case.member = None  # who checked it
+    kind = profile.section(CasesPolicy).types[case.case_type]
+    owe(case, profile, [debt_after_rejection(kind, profile, received_at=case.received_at)], now=now)
+    keep(case, "state", "member")
     remark, digest = keep_remark(case, Remark.Kind.REJECTION, reason, by=by, now=now)
     failed = ",".join(key for key, met in answer.verdicts.items() if not met)
     fact = AnswerRejected(subject=case.subject, answer=answer.pk, failed=failed, remark=remark.pk, digest=digest)
     record(fact, org=case.org, by=by, now=now)
     notices.tell_unit(case, notices.RETURNED, now=now)
-
-
-def _second_chance(case: Case, profile: Profile) -> Reckoned:
-    kind = profile.section(CasesPolicy).types[case.case_type]
-    promises = [one for one in debts_of_type(kind, profile, received_at=case.received_at) if one.kind in PROMISES]
-    final = max(promises, key=lambda one: one.term.amount)
-    return debt_after_rejection(profile, final=final.due, term=final.term, counted_from=case.received_at)

@@ -3,22 +3,37 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from escucha.contexts.cases import notices
 from escucha.contexts.cases.events import CaseClassified, CaseFiled, CaseRouted
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.owing import annul, keep, owe, settle
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if, same_version
-from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import case_filed_with, case_for_change, profile_of_case, standing_of
-from escucha.contexts.cases.rules.debts import CLASSIFICATION, LEGAL_TERM, debts_of_type, debts_when_filed
+from escucha.contexts.cases.policy import CasesPolicy, CaseType
+from escucha.contexts.cases.queries import (
+    case_filed_with,
+    case_for_change,
+    latest_answer,
+    profile_of_case,
+    standing_of,
+)
+from escucha.contexts.cases.rules.debts import (
+    CLASSIFICATION,
+    LEGAL_TERM,
+    VITAL_TERM,
+    debts_of_type,
+    debts_once_answered,
+    debts_when_filed,
+)
 from escucha.contexts.cases.rules.standing import State, blockers_to_classify
 from escucha.contexts.people.operations import recognise
 from escucha.kernel.orgs.models import Organisation, Unit
 from escucha.kernel.orgs.operations import next_number
 from escucha.kernel.orgs.queries import profile_in, version_of
+from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.record import record
 from escucha.kernel.words import Saying, _
@@ -27,7 +42,6 @@ from escucha.kernel.worktime.words import long_day
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0, 1, I, O: they are confused when dictated
 
 
-@transaction.atomic
 def file_case(
     *,
     org: Organisation,
@@ -50,6 +64,43 @@ def file_case(
     """
     if filing_key and (twin := case_filed_with(org=org, filing_key=filing_key)):
         return twin
+    file_new = partial(
+        _file_new,
+        org=org,
+        channel=channel,
+        body=body,
+        matter=matter,
+        suggested_type=suggested_type,
+        emergency=emergency,
+        person=person,
+        received_at=received_at,
+        received_unit=received_unit,
+        filing_key=filing_key,
+        by=by,
+        now=now,
+    )
+    try:
+        return file_new()
+    except IntegrityError:  # the same form arrived twice at once: the other was first, or this one may go on
+        return case_filed_with(org=org, filing_key=filing_key) or file_new()
+
+
+@transaction.atomic
+def _file_new(
+    *,
+    org: Organisation,
+    channel: str,
+    body: str,
+    matter: str,
+    suggested_type: str,
+    emergency: bool,
+    person: Mapping[str, str] | None,
+    received_at: datetime | None,
+    received_unit: Unit | None,
+    filing_key: str,
+    by: Actor,
+    now: datetime,
+) -> Case:
     version = version_of(org, at=now)
     profile = profile_in(version, slug=org.slug)
     policy = profile.section(CasesPolicy)
@@ -79,8 +130,8 @@ def file_case(
     )
     owe(case, profile, reckoned, now=now)
     record(_filed(case), org=org, by=by, now=now)
-    legal = next(one for one in reckoned if one.kind == LEGAL_TERM)
-    notices.acknowledge(case, due_on=long_day(legal.due.due_date), now=now)
+    first = min((one.due for one in reckoned if one.kind in (LEGAL_TERM, VITAL_TERM)), key=lambda due: due.due_at)
+    notices.acknowledge(case, due_on=long_day(first.due_date), now=now)
     return case
 
 
@@ -99,24 +150,39 @@ def classify_case(
     case = case_for_change(org=org, case_id=case_id)
     same_version(case, version)
     profile = profile_of_case(case)
-    refuse_if(blockers_to_classify(standing_of(case, profile=profile), by))
+    refuse_if(blockers_to_classify(standing_of(case, profile=profile), by, unit_id=unit.pk if unit else None))
     kind = profile.section(CasesPolicy).type_of(case_type)
     if kind is None:
         raise Refused([Saying(_("Escoja el tipo de la solicitud."))])
+    if kind.key == case.case_type:
+        raise Refused([Saying(_("El caso ya es de ese tipo."))])
     before, case.case_type = case.case_type, kind.key
     moved = unit if unit and unit.pk != case.unit_id else None
+    left = case.unit_id
     if moved:
         case.unit, case.member = moved, None
-    case.state = State.ASSIGNED if case.unit else State.CLASSIFIED
-    settle(case, CLASSIFICATION, by=by, now=now)
-    annul(case, cause="classified", by=by, now=now)
-    owe(case, profile, debts_of_type(kind, profile, received_at=case.received_at), now=now)
+    _owe_kind(case, profile, kind, by=by, now=now)
+    if case.state != State.ANSWERED:
+        case.state = State.ASSIGNED if case.unit else State.CLASSIFIED
     keep(case, "case_type", "unit", "member", "state")
     record(CaseClassified(subject=case.subject, case_type=kind.key, before=before), org=org, by=by, now=now)
     if moved:
-        record(CaseRouted(subject=case.subject, unit=moved.pk), org=org, by=by, now=now)
+        record(CaseRouted(subject=case.subject, unit=moved.pk, before=left), org=org, by=by, now=now)
         notices.tell_unit(case, notices.ASSIGNED, now=now)
     return case
+
+
+def _owe_kind(case: Case, profile: Profile, kind: CaseType, *, by: Actor, now: datetime) -> None:
+    """What was owed before is annulled, the debts of the kind are owed. An answer handed in stays handed in."""
+    settle(case, CLASSIFICATION, by=by, now=now)
+    annul(case, cause="classified", by=by, now=now)
+    received_at = case.received_at
+    if latest_answer(case) is None:
+        debts = debts_of_type(kind, profile, received_at=received_at)
+    else:
+        returned = case.state != State.ANSWERED
+        debts = debts_once_answered(kind, profile, received_at=received_at, returned=returned)
+    owe(case, profile, debts, now=now)
 
 
 def _filed(case: Case) -> CaseFiled:

@@ -9,17 +9,19 @@ from django.db import transaction
 from escucha.contexts.cases import notices
 from escucha.contexts.cases.events import CaseAssigned, CaseReturned, CaseRouted, CaseWithdrawn, NoteWritten
 from escucha.contexts.cases.models import Case, Draft, Remark
-from escucha.contexts.cases.operations.owing import hand_over, keep, waive
+from escucha.contexts.cases.operations.owing import entrust, hand_over, keep, waive
 from escucha.contexts.cases.operations.refusal import refuse_if, same_version
-from escucha.contexts.cases.queries import case_for_change, standing_of
+from escucha.contexts.cases.queries import case_by_id, case_for_change, standing_of
 from escucha.contexts.cases.rules.debts import UNIT_ANSWER
 from escucha.contexts.cases.rules.standing import (
     State,
+    blockers_to_answer,
     blockers_to_assign,
     blockers_to_note,
     blockers_to_return,
     blockers_to_route,
     blockers_to_withdraw,
+    units_at_work,
 )
 from escucha.kernel.orgs.models import Member, Organisation, Unit
 from escucha.kernel.timeline.facts import Actor
@@ -33,7 +35,7 @@ def route_case(
     """The case goes to a unit, which owes its part from now on. The clock runs on."""
     case = case_for_change(org=org, case_id=case_id)
     same_version(case, version)
-    refuse_if(blockers_to_route(standing_of(case), by))
+    refuse_if(blockers_to_route(standing_of(case), by, unit_id=unit.pk))
     before, case.unit, case.member, case.state = case.unit_id, unit, None, State.ASSIGNED
     hand_over(case, UNIT_ANSWER, by=by, now=now)
     keep(case, "unit", "member", "state")
@@ -63,18 +65,23 @@ def return_case(
 def assign_case(
     *, org: Organisation, case_id: int, member: Member | None, version: int | None = None, by: Actor, now: datetime
 ) -> Case:
-    """A member of the unit takes charge of the case, or nobody in particular does."""
+    """A member of the unit takes charge of the case, or nobody in particular does. The case stays where it is."""
     case = case_for_change(org=org, case_id=case_id)
     same_version(case, version)
-    refuse_if(blockers_to_assign(standing_of(case), by))
-    if member is not None and case.unit is None:
-        case.unit, case.state = member.unit, State.ASSIGNED if case.state == State.CLASSIFIED else case.state
-    case.member = member
-    hand_over(case, UNIT_ANSWER, by=by, now=now)
-    keep(case, "member", "unit", "state")
-    record(CaseAssigned(subject=case.subject, member=member and member.pk), org=org, by=by, now=now)
-    if member is not None:
-        notices.tell_unit(case, notices.ASSIGNED, now=now)
+    standing = standing_of(case)
+    outside = member is not None and not (
+        member.active and member.org_id == org.pk and member.unit_id in units_at_work(standing)
+    )
+    refuse_if(blockers_to_assign(standing, by, outside=outside))
+    before, case.member = case.member, member
+    if before and before.unit_id:
+        entrust(case, None, unit_id=before.unit_id, by=by, now=now)
+    if member and member.unit_id:
+        entrust(case, member, unit_id=member.unit_id, by=by, now=now)
+    keep(case, "member")
+    record(CaseAssigned(subject=case.subject, member=member.pk if member else None), org=org, by=by, now=now)
+    if member and member.unit and member.pk != by.member_id:
+        notices.tell_member(case, member, notices.ASSIGNED, {"unit": member.unit.label}, now=now)
     return case
 
 
@@ -90,15 +97,19 @@ def write_note(*, org: Organisation, case_id: int, body: str, by: Actor, now: da
 
 @transaction.atomic
 def keep_draft(*, org: Organisation, case_id: int, body: str, by: Actor, now: datetime) -> None:
-    """What a member has written so far. Of its own and nobody else's."""
+    """What a member has written so far, kept while it may answer. Of its own and nobody else's."""
+    case = case_by_id(org=org, case_id=case_id)
+    refuse_if(blockers_to_answer(standing_of(case), by))
+    assert by.member_id is not None  # only members have acts
     values = {"org": org, "body": body, "saved_at": now}
-    Draft.objects.update_or_create(case_id=case_id, member_id=by.member_id, defaults=values)
+    Draft.objects.update_or_create(case=case, member_id=by.member_id, defaults=values)
 
 
 @transaction.atomic
-def withdraw_case(*, org: Organisation, case_id: int, by: Actor, now: datetime) -> Case:
+def withdraw_case(*, org: Organisation, case_id: int, version: int | None = None, by: Actor, now: datetime) -> Case:
     """The person no longer wants an answer (CPACA art. 18): what was owed to it is let go."""
     case = case_for_change(org=org, case_id=case_id)
+    same_version(case, version)
     refuse_if(blockers_to_withdraw(standing_of(case), by))
     waive(case, cause="withdrawn", by=by, now=now)
     case.state, case.closed_at = State.WITHDRAWN, now

@@ -1,29 +1,57 @@
 """From what the rules reckon to what the ledger keeps, and the case's copy of its earliest due time."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.rules.debts import NOTICE_PERIOD, PROMISES, UNCLASSIFIED, Reckoned
+from escucha.contexts.cases.rules.debts import (
+    AFTER_NOTICE,
+    CLASSIFICATION,
+    NOTICE_PERIOD,
+    PROMISES,
+    UNCLASSIFIED,
+    Reckoned,
+)
 from escucha.kernel.commitments import ledger
 from escucha.kernel.commitments.ladder import Rung
 from escucha.kernel.commitments.ledger import Debt, Owner
 from escucha.kernel.commitments.queries import owed_about
-from escucha.kernel.orgs.models import Unit
+from escucha.kernel.orgs.models import Member
+from escucha.kernel.orgs.models import Unit as Dependency
 from escucha.kernel.orgs.queries import central_unit
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
-from escucha.kernel.worktime.terms import BY_INSTANT
+from escucha.kernel.worktime.terms import BY_INSTANT, Unit
 
-NOTICE_ENDS = Rung(step="notice_ends", spent=1.0)
+NOTICE_ENDS = Rung(step="notice_ends", minutes_before=AFTER_NOTICE // timedelta(minutes=1))
+ENTRUSTED = (CLASSIFICATION, *PROMISES)
 
 
 def owe(case: Case, profile: Profile, reckoned: Sequence[Reckoned], *, now: datetime) -> None:
     """Owe what was reckoned: the unit's part to the unit that has the case, the rest to the central office."""
     central = central_unit(case.org)
     ladder = profile.section(CasesPolicy).ladder
-    debts = [_debt(one, _owner(case, one, central), ladder) for one in reckoned]
+    _owe_all(case, profile, [_debt(one, _owner(case, one, central), ladder) for one in reckoned], now)
+
+
+def owe_notice(case: Case, profile: Profile, period: Reckoned, *, now: datetime) -> None:
+    """The days of a notice, as a step that falls at their end. Nobody's work, so in no agenda before."""
+    ends = period.due.due_at
+    debt = Debt(
+        kind=NOTICE_PERIOD,
+        owner=Owner(unit=central_unit(case.org)),
+        counted_from=period.counted_from,
+        due_at=ends + AFTER_NOTICE,
+        unit=Unit.ELAPSED_MINUTES,  # the step falls at the very instant, which is a midnight
+        rungs=(NOTICE_ENDS,),
+        reckoning=period.reckoning,
+        visible_at=ends,
+    )
+    _owe_all(case, profile, [debt], now)
+
+
+def _owe_all(case: Case, profile: Profile, debts: Sequence[Debt], now: datetime) -> None:
     ledger.owe_all(
         org=case.org,
         subject=case.subject,
@@ -55,6 +83,14 @@ def hand_over(case: Case, kind: str, *, by: Actor, now: datetime) -> None:
     ledger.hand_over(org=case.org, kind=kind, subject=case.subject, owner=owner, by=by, now=now)
 
 
+def entrust(case: Case, member: Member | None, *, unit_id: int, by: Actor, now: datetime) -> None:
+    """What a unit has to do next about the case, one of its members owes; or nobody in particular."""
+    for owed in owed_about(org=case.org, subject=case.subject):
+        if owed.kind in ENTRUSTED and owed.owner_unit_id == unit_id:
+            owner = Owner(unit=owed.owner_unit, member=member)
+            ledger.hand_over(org=case.org, kind=owed.kind, subject=case.subject, owner=owner, by=by, now=now)
+
+
 def copy_due(case: Case) -> None:
     """The earliest due time of what the case still owes; what it owed last, once it owes nothing."""
     owed = [debt.due_at for debt in owed_about(org=case.org, subject=case.subject) if debt.due_at]
@@ -69,7 +105,7 @@ def keep(case: Case, *fields: str) -> None:
     case.save(update_fields=[*fields, "due_at", "version"])
 
 
-def _owner(case: Case, reckoned: Reckoned, central: Unit) -> Owner:
+def _owner(case: Case, reckoned: Reckoned, central: Dependency) -> Owner:
     if reckoned.by == "unit" and case.unit is not None:
         return Owner(unit=case.unit, member=case.member)
     return Owner(unit=central)
@@ -84,6 +120,6 @@ def _debt(reckoned: Reckoned, owner: Owner, ladder: Sequence[Rung]) -> Debt:
         due_at=reckoned.due.due_at,
         due_on=reckoned.due.due_date if by_day else None,
         unit=reckoned.term.unit,
-        rungs=(NOTICE_ENDS,) if reckoned.kind == NOTICE_PERIOD else ladder,
+        rungs=ladder,
         reckoning=reckoned.reckoning,
     )

@@ -4,12 +4,19 @@ from datetime import datetime
 
 from django.db import transaction
 
-from escucha.contexts.cases.events import CaseClosed, CaseNotified, NoticePublished, PersonCalled
+from escucha.contexts.cases import notices
+from escucha.contexts.cases.events import CaseClosed, CaseNotified, NoticePublished, PersonCalled, PersonReminded
 from escucha.contexts.cases.models import Case, Notice
-from escucha.contexts.cases.operations.owing import annul, keep, owe, settle
+from escucha.contexts.cases.operations.owing import annul, keep, owe_notice, settle
 from escucha.contexts.cases.operations.refusal import refuse_if, same_version
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import answer_by_token, case_for_change, profile_of_case, standing_of
+from escucha.contexts.cases.queries import (
+    answer_by_token,
+    case_for_change,
+    latest_answer,
+    profile_of_case,
+    standing_of,
+)
 from escucha.contexts.cases.rules.debts import LEGAL_TERM, NOTICE_PERIOD, VITAL_TERM, debt_of_notice
 from escucha.contexts.cases.rules.standing import (
     CALL_REACHED,
@@ -17,6 +24,7 @@ from escucha.contexts.cases.rules.standing import (
     blockers_to_call,
     blockers_to_close,
     blockers_to_publish,
+    blockers_to_remind,
 )
 from escucha.contexts.messaging.models import Call
 from escucha.contexts.messaging.operations import keep_call
@@ -37,7 +45,10 @@ def record_call(
     by: Actor,
     now: datetime,
 ) -> Call:
-    """A call to give the answer: who, number, instant, result. One that reached the person notifies."""
+    """A call to give the answer: who, number, instant, result. One that reached the person notifies.
+
+    It counts from the instant of the call, though it be written down later; never from before the answer left.
+    """
     case = case_for_change(org=org, case_id=case_id)
     refuse_if(blockers_to_call(standing_of(case), by))
     called_at = min(at or now, now)
@@ -46,8 +57,24 @@ def record_call(
     case.save(update_fields=["version"])
     record(PersonCalled(subject=case.subject, call=call.pk, result=result), org=org, by=by, now=now)
     if result == CALL_REACHED:
-        _notified(case, "call", at=called_at, by=by, now=now)
+        _notified(case, "call", at=max(called_at, case.sent_at or called_at), by=by, now=now)
     return call
+
+
+@transaction.atomic
+def remind_person(*, org: Organisation, case_id: int, version: int | None = None, by: Actor, now: datetime) -> Case:
+    """The person is written to again: its answer waits. For who left no telephone, each day of it is a try."""
+    case = case_for_change(org=org, case_id=case_id)
+    same_version(case, version)
+    profile = profile_of_case(case)
+    refuse_if(blockers_to_remind(standing_of(case, profile=profile), by))
+    answer = latest_answer(case)
+    assert answer is not None
+    notice_days = profile.section(CasesPolicy).contact.notice_days
+    keep(case)
+    record(PersonReminded(subject=case.subject, answer=answer.pk), org=org, by=by, now=now)
+    notices.remind_of_answer(case, answer, notice_days=notice_days, now=now)
+    return case
 
 
 @transaction.atomic
@@ -68,7 +95,7 @@ def publish_notice(*, org: Organisation, case_id: int, version: int | None = Non
     refuse_if(blockers_to_publish(standing_of(case, profile=profile), by))
     period = debt_of_notice(profile, days=profile.section(CasesPolicy).contact.notice_days, published_at=now)
     notice = Notice.objects.create(org=org, case=case, published_at=now, until=period.due.due_at)
-    owe(case, profile, [period], now=now)
+    owe_notice(case, profile, period, now=now)
     keep(case)
     until = period.due.due_date.isoformat()
     record(NoticePublished(subject=case.subject, until=until), org=org, by=by, now=now)
@@ -79,9 +106,8 @@ def publish_notice(*, org: Organisation, case_id: int, version: int | None = Non
 def end_notice(*, org: Organisation, case_id: int, now: datetime) -> None:
     """The days of the notice are over: the person counts as notified. Twice, or after a call, it changes nothing."""
     case = case_for_change(org=org, case_id=case_id)
-    notice = Notice.objects.filter(case=case, until__lte=now).first()
-    if notice is not None:
-        _notified(case, "notice", at=notice.until, by=SYSTEM, now=now)
+    if Notice.objects.filter(case=case, until__lte=now).exists():
+        _notified(case, "notice", at=now, by=SYSTEM, now=now)
 
 
 @transaction.atomic
@@ -97,9 +123,14 @@ def close_case(*, org: Organisation, case_id: int, version: int | None = None, b
 
 
 def _notified(case: Case, how: str, *, at: datetime, by: Actor, now: datetime) -> None:
-    """The one place where the legal term is met: the answer reached the person, at that instant."""
+    """The one place where the legal term is met: the answer reached the person, at that instant.
+
+    A notice that had ended by then had notified it already, however late the clock comes to say so.
+    """
     if case.state != State.SENT:
         return
+    if ended := Notice.objects.filter(case=case, until__lte=at).first():
+        how, at = "notice", ended.until
     case.state, case.notified_at, case.notified_how = State.NOTIFIED, at, how
     settle(case, LEGAL_TERM, VITAL_TERM, by=by, now=now, at=at)
     if how == "notice":

@@ -17,11 +17,11 @@ REMINDER, ESCALATION = "step_reminder", "step_escalation"
 
 
 @transaction.atomic
-def tell_step(*, org: Organisation, case_id: int, kind: str, to: str, now: datetime) -> None:
+def tell_step(*, org: Organisation, case_id: int, kind: str, commitment_id: int, to: str, now: datetime) -> None:
     """Who owes it is reminded; a role of the ladder is told that it may fail. What is no longer owed tells nobody."""
     case = case_by_id(org=org, case_id=case_id)
     owed = owed_of_kind(org=org, subject=case.subject, kind=kind)
-    if owed is None or owed.due_at is None:
+    if owed is None or owed.pk != commitment_id or owed.due_at is None:
         return
     zone = profile_of(org, at=now).zone
     last_moment = (owed.due_at - timedelta(seconds=1)).astimezone(zone)
@@ -37,6 +37,6 @@ def tell_step(*, org: Organisation, case_id: int, kind: str, to: str, now: datet
 def _told(org: Organisation, owed: Commitment, to: str) -> list[Member]:
     if to:
         return list(members_of(org=org, role=to))
-    if owed.owner_member:
+    if owed.owner_member and owed.owner_member.active:
         return [owed.owner_member]
     return list(members_of(org=org, unit=owed.owner_unit))

@@ -4,8 +4,8 @@ Time lost or gained in a stage never moves the final date: every debt is counted
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
@@ -31,6 +31,7 @@ DEBT_NAMES: Mapping[str, str] = {
 }
 UNCLASSIFIED = (CLASSIFICATION, LEGAL_TERM, VITAL_TERM)
 PROMISES = (UNIT_ANSWER, CENTRAL_ANSWER)
+AFTER_NOTICE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -68,22 +69,35 @@ def debts_of_type(case_type: CaseType, profile: Profile, *, received_at: datetim
     return [*promises, _legal(case_type, profile, received_at, LEGAL_TERM)]
 
 
-def debt_after_rejection(profile: Profile, *, final: Due, term: Term, counted_from: datetime) -> Reckoned:
+def debts_once_answered(
+    case_type: CaseType, profile: Profile, *, received_at: datetime, returned: bool
+) -> Sequence[Reckoned]:
+    """The debts of a kind set after the unit answered: its part is done or, `returned`, has its second chance."""
+    rest = [one for one in debts_of_type(case_type, profile, received_at=received_at) if one.kind != UNIT_ANSWER]
+    return [debt_after_rejection(case_type, profile, received_at=received_at), *rest] if returned else rest
+
+
+def debt_after_rejection(case_type: CaseType, profile: Profile, *, received_at: datetime) -> Reckoned:
     """The unit's second chance: to the end of the business day before the final date, never later.
 
-    For a promise in hours, half of what the central office kept for itself has no day before: the final instant holds.
+    A promise in hours has no day before: the unit may use what is left of it, to the final instant.
     """
+    debts = debts_of_type(case_type, profile, received_at=received_at)
+    final = max((one for one in debts if one.kind in PROMISES), key=lambda one: one.term.amount)
+    if final.term.unit is not Unit.BUSINESS_DAYS:
+        return replace(final, kind=UNIT_ANSWER, by="unit")
     calendar = profile.calendar
-    if term.unit is not Unit.BUSINESS_DAYS:
-        return Reckoned(UNIT_ANSWER, "unit", term, counted_from, final, _inputs(profile, term, counted_from, ""))
-    before = calendar.business[calendar.before[calendar.place(final.due_date.toordinal())] - 1]
-    last = final.due_date.fromordinal(before)
-    again = Due(final.effective_receipt, last, calendar.midnight_after_date(last))
-    return Reckoned(UNIT_ANSWER, "unit", term, counted_from, again, _inputs(profile, term, counted_from, ""))
+    before = calendar.business[calendar.before[calendar.place(final.due.due_date.toordinal())] - 1]
+    last = final.due.due_date.fromordinal(before)
+    again = Due(final.due.effective_receipt, last, calendar.midnight_after_date(last))
+    return replace(final, kind=UNIT_ANSWER, by="unit", due=again)
 
 
 def debt_of_notice(profile: Profile, *, days: int, published_at: datetime) -> Reckoned:
-    """How long a notice stays published; the person counts as notified when it ends."""
+    """How long a notice stays published; the person counts as notified when it ends.
+
+    Nobody owes that its days pass. What is owed is that the case be notified then: within AFTER_NOTICE of their end.
+    """
     return _promise(profile, NOTICE_PERIOD, "central", Term(days, Unit.BUSINESS_DAYS), published_at)
 
 

@@ -1,7 +1,7 @@
 """What may be done to a case, by whom, and why not. Plain values in, reasons out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from escucha.kernel.timeline.facts import Actor
@@ -36,15 +36,16 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.FILED: frozenset({State.CLASSIFIED, State.ASSIGNED, State.WITHDRAWN}),
     State.CLASSIFIED: frozenset({State.CLASSIFIED, State.ASSIGNED, State.APPROVED, State.WITHDRAWN}),
     State.ASSIGNED: frozenset({State.CLASSIFIED, State.ASSIGNED, State.ANSWERED, State.APPROVED, State.WITHDRAWN}),
-    State.ANSWERED: frozenset({State.CLASSIFIED, State.ASSIGNED, State.APPROVED, State.WITHDRAWN}),
-    State.APPROVED: frozenset({State.SENT, State.ASSIGNED, State.WITHDRAWN}),
+    State.ANSWERED: frozenset({State.ANSWERED, State.ASSIGNED, State.APPROVED, State.WITHDRAWN}),
+    State.APPROVED: frozenset({State.SENT, State.WITHDRAWN}),
     State.SENT: frozenset({State.NOTIFIED}),
     State.NOTIFIED: frozenset({State.CLOSED}),
     State.CLOSED: frozenset(),
     State.WITHDRAWN: frozenset(),
 }
 
-OPEN = frozenset(State) - {State.CLOSED, State.WITHDRAWN}
+ENDED = frozenset({State.CLOSED, State.WITHDRAWN})
+OPEN = frozenset(State) - ENDED
 UNANSWERED = frozenset({State.FILED, State.CLASSIFIED, State.ASSIGNED, State.ANSWERED, State.APPROVED})
 
 CHARACTERISTICS: Mapping[str, tuple[str, str]] = {
@@ -56,6 +57,7 @@ CHARACTERISTICS: Mapping[str, tuple[str, str]] = {
 }
 
 CALL_REACHED = "answered"
+TELLS_OF_ANSWER = frozenset({"answer_ready", "answer_again"})  # the messages that lead to the answer
 
 
 @dataclass(frozen=True)
@@ -67,27 +69,41 @@ class Standing:
     central_unit_id: int
     at_once: bool  # its kind may be solved without procedure
     check_needed: bool
-    failed_calls: int
-    calls_needed: int
-    can_be_reached: bool
+    failed_tries: int  # calls that did not reach the person; for who left no telephone, days on which it was written to
+    tries_needed: int
+    can_be_called: bool
+    can_be_written_to: bool
     notice_published: bool
     doers: Mapping[str, str] = field(default_factory=dict)  # who may do each act, in words
 
 
-def blockers_to_classify(standing: Standing, by: Actor) -> Sequence[Saying]:
-    """Only who was given this act sets or changes the kind, and only while no answer is on its way."""
+def blockers_to_classify(standing: Standing, by: Actor, *, unit_id: int | None = None) -> Sequence[Saying]:
+    """Only who was given this act sets or changes the kind, and only while no answer may leave.
+
+    `unit_id` is the unit that gets the case in the same act: another one asks for the act of routing too.
+    """
     blockers = _without_act(standing, by, "cases.classify", _("Las solicitudes las clasifica {who}."))
+    if standing.state in ENDED:
+        return [*blockers, Saying(_("El caso ya está cerrado."))]
     if standing.state not in UNANSWERED - {State.APPROVED}:
         blockers.append(Saying(_("El caso ya tiene una respuesta aprobada: su tipo no cambia.")))
+    if unit_id is not None and unit_id != standing.unit_id:
+        known = replace(standing, state=State.CLASSIFIED) if standing.state == State.FILED else standing
+        blockers.extend(blockers_to_route(known, by))
     return blockers
 
 
-def blockers_to_route(standing: Standing, by: Actor) -> Sequence[Saying]:
+def blockers_to_route(standing: Standing, by: Actor, *, unit_id: int | None = None) -> Sequence[Saying]:
+    """Why the case cannot pass to a unit. `unit_id` is None while a page only asks."""
     blockers = _without_act(standing, by, "cases.route", _("Los casos los asigna a las dependencias {who}."))
     if standing.state == State.FILED:
         blockers.append(Saying(_("Clasifique primero el caso.")))
+    elif standing.state in ENDED:
+        blockers.append(Saying(_("El caso ya está cerrado.")))
     elif standing.state not in {State.CLASSIFIED, State.ASSIGNED}:
         blockers.append(Saying(_("El caso ya tiene una respuesta: ya no se traslada.")))
+    elif unit_id is not None and unit_id == standing.unit_id:
+        blockers.append(Saying(_("El caso ya está en esa dependencia.")))
     return blockers
 
 
@@ -105,12 +121,24 @@ def blockers_to_return(standing: Standing, by: Actor, *, reason: str | None = No
     return blockers
 
 
-def blockers_to_assign(standing: Standing, by: Actor) -> Sequence[Saying]:
+def units_at_work(standing: Standing) -> frozenset[int]:
+    """The units whose people may take charge of the case now: who has it, and who checks what it answered."""
+    holding = standing.unit_id or standing.central_unit_id
+    checking = {standing.central_unit_id} if standing.state in {State.ANSWERED, State.APPROVED} else set()
+    return frozenset({holding} | checking)
+
+
+def blockers_to_assign(standing: Standing, by: Actor, *, outside: bool = False) -> Sequence[Saying]:
+    """`outside` says that who would take charge works in none of the units at work."""
     blockers = _without_act(standing, by, "cases.assign", _("Los casos los reparte entre personas {who}."))
-    if standing.state not in UNANSWERED:
+    if standing.state in ENDED:
+        blockers.append(Saying(_("El caso ya está cerrado.")))
+    elif standing.state not in UNANSWERED:
         blockers.append(Saying(_("El caso ya fue respondido.")))
     elif not by.holds(standing.unit_id or standing.central_unit_id):
         blockers.append(Saying(_("El caso está en otra dependencia.")))
+    if outside:
+        blockers.append(Saying(_("Escoja a alguien de la dependencia que tiene el caso.")))
     return blockers
 
 
@@ -151,6 +179,8 @@ def blockers_to_send(standing: Standing, by: Actor) -> Sequence[Saying]:
     blockers = _without_act(standing, by, "cases.send", _("Las respuestas las envía {who}."))
     if standing.state == State.ANSWERED:
         blockers.append(Saying(_("Revise primero las cinco características de la respuesta.")))
+    elif standing.state == State.WITHDRAWN:
+        blockers.append(Saying(_("El caso ya está cerrado.")))
     elif standing.state in {State.SENT, State.NOTIFIED, State.CLOSED}:
         blockers.append(Saying(_("La respuesta ya fue enviada.")))
     elif standing.state != State.APPROVED:
@@ -162,7 +192,9 @@ def blockers_to_send(standing: Standing, by: Actor) -> Sequence[Saying]:
 
 def blockers_to_call(standing: Standing, by: Actor) -> Sequence[Saying]:
     blockers = _without_act(standing, by, "cases.contact", _("Las llamadas a la persona las registra {who}."))
-    if standing.state not in {State.SENT, State.NOTIFIED}:
+    if standing.state in ENDED:
+        blockers.append(Saying(_("El caso ya está cerrado.")))
+    elif standing.state not in {State.SENT, State.NOTIFIED}:
         blockers.append(Saying(_("Envíe primero la respuesta: la llamada es para entregarla.")))
     return blockers
 
@@ -174,16 +206,31 @@ def blockers_to_publish(standing: Standing, by: Actor) -> Sequence[Saying]:
         blockers.append(Saying(_("El aviso se publica cuando la respuesta ya salió y no ha llegado a la persona.")))
     elif standing.notice_published:
         blockers.append(Saying(_("El aviso ya está publicado.")))
-    elif standing.can_be_reached and standing.failed_calls < standing.calls_needed:
-        left = standing.calls_needed - standing.failed_calls
-        blockers.append(Saying(_("Intente antes comunicarse: faltan {left} llamadas sin éxito."), {"left": left}))
+    elif (left := standing.tries_needed - standing.failed_tries) > 0:
+        if standing.can_be_called:
+            blockers.append(
+                Saying(_("Intente antes comunicarse: llamadas sin éxito que faltan, {left}."), {"left": left})
+            )
+        elif standing.can_be_written_to:
+            why = _("No dejó teléfono: escríbale antes otra vez, un día distinto. Correos que faltan, {left}.")
+            blockers.append(Saying(why, {"left": left}))
+    return blockers
+
+
+def blockers_to_remind(standing: Standing, by: Actor) -> Sequence[Saying]:
+    """Writing again to who has not opened its answer."""
+    blockers = _without_act(standing, by, "cases.contact", _("A la persona le escribe {who}."))
+    if standing.state != State.SENT:
+        blockers.append(Saying(_("Solo se escribe otra vez cuando la respuesta salió y no ha llegado a la persona.")))
+    elif not standing.can_be_written_to:
+        blockers.append(Saying(_("La persona no dejó correo electrónico.")))
     return blockers
 
 
 def blockers_to_close(standing: Standing, by: Actor) -> Sequence[Saying]:
     """A case is closed as answered only when the answer reached the person (or its notice took effect)."""
     blockers = _without_act(standing, by, "cases.close", _("Los casos los cierra {who}."))
-    if standing.state in {State.CLOSED, State.WITHDRAWN}:
+    if standing.state in ENDED:
         blockers.append(Saying(_("El caso ya está cerrado.")))
     elif standing.state in UNANSWERED:
         blockers.append(Saying(_("El caso no tiene respuesta enviada.")))
@@ -204,7 +251,9 @@ def blockers_to_withdraw(standing: Standing, by: Actor) -> Sequence[Saying]:
     blockers: list[Saying] = []
     if by.kind == "staff":
         blockers = _without_act(standing, by, "cases.withdraw", _("El desistimiento lo registra {who}."))
-    if standing.state not in UNANSWERED:
+    if standing.state in ENDED:
+        blockers.append(Saying(_("El caso ya está cerrado.")))
+    elif standing.state not in UNANSWERED:
         blockers.append(Saying(_("La respuesta ya salió: la solicitud ya no se puede retirar.")))
     return blockers
 
