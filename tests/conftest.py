@@ -11,7 +11,7 @@ import pytest
 
 from escucha.console import embedded
 
-pytest_plugins = ["tests.fixtures"]
+pytest_plugins = ["tests.fixtures", "tests.browser"]
 
 FAST = {
     "fsync": "off",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 
@@ -30,9 +31,39 @@ def cafetal(db):
     return a_house("cafetal")
 
 
-@pytest.fixture(autouse=True)
-def plain_static_files(settings):
+@pytest.fixture
+def vidamar(db):
+    """The insurer: terms by kind, health claims in hours, a coordinator over the assistants."""
+    return a_house("vidamar")
+
+
+@pytest.fixture
+def arrayanes(db):
+    """A small clinic, with vital claims in hours."""
+    return a_house("arrayanes")
+
+
+@pytest.fixture
+def quetzal(db):
+    """The assistance company, which works on Saturdays."""
+    return a_house("quetzal")
+
+
+@pytest.fixture
+def corrioverde(db):
+    """The authority: whoever directs the unit answers and sends; communications classifies and redirects."""
+    return a_house("corrioverde")
+
+
+@pytest.fixture
+def real_cafetal(transactional_db):
+    """The fund with its rows committed, for tests with several connections."""
+    return a_house("cafetal")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Pages of the tests name static files that nobody collected."""
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}

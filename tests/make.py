@@ -1,5 +1,6 @@
 """Builders for tests. They call operations, so no test starts from a state the product cannot reach."""
 
+import json
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -9,12 +10,14 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.answering import answer_case, check_answer, send_answer
 from escucha.contexts.cases.operations.filing import classify_case, file_case
 from escucha.contexts.cases.rules.standing import CHARACTERISTICS
+from escucha.kernel.commitments.clock import tick
 from escucha.kernel.orgs.models import Member, Organisation, Unit
 from escucha.kernel.orgs.operations import put_in_force, take_in
 from escucha.kernel.orgs.queries import profile_of, unit_by_key
 from escucha.kernel.profiles.loader import Profile, load
 from escucha.kernel.timeline.actors import actor_of
 from escucha.kernel.timeline.facts import CITIZEN, Actor
+from escucha.kernel.timeline.relay import run_errands
 from tests.cast import ANA, PASSWORD, STAFF, TUESDAY
 
 PROFILES = Path(__file__).parents[1] / "profiles"
@@ -40,8 +43,9 @@ def profile(slug: str) -> Profile:
     return load(PROFILES / slug)
 
 
-def a_house(slug: str) -> House:
-    read = profile(slug)
+def a_house(slug: str, *, sample: bool = True) -> House:
+    """With `sample` false its messages really leave."""
+    read = profile(slug) if sample else _in_earnest(profile(slug))
     valid_from = datetime.fromisoformat(read.identity.valid_from)
     version = put_in_force(profile=read, host=f"{slug}.localhost", valid_from=valid_from, now=valid_from)
     members = {}
@@ -55,6 +59,18 @@ def a_house(slug: str) -> House:
             roles=roles,
         )
     return House(version.org, profile_of(version.org, at=TUESDAY), members)
+
+
+def _in_earnest(read: Profile) -> Profile:
+    document = json.loads(json.dumps(read.document))
+    document["profile"]["organisation"]["sample"] = False
+    return Profile(read.slug, document)
+
+
+def let_time_pass(now: datetime) -> None:
+    """The clock and the errands, as the worker runs them, until nothing is left to do by this moment."""
+    while tick(now=now) + run_errands(now=now):
+        pass
 
 
 def a_case(house: House, **changes: Any) -> Case:

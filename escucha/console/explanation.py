@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
-from escucha.console.acts import ACTS, CHECK
 from escucha.console.templates_check import TEMPLATES
 from escucha.contexts.cases.policy import CasesPolicy, CaseType
+from escucha.contexts.cases.rules.acts import ACTS, CHECK
 from escucha.kernel.commitments.ladder import Rung
 from escucha.kernel.norms.legal import UNIT_NAMES
 from escucha.kernel.profiles.loader import Profile

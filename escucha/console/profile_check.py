@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from escucha.console.acts import ACTS, CHECK, PATH
 from escucha.console.scenarios import FEWEST, broken_in, scenarios_in
 from escucha.console.templates_check import TEMPLATES, wrong_with
 from escucha.contexts.cases.policy import CasesPolicy, blockers_to_promise
+from escucha.contexts.cases.rules.acts import ACTS, CHECK, PATH
 from escucha.flows.switchboard import SECTIONS
 from escucha.kernel.norms.legal import BOUND
 from escucha.kernel.profiles.loader import BadProfile, Profile, load

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from escucha.console.acts import ACTS
 from escucha.console.profile_check import problems_in
 from escucha.contexts.cases.policy import CasesPolicy, Stage, blockers_to_promise
+from escucha.contexts.cases.rules.acts import ACTS
 from escucha.kernel.profiles.loader import BadProfile, Profile
 from escucha.kernel.worktime.terms import ReceiptRule, Unit
 from tests.profiles.folders import BY_NAME, DAY, PROFILES, spoiled

@@ -224,6 +224,16 @@ def test_a_line_full_of_closures_is_answered_at_once(closures: list[Any]) -> Non
 
 
 @pytest.mark.requirement("MORE-01.1")
+def test_a_line_full_of_stages_is_answered_at_once() -> None:
+    hours = {"mon": [["08:00", "17:00"]]}
+    asked = question(10**6, "working_minutes", office_hours=hours, stages=[100] * 10_000)
+    started = time.monotonic()
+    (answer,) = ask([asked])
+    assert time.monotonic() - started < 5
+    assert answer["stage_due"][-1]["due_at"] == answer["due_at"]
+
+
+@pytest.mark.requirement("MORE-01.1")
 def test_the_first_act_that_names_a_day_stays() -> None:
     closed = [
         {"from": "2026-03-03", "to": "2026-03-05"},

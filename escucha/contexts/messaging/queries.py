@@ -1,6 +1,7 @@
 """The doors to messages and calls."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from escucha.contexts.messaging.models import Call, Message
 from escucha.kernel.orgs.models import Organisation
@@ -31,3 +32,8 @@ def kept_message(*, org: Organisation, viewer: Actor, message_id: int) -> Messag
     if not viewer.may("messages.see"):
         return None
     return Message.objects.filter(org=org, pk=message_id).first()
+
+
+def failed_messages(*, org: Organisation, since: datetime) -> int:
+    """How many messages queued since then were given up."""
+    return Message.objects.filter(org=org, state=Message.State.FAILED, queued_at__gte=since).count()

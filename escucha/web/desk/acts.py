@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.forms import Form
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -26,8 +26,16 @@ OVERTAKEN = _(
     "mire qué cambió en la historia y, si todavía hace falta, vuelva a enviarlo."
 )
 
+KEPT = {"answering": "answer", "returning": "return", "checking": "check", "noting": "note"}  # as the browser keeps it
+DONE = {
+    "answering": _("La respuesta quedó entregada."),
+    "returning": _("El caso quedó devuelto."),
+    "checking": _("La revisión quedó registrada."),
+    "noting": _("La nota quedó guardada."),
+}
 
-def _act(name: str, form_of: Callable[[DeskRequest, Case], Form]) -> Callable[[Any], Any]:
+
+def _act(name: str, form_of: Callable[[DeskRequest, Case], forms.OnCase]) -> Callable[[Any], Any]:
     """A POST on a case with one form. The verb returns nothing that the page needs: it comes back to the case."""
 
     def wrapped(do: Callable[[DeskRequest, Case, Any], None]) -> Any:
@@ -38,24 +46,58 @@ def _act(name: str, form_of: Callable[[DeskRequest, Case], Form]) -> Callable[[A
             case = found(request, number)
             form = form_of(request, case)
             if not form.is_valid():
-                return page(request, case, status=422, **{name: form})
+                return page(request, case, status=422, problem=_wrong_with(form), typed=form.texts, **{name: form})
             try:
                 do(request, case, form)
             except Refused as refused:
-                return page(request, case, status=409, problem=refused.blockers, **{name: form})
+                return page(request, case, status=409, problem=refused.blockers, typed=form.texts, **{name: form})
             except Overtaken as overtaken:
                 return _overtaken(request, overtaken.case, name, form)
-            return redirect("desk:case", number=number)
+            if done := _said_when_done(request, name):
+                messages.success(request, done, extra_tags=f"{KEPT[name]}-{case.pk}")
+            return _onward(request, case)
 
         return view
 
     return wrapped
 
 
+def _onward(request: DeskRequest, case: Case) -> HttpResponse:
+    """Back to the case; to the lists, when the act took it out of this member's sight."""
+    try:
+        found(request, case.filing_number)
+    except Http404:
+        messages.info(request, _("El caso {number} ya no está a su cargo.").format(number=case.filing_number))
+        return redirect("desk:cases")
+    return redirect("desk:case", number=case.filing_number)
+
+
 def _overtaken(request: DeskRequest, case: Case, name: str, form: Any) -> HttpResponse:
     """The page as it is now, with the text as it was typed and the version that is now current."""
-    form.data = {**form.data.dict(), "version": str(case.version)}
-    return page(request, found(request, case.filing_number), status=409, problem=[OVERTAKEN], **{name: form})
+    now = found(request, case.filing_number)
+    return page(request, now, status=409, problem=[OVERTAKEN], typed=form.texts, **{name: _seen_now(form, now)})
+
+
+def _seen_now(form: Any, case: Case) -> Any:
+    form.data = form.data.copy()
+    form.data["version"] = str(case.version)
+    return form
+
+
+def _wrong_with(form: Any) -> list[str]:
+    """What must be corrected, each with the label of its field."""
+    return [
+        error if form[name].is_hidden else f"{form[name].label}: {error}"
+        for name, errors in form.errors.items()
+        for error in errors
+    ]
+
+
+def _said_when_done(request: DeskRequest, name: str) -> str:
+    """Said of what leaves little trace on the page; the rest the page itself shows."""
+    if name not in KEPT:
+        return ""
+    return _("El borrador quedó guardado.") if "draft" in request.POST else str(DONE[name])
 
 
 def _same(request: DeskRequest, case: Case) -> dict[str, Any]:
@@ -137,6 +179,11 @@ def notice(request: DeskRequest, case: Case, form: Any) -> None:
 @_act("seen", lambda request, case: forms.Versioned(request.POST))
 def closing(request: DeskRequest, case: Case, form: Any) -> None:
     reaching.close_case(**_versioned(request, case, form))
+
+
+@_act("seen", lambda request, case: forms.Versioned(request.POST))
+def withdrawal(request: DeskRequest, case: Case, form: Any) -> None:
+    handling.withdraw_case(**_same(request, case))
 
 
 @_act("noting", lambda request, case: forms.Noting(request.POST))

@@ -40,6 +40,16 @@ from escucha.web.ui.access import desk
 from escucha.web.ui.debts import line_of, strip_of
 from escucha.web.ui.requests import DeskRequest
 
+NEXT = {
+    State.FILED: "classify",
+    State.CLASSIFIED: "route",
+    State.ASSIGNED: "answer",
+    State.ANSWERED: "check",
+    State.APPROVED: "send",
+    State.SENT: "call",
+    State.NOTIFIED: "close",
+}
+BOXES = {"answering": "answer", "returning": "give_back", "checking": "check", "noting": "note"}  # forms with texts
 LINES = (UNIT_ANSWER, CENTRAL_ANSWER, VITAL_TERM, LEGAL_TERM)
 
 
@@ -50,17 +60,30 @@ def show(request: DeskRequest, number: str) -> HttpResponse:
 
 def found(request: DeskRequest, number: str) -> Case:
     """The case, if who asks may see it; else the page is not found."""
+    if "\x00" in number:  # which no database keeps
+        raise Http404
     try:
         return case_by_number(org=request.org, viewer=request.actor, number=number)
     except NoSuchCase:
         raise Http404 from None
 
 
-def page(request: DeskRequest, case: Case, *, status: int = 200, problem: Any = None, **kept: Any) -> HttpResponse:
-    """The whole page. `kept` are bound forms by name, so that what was typed comes back; `problem` says why."""
+def page(
+    request: DeskRequest,
+    case: Case,
+    *,
+    status: int = 200,
+    problem: Any = None,
+    typed: Sequence[tuple[str, str]] = (),
+    **kept: Any,
+) -> HttpResponse:
+    """The whole page. `kept` are bound forms by name, so that what was typed comes back; `problem` says why.
+
+    `typed` are the texts of those forms: they are shown apart when the page no longer has the form they were typed in.
+    """
     profile = profile_of_case(case)
     standing = standing_of(case, profile=profile)
-    units = units_of(request.org)
+    units, blockers = units_of(request.org), blockers_of(standing, request.actor)
     shown = {
         "case": case,
         "problem": problem,
@@ -72,7 +95,9 @@ def page(request: DeskRequest, case: Case, *, status: int = 200, problem: Any = 
         "calls": calls_about(org=request.org, subject=case.subject),
         "notice": notice_of(case) if case.sent_at else None,
         "answers": answers_of(case),
-        "blockers": blockers_of(standing, request.actor),
+        "blockers": blockers,
+        "waits": _waits(State(case.state), blockers),
+        "lost": typed if any(blockers[BOXES[name]] for name in kept if name in BOXES) else (),
     }
     shown |= _owed(request, case, profile) | _forms(request, case, profile, units, shown["answers"], standing) | kept
     return render(request, "desk/cases/show.html", shown, status=status)
@@ -91,8 +116,15 @@ def blockers_of(standing: Standing, by: Any) -> dict[str, Sequence[Any]]:
         "call": rules.blockers_to_call(standing, by),
         "publish": rules.blockers_to_publish(standing, by),
         "close": rules.blockers_to_close(standing, by),
+        "withdraw": rules.blockers_to_withdraw(standing, by),
         "note": rules.blockers_to_note(by),
     }
+
+
+def _waits(state: State, blockers: dict[str, Sequence[Any]]) -> Sequence[Any]:
+    """Who does what the case waits for, when it is not who looks."""
+    act = NEXT.get(state)
+    return blockers[act] if act and blockers["answer"] else ()
 
 
 def _owed(request: DeskRequest, case: Case, profile: Profile) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.models import Case
@@ -48,11 +49,10 @@ class Row(NamedTuple):
 @desk("cases.see")
 def cases(request: DeskRequest) -> HttpResponse:
     """A page of a view. A filing number typed in the search opens its case."""
-    if number := request.GET.get("q", "").strip().upper():
-        return _search(request, number)
-    view = BY_SLUG.get(request.GET.get("vista", ""), "open")
+    if said := request.GET.get("q", "").strip():
+        return _search(request, said[:60])
     units = units_of(request.org)
-    chosen = _chosen(request, units)
+    view, chosen = chosen_in(request, units)
     after, before = _position(request, "desde"), _position(request, "hasta")
     found = list(
         case_list(org=request.org, viewer=request.actor, view=view, after=after, before=before, limit=LIMIT, **chosen)
@@ -61,10 +61,11 @@ def cases(request: DeskRequest) -> HttpResponse:
     page = (found[1:] if before and not after else found[:LIMIT]) if more else found
     shown = {
         "tabs": [_tab(request, key, view) for key in VIEWS],
-        "rows": [_row(case, request.profile, request.now) for case in page],
+        "rows": [row_of(case, request.profile, request.now) for case in page],
         "chips": _chips(request, units),
         "filters": _filters(request, units),
         "view": VIEWS[view][1],
+        "export": f"{reverse('desk:case_export')}?{_without_place(request).urlencode()}",
         "next": _address(request, "desde", page[-1], view) if page and (more or before) else "",
         "previous": _address(request, "hasta", page[0], view) if page and (after or (before and more)) else "",
         "searched": "",
@@ -72,20 +73,29 @@ def cases(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/cases/list.html", shown)
 
 
-def _search(request: DeskRequest, number: str) -> HttpResponse:
+def _search(request: DeskRequest, said: str) -> HttpResponse:
+    series, year = request.profile.section(CasesPolicy).series, timezone.localtime(request.now).year
     try:
-        case = case_by_number(org=request.org, viewer=request.actor, number=as_filed(number))
+        number = as_filed(said, series=series, year=year)
+        case = case_by_number(org=request.org, viewer=request.actor, number=number)
     except NoSuchCase:
-        shown = {"tabs": [_tab(request, key, "") for key in VIEWS], "rows": [], "searched": number}
+        example = " ".join(spanish.groups(f"{series}-{year}-000123"))
+        shown = {"tabs": [_tab(request, key, "") for key in VIEWS], "searched": said, "example": example}
         return render(request, "desk/cases/list.html", shown, status=404)
     return redirect("desk:case", number=case.filing_number)
 
 
-def as_filed(said: str) -> str:
-    """A filing number as it is kept, from how it is written or dictated: `pqr 2026 004 817` is `PQR-2026-004817`."""
-    series, _space, digits = re.sub(r"[^0-9A-Z]+", " ", said.upper()).strip().partition(" ")
-    digits = digits.replace(" ", "")
-    return f"{series}-{digits[:4]}-{digits[4:]}"
+def as_filed(said: str, *, series: str, year: int) -> str:
+    """A filing number as it is kept, from how it is written or dictated.
+
+    `pqr 2026 004 817` is `PQR-2026-004817`, and so are `2026-4817` and, in that year, `4817`.
+    """
+    letters = "".join(re.findall(r"[A-Z]+", said.upper())) or series
+    groups = re.findall(r"[0-9]+", said)
+    digits = "".join(groups)
+    if len(groups) > 1 and len(groups[0]) == 4 or len(digits) > 6:
+        year, digits = int(digits[:4]), digits[4:]
+    return f"{letters}-{year}-{digits.zfill(6)}"
 
 
 def _tab(request: DeskRequest, key: str, current: str) -> dict[str, Any]:
@@ -95,12 +105,12 @@ def _tab(request: DeskRequest, key: str, current: str) -> dict[str, Any]:
     return {"label": _(label), "url": f"?vista={slug}", "count": shown, "current": key == current}
 
 
-def _chosen(request: DeskRequest, units: Sequence[Unit]) -> dict[str, Any]:
-    """The filters of the address that mean something; the rest are as if they were not there."""
+def chosen_in(request: DeskRequest, units: Sequence[Unit]) -> tuple[str, dict[str, Any]]:
+    """The view and the filters of the address that mean something; the rest are as if they were not there."""
     policy = request.profile.section(CasesPolicy)
     kind, state = request.GET.get("tipo", ""), request.GET.get("estado", "")
     unit = next((unit.pk for unit in units if unit.key == request.GET.get("dependencia")), None)
-    return {
+    return BY_SLUG.get(request.GET.get("vista", ""), "open"), {
         "case_type": kind if kind in policy.types else "",
         "state": state if state in set(State) else "",
         "unit_id": unit,
@@ -126,16 +136,15 @@ def _chips(request: DeskRequest, units: Sequence[Unit]) -> list[dict[str, str]]:
     for one in _filters(request, units):
         label = dict(one["options"]).get(one["value"])
         if label:
-            query = request.GET.copy()
-            for gone in (one["name"], "desde", "hasta"):
-                query.pop(gone, None)
+            query = _without_place(request)
+            query.pop(one["name"], None)
             chips.append({"name": one["label"], "value": label, "url": f"?{query.urlencode()}"})
     return chips
 
 
-def _row(case: Case, profile: Profile, now: datetime) -> Row:
+def row_of(case: Case, profile: Profile, now: datetime) -> Row:
     kind = profile.section(CasesPolicy).type_of(case.case_type or case.suggested_type)
-    due = spanish.short_date(_last_day(case, profile)) if case.due_at and case.closed_at is None else ""
+    due = spanish.short_date(last_day_of(case, profile)) if case.due_at and case.closed_at is None else ""
     return Row(
         number=case.filing_number,
         url=reverse("desk:case", args=[case.filing_number]),
@@ -149,7 +158,7 @@ def _row(case: Case, profile: Profile, now: datetime) -> Row:
     )
 
 
-def _last_day(case: Case, profile: Profile) -> date:
+def last_day_of(case: Case, profile: Profile) -> date:
     assert case.due_at is not None
     return (case.due_at - timedelta(microseconds=1)).astimezone(profile.zone).date()
 
@@ -158,16 +167,27 @@ def _position(request: DeskRequest, name: str) -> Position | None:
     moment, _under, number = request.GET.get(name, "").rpartition("_")
     try:
         at = datetime.fromisoformat(moment)
-        return Position(at, int(number)) if at.tzinfo else None
+        return Position(at, int(number)) if at.tzinfo and len(number) < 19 else None
     except ValueError:
         return None
 
 
 def _address(request: DeskRequest, name: str, case: Case, view: str) -> str:
-    query = request.GET.copy()
-    for gone in ("desde", "hasta"):
-        query.pop(gone, None)
+    query, place = _without_place(request), place_of(case, view)
+    query[name] = f"{place.due_at.isoformat()}_{place.case_id}"
+    return f"?{query.urlencode()}"
+
+
+def place_of(case: Case, view: str) -> Position:
+    """Where a case stands in a view: closed cases by when they were filed, the rest by when they are due."""
     moment = case.filed_at if view == "closed" else case.due_at
     assert moment is not None
-    query[name] = f"{moment.isoformat()}_{case.pk}"
-    return f"?{query.urlencode()}"
+    return Position(moment, case.pk)
+
+
+def _without_place(request: DeskRequest) -> QueryDict:
+    """The address as it is, from the first page."""
+    query = request.GET.copy()
+    for gone in ("desde", "hasta", "q"):
+        query.pop(gone, None)
+    return query

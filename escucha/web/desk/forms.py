@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,10 +24,39 @@ CHANNELS = [
 ]
 
 
-class Versioned(forms.Form):
-    """A form of a case's page: knows which version of the case its reader saw."""
+LONGEST = 20_000  # characters: some seven pages, far more than any answer; beyond it something was pasted by mistake
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+
+class LongText(forms.CharField):
+    """Something typed at length. Too much of it is said, never cut in silence as `maxlength` would."""
+
+    def __init__(self, *, rows: int = 3, most: int = LONGEST, **kwargs):
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(widget=widget, required=False, validators=[MaxLengthValidator(most)], **kwargs)
+
+
+class OnCase(forms.Form):
+    """A form of a case's page, which carries several at once: the ids of each begin with its name."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs, auto_id=f"{type(self).__name__.lower()}-%s")
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """What was typed in its text boxes: label and text."""
+        boxes = [self[name] for name, field in self.fields.items() if isinstance(field.widget, forms.Textarea)]
+        return [(box.label, box.value()) for box in boxes if self.is_bound and box.value()]
+
+
+class Versioned(OnCase):
+    """An act on a case as its reader saw it: knows which version that was."""
+
+    version = forms.IntegerField(
+        widget=forms.HiddenInput(attrs={"id": False}),
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), _("La página llegó incompleta. Vuelva a intentarlo desde aquí.")
+        ),
+    )
 
 
 class Classification(Versioned):
@@ -51,9 +81,7 @@ class Routing(Versioned):
 
 
 class Returning(Versioned):
-    reason = forms.CharField(
-        label=_("Por qué no es de su dependencia"), widget=forms.Textarea(attrs={"rows": 3}), required=False
-    )
+    reason = LongText(label=_("Por qué no es de su dependencia"))
 
 
 class Assignment(Versioned):
@@ -66,15 +94,13 @@ class Assignment(Versioned):
 
 
 class Answering(Versioned):
-    body = forms.CharField(label=_("Texto de la respuesta"), widget=forms.Textarea, required=False)
+    body = LongText(label=_("Texto de la respuesta"), rows=12)
 
 
 class Checking(Versioned):
     """The five characteristics, each met or not, and one reason for what must be corrected."""
 
-    reason = forms.CharField(
-        label=_("Qué debe corregir la dependencia"), widget=forms.Textarea(attrs={"rows": 3}), required=False
-    )
+    reason = LongText(label=_("Qué debe corregir la dependencia"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -97,13 +123,13 @@ class Checking(Versioned):
         return {key: value == "yes" for key, value in said.items() if value}
 
 
-class Calling(forms.Form):
+class Calling(OnCase):
     number = forms.CharField(label=_("Número marcado"), max_length=30)
     result = forms.ChoiceField(label=_("Qué pasó"), choices=list(RESULTS.items()), widget=forms.RadioSelect)
 
 
-class Noting(forms.Form):
-    body = forms.CharField(label=_("Nota para sus colegas"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+class Noting(OnCase):
+    body = LongText(label=_("Nota para sus colegas"))
 
 
 class NewCase(forms.Form):
@@ -117,11 +143,11 @@ class NewCase(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         required=False,
     )
-    body = forms.CharField(
+    body = LongText(
         label=_("Qué dijo la persona"),
         help_text=_("Con sus palabras. Si adjuntó papeles, diga cuáles."),
-        widget=forms.Textarea(attrs={"rows": 6}),
-        required=False,
+        rows=6,
+        most=5 * LONGEST,
     )
     matter = forms.CharField(label=_("En una frase"), max_length=200, required=False)
     emergency = forms.BooleanField(required=False)

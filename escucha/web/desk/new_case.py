@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -46,4 +47,5 @@ def new_case(request: DeskRequest) -> HttpResponse:
         case_by_number(org=request.org, viewer=request.actor, number=case.filing_number)
     except NoSuchCase:
         return render(request, "desk/cases/handed_over.html", {"case": case})
+    messages.success(request, _("La solicitud quedó radicada."), extra_tags="new-case")
     return redirect("desk:case", number=case.filing_number)

@@ -3,8 +3,10 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.rules.acts import ACTS
 from escucha.kernel.norms.legal import UNIT_NAMES
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
@@ -19,5 +21,6 @@ def policy(request: DeskRequest) -> HttpResponse:
         promised = f"{kind.promised.amount} {UNIT_NAMES[kind.promised.unit]}"
         stages = " + ".join(str(stage.days or stage.hours) for stage in kind.promise)
         kinds.append((kind, promised, stages if len(kind.promise) > 1 else "", law))
-    shown = {"kinds": kinds, "roles": profile.roles.values(), "digest": profile.digest, "doers": profile.doers}
+    roles = [(role.label, [_(ACTS.get(act, act)) for act in role.acts]) for role in profile.roles.values()]
+    shown = {"kinds": kinds, "roles": roles, "digest": profile.digest}
     return render(request, "desk/policy/policy.html", shown)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries import cases_by_subject
 from escucha.contexts.cases.rules.debts import (
     CENTRAL_ANSWER,
@@ -18,11 +19,14 @@ from escucha.contexts.cases.rules.debts import (
     DEBT_NAMES,
     LEGAL_TERM,
     NOTICE_PERIOD,
+    PROMISES,
     UNIT_ANSWER,
     VITAL_TERM,
 )
+from escucha.contexts.cases.rules.standing import listed
 from escucha.kernel.commitments.models import Commitment
-from escucha.kernel.commitments.queries import agenda, agenda_load, overdue_count
+from escucha.kernel.commitments.queries import agenda, agenda_load, overdue_count, paused
+from escucha.kernel.profiles.loader import Profile
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
 from escucha.web.ui.debts import due_words, left_words
@@ -33,7 +37,7 @@ SCOPES = {
     "team": ("equipo", _("Mi equipo"), "agenda.team"),
     "all": ("todo", _("Todo"), "agenda.all"),
 }
-LIMIT, WEEK = 50, 10
+LIMIT, WEEK, A_YEAR = 50, 10, timedelta(days=366)
 DO = {
     CLASSIFICATION: _("Clasificar: {matter}"),
     UNIT_ANSWER: _("Responder: {matter}"),
@@ -83,8 +87,9 @@ def today(request: DeskRequest) -> HttpResponse:
     if day and place is None:
         place = (request.profile.calendar.midnight_of(day), 0)
     owed = list(agenda(**common, after=place, until=until, limit=LIMIT + 1))
+    still = [] if day or place else list(paused(**common, limit=LIMIT))
     shown = {
-        "groups": list(_groups(request, owed[:LIMIT])),
+        "groups": list(_groups(request, owed[:LIMIT], still)),
         "overdue": overdue_count(**common),
         "week": _week(request, scope, day, common),
         "scopes": [
@@ -97,23 +102,27 @@ def today(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/today/today.html", shown)
 
 
-def _groups(request: DeskRequest, owed: list[Commitment]) -> Iterable[Group]:
-    cases = cases_by_subject(org=request.org, viewer=request.actor, subjects={debt.subject for debt in owed})
+def _groups(request: DeskRequest, owed: list[Commitment], still: list[Commitment]) -> Iterable[Group]:
+    """What runs, by when it is due; what stands still, apart and last."""
+    subjects = {debt.subject for debt in (*owed, *still)}
+    cases = cases_by_subject(org=request.org, viewer=request.actor, subjects=subjects)
     here = timezone.localtime(request.now).date()
     titles = {
         "late": _("Vencidos"),
         "today": _("Hoy, {day}").format(day=spanish.long_date(here)),
         "week": _("Esta semana"),
         "later": _("Después"),
+        "paused": _("En pausa, hasta que la persona complete"),
     }
     rows: dict[str, list[Row]] = {key: [] for key in titles}
-    for debt in owed:
+    for debt in (*owed, *still):
         rows[_when(debt, request.now, here)].append(_row(request, debt, cases))
     return [Group(title, key == "late", rows[key]) for key, title in titles.items() if rows[key]]
 
 
 def _when(debt: Commitment, now: datetime, here: date) -> str:
-    assert debt.due_at is not None
+    if debt.due_at is None:
+        return "paused"
     if debt.due_at <= now:
         return "late"
     last = timezone.localtime(debt.due_at - timedelta(microseconds=1)).date()
@@ -135,20 +144,39 @@ def _row(request: DeskRequest, debt: Commitment, cases: Mapping[str, Case]) -> R
         what=_(DO.get(debt.kind, "{matter}")).format(matter=matter or _("sin asunto")),
         href=reverse("desk:case", args=[case.filing_number]) if case else "",
         about=_about(case, debt),
-        consequence="" if late else _(CONSEQUENCES.get(debt.kind, "")),
-        sharp=_("Ya venció: se avisó a quien responde.") if late else "",
+        consequence="" if late else _consequence(request.profile, debt),
+        sharp=_late_words(request.profile, debt) if late else "",
         late=late,
         mini=None,
     )
 
 
 CONSEQUENCES = {
-    CLASSIFICATION: _("El plazo ya corre"),
-    UNIT_ANSWER: _("Después se avisa a la coordinación"),
+    CLASSIFICATION: _("El plazo de la persona ya corre"),
+    UNIT_ANSWER: _("Después queda incumplido el plazo de la dependencia"),
     CENTRAL_ANSWER: _("Es lo que prometimos a la persona"),
-    LEGAL_TERM: _("Incumplir la ley es falta disciplinaria"),
+    LEGAL_TERM: _("Después se incumple la ley"),
     VITAL_TERM: _("Hay riesgo para la vida"),
+    NOTICE_PERIOD: _("Ese día la persona queda notificada"),
 }
+
+
+def _consequence(profile: Profile, debt: Commitment) -> str:
+    """What follows when it is not done in time: who is told then, or what it is for."""
+    told = _told(profile, after_due=True) if debt.kind in PROMISES else ""
+    return _("Si se pasa, se avisa a {told}").format(told=told) if told else _(CONSEQUENCES.get(debt.kind, ""))
+
+
+def _late_words(profile: Profile, debt: Commitment) -> str:
+    """That it is late, and who the ladder told before it was."""
+    told = "" if debt.kind == NOTICE_PERIOD else _told(profile, after_due=False)
+    return _("Vencido. Se avisó a {told}.").format(told=told) if told else _("Vencido.")
+
+
+def _told(profile: Profile, *, after_due: bool) -> str:
+    """The roles that the ladder tells before the due time, or after it."""
+    rungs = [rung for rung in profile.section(CasesPolicy).ladder if rung.to and rung.after_due == after_due]
+    return listed([profile.roles[rung.to].label for rung in rungs])
 
 
 def _about(case: Case | None, debt: Commitment) -> str:
@@ -175,10 +203,12 @@ def _week(request: DeskRequest, scope: str, day: date | None, common: Mapping[st
 
 
 def _day(request: DeskRequest) -> date | None:
+    """The day that was chosen, among those near enough to be counted."""
     try:
-        return date.fromisoformat(request.GET.get("dia", ""))
+        day = date.fromisoformat(request.GET.get("dia", ""))
     except ValueError:
         return None
+    return day if abs(day - timezone.localtime(request.now).date()) <= A_YEAR else None
 
 
 def _place(request: DeskRequest) -> tuple[datetime, int] | None:
@@ -186,7 +216,7 @@ def _place(request: DeskRequest) -> tuple[datetime, int] | None:
     moment, _under, number = request.GET.get("desde", "").rpartition("_")
     try:
         at = datetime.fromisoformat(moment)
-        return (at, int(number)) if at.tzinfo else None
+        return (at, int(number)) if at.tzinfo and len(number) < 19 else None
     except ValueError:
         return None
 

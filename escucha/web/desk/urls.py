@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from escucha.web.desk import acts, case, cases, log, messages, new_case, pieces, policy, today
+from escucha.web.desk import acts, case, case_export, cases, hand_overs, log, messages, new_case, pieces, policy, today
 
 app_name = "desk"
 CASE = "casos/<str:number>/"
@@ -10,6 +10,7 @@ CASE = "casos/<str:number>/"
 urlpatterns = [
     path("", today.today, name="today"),
     path("casos/", cases.cases, name="cases"),
+    path("casos/lista.csv", case_export.export, name="case_export"),
     path("casos/nuevo/", new_case.new_case, name="new_case"),
     path(CASE, case.show, name="case"),
     path(f"{CASE}clasificacion/", acts.classification, name="classification"),
@@ -22,10 +23,12 @@ urlpatterns = [
     path(f"{CASE}llamadas/", acts.calls, name="calls"),
     path(f"{CASE}aviso/", acts.notice, name="notice"),
     path(f"{CASE}cierre/", acts.closing, name="closing"),
+    path(f"{CASE}desistimiento/", acts.withdrawal, name="withdrawal"),
     path(f"{CASE}notas/", acts.notes, name="notes"),
     path("bitacora/", log.log, name="log"),
     path("correos/", messages.messages, name="messages"),
     path("correos/<int:message_id>/", messages.message, name="message"),
+    path("informes/entregas/", hand_overs.hand_overs, name="hand_overs"),
     path("politica/", policy.policy, name="policy"),
     path("piezas/", pieces.pieces, name="pieces"),
 ]

@@ -122,12 +122,8 @@ class Calculation(forms.Form):
         for line in filter(None, map(str.strip, self.cleaned_data["closures"].splitlines())):
             read = CLOSURE.fullmatch(line)
             if read is None:
-                raise forms.ValidationError(
-                    _(
-                        "No entendemos «%(line)s». Escríbala como 2026-12-21 a 2026-12-31, y el acto después de una coma."
-                    ),
-                    params={"line": line[:60]},
-                )
+                wrong = _("No entendemos «%(line)s». Escríbala como 2026-12-21 a 2026-12-31, y el acto tras una coma.")
+                raise forms.ValidationError(wrong, params={"line": line[:60]})
             first, last, act = read.groups()
             found.append({"from": first, "to": last or first, **({"act": act} if act else {})})
         return found

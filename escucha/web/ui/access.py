@@ -35,8 +35,8 @@ def anywhere(view: View) -> View:
     return view
 
 
-def desk(act: str = "") -> Callable[[View], View]:
-    """A page for members who signed in with their second factor and whose roles allow the act (any, if none is said).
+def desk(*acts: str) -> Callable[[View], View]:
+    """A page for members who signed in with their second factor and whose roles allow one of the acts, if any is said.
 
     Decides the page only: what may be done to a case is asked again by its verb.
     """
@@ -52,7 +52,7 @@ def desk(act: str = "") -> Callable[[View], View]:
             if not is_mfa_enabled(request.user):
                 return redirect("mfa_activate_totp")
             request.member, request.actor = member, actor_of(member, request.profile)
-            if act and not request.actor.may(act):
+            if acts and not any(map(request.actor.may, acts)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -23,12 +23,13 @@ class RailItem(NamedTuple):
     danger: bool = False
 
 
-RAIL = [  # page, words, icon, act
-    ("desk:today", _("Hoy"), "sun", ""),
-    ("desk:cases", _("Casos"), "inbox", "cases.see"),
-    ("desk:log", _("Bitácora"), "book", "timeline.see"),
-    ("desk:messages", _("Correos"), "mail", "messages.see"),
-    ("desk:policy", _("Política"), "sliders", "profile.see"),
+RAIL = [  # page, words, icon, acts: one of them opens it
+    ("desk:today", _("Hoy"), "sun", ()),
+    ("desk:cases", _("Casos"), "inbox", ("cases.see",)),
+    ("desk:hand_overs", _("Informes"), "chart", ("profile.see", "agenda.all")),
+    ("desk:policy", _("Política"), "sliders", ("profile.see",)),
+    ("desk:messages", _("Correos"), "mail", ("messages.see",)),
+    ("desk:log", _("Bitácora"), "book", ("timeline.see",)),
 ]
 SECTION_OF = {"desk:case": "desk:cases", "desk:new_case": "desk:cases", "desk:message": "desk:messages"}
 
@@ -61,8 +62,8 @@ def rail_of(request: DeskRequest, viewer: Actor) -> list[RailItem]:
     section = SECTION_OF.get(here, here)
     return [
         RailItem(gettext(label), reverse(page), icon, current=page == section)
-        for page, label, icon, act in RAIL
-        if not act or viewer.may(act)
+        for page, label, icon, acts in RAIL
+        if not acts or any(map(viewer.may, acts))
     ]
 
 

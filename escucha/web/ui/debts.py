@@ -109,12 +109,12 @@ def far_words(owed: Commitment, *, profile: Profile, now: datetime) -> str:
 
 
 def left_words(owed: Commitment, *, profile: Profile, now: datetime) -> str:
-    """How far away a due time is, for a narrow column: `en 3 días`, `hace 2 días`, `hoy`, `en 48 min`."""
+    """How far away a due time is, for a narrow column: `en 3 días hábiles`, `hoy`, `en 48 min`."""
     if owed.due_at is None:
         return _("en pausa")
     if owed.due_on is None:
         return spanish.relative(owed.due_at.astimezone(profile.zone), now.astimezone(profile.zone))
-    return spanish.in_days(_days_to(owed.due_on, profile=profile, now=now), spanish.CALENDAR)
+    return spanish.in_days(_days_to(owed.due_on, profile=profile, now=now))
 
 
 def _days_to(due_on: date, *, profile: Profile, now: datetime) -> int:

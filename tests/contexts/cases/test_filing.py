@@ -15,18 +15,9 @@ from escucha.contexts.cases.rules.debts import (
 from escucha.contexts.messaging.queries import messages_about
 from escucha.kernel.commitments.queries import history_about, owed_about
 from escucha.kernel.timeline.facts import CITIZEN
-from escucha.kernel.timeline.record import entries_about
 from tests.cast import TUESDAY
+from tests.contexts.cases.seen import due_days, verbs
 from tests.make import a_case, a_routed_case
-
-
-def due_days(case):
-    """What is owed: kind and last day."""
-    return {owed.kind: owed.due_on.isoformat() for owed in owed_about(org=case.org, subject=case.subject)}
-
-
-def verbs(case):
-    return [entry.verb for entry in entries_about(org=case.org, subject=case.subject)]
 
 
 class TestFilingACase:
@@ -101,9 +92,7 @@ class TestClassifyingACase:
         case = a_case(cafetal)
 
         with pytest.raises(Refused, match="Las solicitudes las clasifica Atención al Usuario"):
-            classify_case(
-                org=case.org, case_id=case.pk, case_type="reclamo", by=cafetal.actor(who), now=TUESDAY
-            )
+            classify_case(org=case.org, case_id=case.pk, case_type="reclamo", by=cafetal.actor(who), now=TUESDAY)
 
         case.refresh_from_db()
         assert (case.case_type, case.state) == ("", "filed")

@@ -22,11 +22,6 @@ ENTER, CODE, ACTIVATE = "/mesa/entrar/", "/mesa/segundo-factor/codigo/", "/mesa/
 BACKUP, RESET = "/mesa/segundo-factor/respaldo/", "/mesa/clave/"
 
 
-@pytest.fixture(autouse=True)
-def no_collected_files(settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
-
-
 @pytest.fixture
 def lucia(cafetal):
     """A member who has her second factor."""

@@ -1,23 +1,22 @@
-"""Pages name static files that nobody collected; and the moment is that of the case."""
+"""Who looks at the public pages."""
 
 import pytest
 
 from tests.make import a_house
 
-CAFETAL = {"host": "cafetal.localhost:8000"}
 
-
-@pytest.fixture(autouse=True)
-def plain_static_files(settings):
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+@pytest.fixture(scope="session", autouse=True)
+def uncollected_static_files():
+    """Nobody collected static files for the tests: the middleware, which starts once, is told not to look for them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.conf.settings.WHITENOISE_AUTOREFRESH", True, raising=False)
+        yield
 
 
 @pytest.fixture
 def visitor(client, cafetal):
     """A browser at the organisation's host."""
-    client.defaults["HTTP_HOST"] = CAFETAL["host"]
+    client.defaults["HTTP_HOST"] = "cafetal.localhost:8000"
     return client
 
 

@@ -1,0 +1,149 @@
+"""What `doctor` looks at in the database: that it keeps what it is given, who may change it, and what is stuck."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, Error, NotSupportedError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from escucha.console.health import Finding, Level
+from escucha.contexts.messaging.queries import failed_messages
+from escucha.kernel.orgs.queries import all_orgs
+from escucha.kernel.timeline.relay import failing_errands
+from escucha.kernel.words import _
+
+OLDEST_VERSION = 15
+KEEPS_ALL = ("fsync", "synchronous_commit", "full_page_writes")
+KEPT_TABLES = ("timeline_entry", "timeline_anchor", "timeline_anchoredhead")
+CHANGES = ("UPDATE", "DELETE", "TRUNCATE")
+LATE, WRONG = 1.0, 5.0  # seconds between two clocks; no step may be later than two
+LATELY = timedelta(days=7)
+ROLE = "SELECT rolsuper OR rolcreaterole OR rolbypassrls FROM pg_roles WHERE rolname = %s"
+MAY = """
+SELECT named, change FROM unnest(%(tables)s::text[]) AS named, unnest(%(changes)s::text[]) AS change
+WHERE to_regclass(named) IS NOT NULL AND CASE change
+    WHEN 'UPDATE' THEN has_any_column_privilege(%(role)s, to_regclass(named), change)
+    ELSE has_table_privilege(%(role)s, to_regclass(named), change) END
+"""
+
+
+def database_findings(*, clock: Callable[[], datetime]) -> Iterator[Finding]:
+    """Everything the database can be asked; one line when it does not answer."""
+    if silent := connection_finding():
+        yield silent
+        return
+    now = clock()
+    checks: dict[str, Callable[[], Finding]] = {
+        _("la versión"): version_finding,
+        _("la configuración"): keeping_finding,
+        _("las migraciones"): migrations_finding,
+        _("los permisos"): rights_finding,
+        _("el reloj"): lambda: clock_finding(clock),
+        _("los encargos"): errands_finding,
+        _("los mensajes"): lambda: messages_finding(since=now - LATELY),
+    }
+    for part, check in checks.items():
+        yield _checked(part, check)
+
+
+def _checked(part: str, check: Callable[[], Finding]) -> Finding:
+    try:
+        with transaction.atomic():
+            return check()
+    except DatabaseError:
+        words = _("No se pudo revisar {part} en la base de datos. Complete las migraciones y repita.")
+        return Finding(Level.WRONG, words.format(part=part))
+
+
+def connection_finding() -> Finding | None:
+    """Why the database does not answer; nothing when it does."""
+    try:
+        connection.ensure_connection()
+    except NotSupportedError:
+        return Finding(Level.WRONG, _("PostgreSQL es muy antiguo: hace falta la versión 15 o una posterior."))
+    except Error as error:
+        why = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        words = _("La base de datos no responde; lo que depende de ella no se revisó. Iníciela y repita. Dijo: {why}")
+        return Finding(Level.WRONG, words.format(why=why))
+    return None
+
+
+def version_finding() -> Finding:
+    """Whether PostgreSQL is new enough."""
+    version = connection.get_database_version()[0]
+    if version < OLDEST_VERSION:
+        return Finding(Level.WRONG, _("PostgreSQL es muy antiguo: hace falta la versión 15 o una posterior."))
+    return Finding(Level.WELL, _("PostgreSQL {version} responde.").format(version=version))
+
+
+def keeping_finding() -> Finding:
+    """Whether what was acknowledged survives a fall of the machine."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"current_setting('{name}')" for name in KEEPS_ALL))
+        off = [name for name, value in zip(KEEPS_ALL, cursor.fetchone(), strict=True) if value == "off"]
+    if off:
+        words = _("PostgreSQL puede perder lo último que guardó: encienda {names} en su configuración.")
+        return Finding(Level.WRONG, words.format(names=", ".join(off)))
+    return Finding(Level.WELL, _("PostgreSQL guarda en el disco antes de responder."))
+
+
+def migrations_finding() -> Finding:
+    """Whether the tables are those of this version."""
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if pending:
+        words = _("Faltan {count} migraciones. Ejecute como dueño de la base de datos: escucha prepare")
+        return Finding(Level.WRONG, words.format(count=len(pending)))
+    return Finding(Level.WELL, _("La base de datos está al día."))
+
+
+def rights_finding() -> Finding:
+    """Whether the role of web and worker cannot change what was recorded."""
+    role = settings.RUN_ROLE
+    with connection.cursor() as cursor:
+        cursor.execute(ROLE, [role])
+        found = cursor.fetchone()
+        if found is None:
+            return Finding(Level.WRONG, _("Falta el rol {role}. Ejecute: escucha prepare").format(role=role))
+        cursor.execute(MAY, {"role": role, "tables": list(KEPT_TABLES), "changes": list(CHANGES)})
+        excess = [f"{change} {table}" for table, change in cursor.fetchall()]
+    if found[0]:
+        excess = [_("todo lo que puede un superusuario o quien crea roles"), *excess]
+    if excess:
+        words = _("El rol {role} puede cambiar la bitácora: quítele {excess}.")
+        return Finding(Level.WRONG, words.format(role=role, excess=", ".join(excess)))
+    return Finding(Level.WELL, _("El rol {role} no puede cambiar ni borrar la bitácora.").format(role=role))
+
+
+def clock_finding(clock: Callable[[], datetime]) -> Finding:
+    """How far apart the clocks of this process and of the database are."""
+    before = clock()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        theirs = cursor.fetchone()[0]
+    ours = before + (clock() - before) / 2
+    apart = abs((theirs.astimezone(UTC) - ours).total_seconds())
+    if apart <= LATE:
+        return Finding(Level.WELL, _("El reloj de la base de datos y el de este equipo dan la misma hora."))
+    words = _("El reloj de la base de datos y el de este equipo difieren en {apart:.0f} s: sincronícelos.")
+    return Finding(Level.WRONG if apart > WRONG else Level.CARE, words.format(apart=apart))
+
+
+def errands_finding() -> Finding:
+    """Whether a reaction fails again and again."""
+    stuck = [errand for org in all_orgs() for errand in failing_errands(org=org)]
+    if not stuck:
+        return Finding(Level.WELL, _("Ningún encargo falla."))
+    words = _("{count} encargos han fallado tres veces o más; el primero: {reaction}, {error}.")
+    said = {"count": len(stuck), "reaction": stuck[0].reaction, "error": stuck[0].error}
+    return Finding(Level.WRONG, words.format(**said))
+
+
+def messages_finding(*, since: datetime) -> Finding:
+    """Whether messages were given up lately."""
+    failed = sum(failed_messages(org=org, since=since) for org in all_orgs())
+    if not failed:
+        return Finding(Level.WELL, _("Ningún mensaje ha fallado en los últimos siete días."))
+    words = _("{count} mensajes de los últimos siete días no salieron. Revise la dirección y el servidor de correo.")
+    return Finding(Level.CARE, words.format(count=failed))
