@@ -1,15 +1,18 @@
 """How many steps a second the clock takes: 100,000 due at once, by one process and by four.
 
-Run with DATABASE_URL pointing at an empty database of a real PostgreSQL (fsync on): it makes the tables, fills them by
-plain SQL and leaves them there. `python -m bench.tick [steps] [processes …]`
+On a throw-away PostgreSQL with fsync on, filled by plain SQL. `python -m bench.tick [steps] [processes …]`
 """
 
-import os
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from multiprocessing import get_context
 
+from bench.cluster import database, django
+from bench.report import Row, table
+
+TARGET = 2_000  # steps a second
 STEPS_OF_ONE = 4
 FILL = """
 WITH owed AS (
@@ -27,33 +30,31 @@ SELECT owed.id, step.name, %(at)s, '' FROM owed, unnest(ARRAY['half', 'most', 'l
 """
 
 
-def main(steps: int, processes: list[int]) -> None:
-    _django()
-    from django.core.management import call_command
+def main(steps: int = 100_000, processes: Sequence[int] = (1, 4)) -> list[Row]:
+    """The rate of each number of processes; every step was taken once, and told once."""
+    with database():
+        return [_measured(steps, clocks) for clocks in processes]
+
+
+def _measured(steps: int, clocks: int) -> Row:
     from django.db import connection
 
-    call_command("migrate", verbosity=0, skip_checks=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW fsync")
-        print(f"PostgreSQL {connection.pg_version}, fsync {cursor.fetchone()[0]}")
-    for clocks in processes:
-        run = f"bench-{clocks}-{time.time_ns()}:"
-        _fill(steps, run)
-        connection.close()
-        began = time.perf_counter()
-        with get_context("spawn").Pool(clocks) as pool:
-            shares = pool.map(_drain, range(clocks), chunksize=1)
-        seconds = max(spent for _taken, spent in shares)
-        taken = [count for count, _spent in shares]
-        assert sum(taken) == steps == _told(run), (taken, _told(run))
-        print(
-            f"{clocks} process(es): {steps} steps in {seconds:.1f} s = {steps / seconds:,.0f} a second {taken}"
-            f" ({time.perf_counter() - began:.1f} s with starting)"
-        )
+    run = f"bench-{clocks}-{time.time_ns()}:"
+    _fill(steps, run)
+    connection.close()
+    with get_context("spawn").Pool(clocks) as pool:
+        shares = pool.map(_drain, range(clocks), chunksize=1)
+    seconds = max(spent for _taken, spent in shares)
+    taken = [count for count, _spent in shares]
+    assert sum(taken) == steps == _told(run), (taken, _told(run))
+    connection.close()
+    rate = steps / seconds
+    job = f"Tomar {steps:,} pasos vencidos a la vez, {clocks} proceso(s), cada uno una vez"
+    return Row(job, f"{rate:,.0f} por segundo", f"≥ {TARGET:,} por segundo", rate >= TARGET)
 
 
 def _drain(_number: int) -> tuple[int, float]:
-    _django()
+    django()
     from escucha.kernel.commitments.clock import tick
 
     began, taken, idle, now = time.perf_counter(), 0, 0, datetime.now(UTC)
@@ -101,14 +102,6 @@ def _told(run: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "escucha.settings")
-    os.environ.setdefault("ESCUCHA_DB_ROLE", "owner")
-    import django
-
-    django.setup()
-
-
 if __name__ == "__main__":
     given = [int(number) for number in sys.argv[1:]]
-    main(given[0] if given else 100_000, given[1:] or [1, 4])
+    print(table(main(given[0] if given else 100_000, given[1:] or (1, 4))))

@@ -4,10 +4,12 @@ import os
 import shutil
 import socket
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from escucha.console import embedded
 
@@ -43,6 +45,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.stop()
         shutil.rmtree(var, ignore_errors=True)
         del os.environ["DATABASE_URL"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """pytest-django's, which can drop the database only once the live server's threads are out of it."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid()"
+        )
 
 
 def _point_django_there() -> None:

@@ -25,6 +25,15 @@ def emptying_past_the_triggers() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def passwords_at_a_small_cost() -> Iterator[None]:
+    """Argon2 as it is, but cheap: an organisation with its people is made anew for each test."""
+    with pytest.MonkeyPatch.context() as patch:
+        for cost, value in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
+            patch.setattr(Argon2PasswordHasher, cost, value)
+        yield
+
+
 @pytest.fixture
 def cafetal(db):
     """The fund: only User Attention classifies, the service answers in 5, User Attention checks and sends in 2."""

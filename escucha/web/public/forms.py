@@ -88,10 +88,11 @@ class Filing(forms.Form):
             EmailValidator(IMPOSSIBLE_EMAIL)(email)
         return email
 
-    def clean_website(self):
-        if self.cleaned_data["website"]:
-            raise forms.ValidationError(_("Deje vacía la casilla de control: así sabemos que no es un programa."))
-        return ""
+    def clean(self):
+        """A full trap may be a helpful browser's doing: nothing is lost, the person presses once more."""
+        if self.cleaned_data.get("website"):
+            self.add_error(None, _("Envíela otra vez, por favor: así sabemos que no la envió un programa."))
+        return self.cleaned_data
 
     @property
     def person(self) -> dict[str, str]:
@@ -111,8 +112,10 @@ class Filing(forms.Form):
     @property
     def reach(self) -> str:
         """Which contact the answer will use, from what was typed so far."""
+        if not self.is_bound or self.errors.get("email"):
+            return ""
         said = {name: str(self[name].value() or "") for name in ("email", "phone", "other_phone")}
-        return reach_of(said["email"], [said["phone"], said["other_phone"]]) if self.is_bound else ""
+        return reach_of(said["email"], [said["phone"], said["other_phone"]])
 
 
 class Tracking(forms.Form):

@@ -15,6 +15,7 @@ from escucha.kernel.orgs.queries import all_orgs, profile_of
 from escucha.web.public.forms import Tracking
 from escucha.web.public.opening import channels_of
 from escucha.web.public.outlook import outlook
+from escucha.web.public.sample_sign_ins import sample_sign_ins
 from escucha.web.ui.access import anywhere, public
 
 OKLCH = re.compile(r"oklch\(\s*[\d.]+%?\s+[\d.]+%?\s+[\d.]+(deg)?\s*\)")
@@ -53,7 +54,8 @@ def _landing(request: HttpRequest) -> HttpResponse:
         {"name": org.name, "address": _address(org, request), "identity": profile_of(org, at=request.now).identity}
         for org in all_orgs()
     ]
-    return render(request, "public/landing.html", {"orgs": orgs, "sample": settings.SAMPLE, "sign_ins": []})
+    sign_ins = sample_sign_ins(now=request.now, address_of=lambda org: _address(org, request))
+    return render(request, "public/landing.html", {"orgs": orgs, "sample": settings.SAMPLE, "sign_ins": sign_ins})
 
 
 @public

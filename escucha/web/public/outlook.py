@@ -78,7 +78,10 @@ def outlook(profile: Profile, kind: CaseType, *, received_at: datetime, now: dat
 
 
 def outlook_of(case: Case, profile: Profile, history: Sequence[Commitment], *, now: datetime) -> Outlook | None:
-    """What a case owes, from everything that was ever owed about it; None where the law's term was let go."""
+    """What a case owes, from everything that was ever owed about it; None where the law's term was let go.
+
+    For its person it is answered when the answer left; that it arrived is another line of the story.
+    """
     policy = profile.section(CasesPolicy)
     live = {owed.kind: owed for owed in history if owed.outcome not in ("annulled", "waived")}
     law = live.get(LEGAL_TERM)
@@ -87,9 +90,8 @@ def outlook_of(case: Case, profile: Profile, history: Sequence[Commitment], *, n
     guessed = None if case.case_type else policy.types.get(case.suggested_type or policy.general)
     kind = guessed or policy.type_of(case.case_type)
     ends = _expected(profile, guessed, case) if guessed else [*_owed(profile, live)]
-    settled = law.settled_at if law.outcome in ("met", "met_late") else None
     return Outlook(
-        strip=strip_of(profile, law=law, promises=ends, now=now, settled_at=settled),
+        strip=strip_of(profile, law=law, promises=ends, now=now, settled_at=case.sent_at),
         in_hours=law.due_on is None,
         legal_on=law.due_on,
         legal_at=law.due_at,

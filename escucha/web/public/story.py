@@ -62,6 +62,17 @@ STAGES = {
 }
 
 
+NOW = {
+    State.FILED: gettext_noop("{central} la lee y la clasifica"),
+    State.CLASSIFIED: gettext_noop("{central} la entrega al área responsable"),
+    State.ASSIGNED: gettext_noop("{unit} la estudia"),
+    State.ANSWERED: gettext_noop("{central} revisa la respuesta"),
+    State.APPROVED: gettext_noop("{central} envía la respuesta"),
+    State.SENT: gettext_noop("Esperamos que usted la lea"),
+    State.NOTIFIED: gettext_noop("{central} cierra la solicitud"),
+}
+
+
 class Moment(NamedTuple):
     """One line of the thread. `state` is done, now or next; `at` is None for what has only a day ahead."""
 
@@ -75,8 +86,7 @@ class Moment(NamedTuple):
 def stage_of(case: Case, profile: Profile) -> tuple[str, str]:
     """Where the case is, in one line, and what that means."""
     name, means = STAGES[State(case.state)]
-    central = next((unit.label for unit in profile.units.values() if unit.central), _("Nuestro equipo"))
-    return _(name), _(means).format(central=central, unit=case.unit.label if case.unit else _("El área responsable"))
+    return _(name), _(means).format(**_who(case, profile))
 
 
 def story_of(case: Case, profile: Profile) -> list[Moment]:
@@ -136,10 +146,10 @@ def ahead_of(
     if not case.is_open or found is None:
         return []
     owed = {one.kind: one for one in history if one.is_open}
-    name, means = stage_of(case, profile)
+    name = _(NOW[State(case.state)]).format(**_who(case, profile))
     current = owed.get({State.FILED: CLASSIFICATION, State.ASSIGNED: UNIT_ANSWER}.get(State(case.state), ""))
     until = current.due_on if current else None
-    return [Moment(_until(until, now, profile), name, means, "now"), *_next(case, profile, owed, found)]
+    return [Moment(_until(until, now, profile), name, "", "now"), *_next(case, profile, owed, found)]
 
 
 def when_words(moment: datetime) -> str:
@@ -158,6 +168,11 @@ def _next(case: Case, profile: Profile, owed: dict[str, Commitment], found: Outl
         yield Moment("", _("{central} revisa la respuesta").format(central=central), "", "next")
     if state not in (State.SENT, State.NOTIFIED):
         yield Moment(_last_day(found.answer_on), _("Le enviamos la respuesta"), "", "next")
+
+
+def _who(case: Case, profile: Profile) -> dict[str, str]:
+    central = next((unit.label for unit in profile.units.values() if unit.central), _("Nuestro equipo"))
+    return {"central": central, "unit": case.unit.label if case.unit else _("El área responsable")}
 
 
 def _until(day: date | None, now: datetime, profile: Profile) -> str:

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -49,8 +52,11 @@ def desk(*acts: str) -> Callable[[View], View]:
             member = member_at(org=request.org, account=request.user)
             if member is None:
                 raise PermissionDenied
-            if not is_mfa_enabled(request.user):
+            if not is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
                 return redirect("mfa_activate_totp")
+            if _came_by_password_alone(request):
+                logout(request)
+                return redirect_to_login(request.get_full_path())
             request.member, request.actor = member, actor_of(member, request.profile)
             if acts and not any(map(request.actor.may, acts)):
                 raise PermissionDenied
@@ -60,3 +66,9 @@ def desk(*acts: str) -> Callable[[View], View]:
         return enter
 
     return guarded
+
+
+def _came_by_password_alone(request: DeskRequest) -> bool:
+    """A session opened before the account had its second factor does not gain it when it is activated elsewhere."""
+    records = get_authentication_records(request, request.user)
+    return bool(records) and not any(record["method"] == "mfa" for record in records)

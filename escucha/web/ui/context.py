@@ -49,6 +49,7 @@ def house(request: DeskRequest) -> dict[str, Any]:
             "new_url": reverse("desk:new_case") if request.actor.may("cases.file") else "",
             "search_url": reverse("desk:cases"),
             "leave_url": reverse("account_logout"),
+            "account_url": reverse("mfa_index"),
             "keys_off": member.keys_off,
             "home_url": reverse("desk:today"),
         }

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -306,6 +308,13 @@ class TestResettingThePassword:
         page = Client(headers={"host": "corrioverde.localhost"}).post(RESET, {"email": LUCIA}, follow=True)
         assert "Revise su correo" in page.text
         assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("right", ["SELECT", "INSERT", "UPDATE", "DELETE"])
+def test_the_role_that_serves_counts_the_tries(db, right):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(%s, 'escucha_cache', %s)", [settings.RUN_ROLE, right])
+        assert cursor.fetchone() == (True,)
 
 
 def test_every_name_that_allauth_looks_for_has_a_noun():
