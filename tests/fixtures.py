@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 

@@ -14,10 +14,10 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations import answering, filing, handling, reaching
 from escucha.contexts.cases.operations.refusal import Overtaken, Refused
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import profile_of_case
-from escucha.kernel.orgs.queries import member_by_id, members_of, unit_by_key, units_of
+from escucha.contexts.cases.queries import profile_of_case, standing_of
+from escucha.kernel.orgs.queries import member_by_id, unit_by_key, units_of
 from escucha.web.desk import forms
-from escucha.web.desk.case import found, page
+from escucha.web.desk.case import found, members_at_work, page
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
 
@@ -136,7 +136,9 @@ def returning(request: DeskRequest, case: Case, form: Any) -> None:
 
 @_act(
     "assignment",
-    lambda request, case: forms.Assignment(request.POST, members=members_of(org=request.org, unit=case.unit)),
+    lambda request, case: forms.Assignment(
+        request.POST, members=members_at_work(standing_of(case), units_of(request.org))
+    ),
 )
 def assignment(request: DeskRequest, case: Case, form: Any) -> None:
     chosen = form.cleaned_data["member"]
@@ -172,6 +174,11 @@ def calls(request: DeskRequest, case: Case, form: Any) -> None:
 
 
 @_act("seen", lambda request, case: forms.Versioned(request.POST))
+def reminders(request: DeskRequest, case: Case, form: Any) -> None:
+    reaching.remind_person(**_versioned(request, case, form))
+
+
+@_act("seen", lambda request, case: forms.Versioned(request.POST))
 def notice(request: DeskRequest, case: Case, form: Any) -> None:
     reaching.publish_notice(**_versioned(request, case, form))
 
@@ -183,7 +190,7 @@ def closing(request: DeskRequest, case: Case, form: Any) -> None:
 
 @_act("seen", lambda request, case: forms.Versioned(request.POST))
 def withdrawal(request: DeskRequest, case: Case, form: Any) -> None:
-    handling.withdraw_case(**_same(request, case))
+    handling.withdraw_case(**_versioned(request, case, form))
 
 
 @_act("noting", lambda request, case: forms.Noting(request.POST))

@@ -31,7 +31,7 @@ from escucha.contexts.cases.rules.standing import STATE_NAMES, Standing, State
 from escucha.contexts.messaging.queries import calls_about, messages_about
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import history_about
-from escucha.kernel.orgs.models import Unit
+from escucha.kernel.orgs.models import Member, Unit
 from escucha.kernel.orgs.queries import members_of, units_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.web.desk import forms
@@ -114,11 +114,18 @@ def blockers_of(standing: Standing, by: Any) -> dict[str, Sequence[Any]]:
         "check": rules.blockers_to_check(standing, by),
         "send": rules.blockers_to_send(standing, by),
         "call": rules.blockers_to_call(standing, by),
+        "remind": rules.blockers_to_remind(standing, by),
         "publish": rules.blockers_to_publish(standing, by),
         "close": rules.blockers_to_close(standing, by),
         "withdraw": rules.blockers_to_withdraw(standing, by),
         "note": rules.blockers_to_note(by),
     }
+
+
+def members_at_work(standing: Standing, units: Sequence[Unit]) -> list[Member]:
+    """Who may take charge of the case: the people of the units that have it now."""
+    working = [unit for unit in units if unit.pk in rules.units_at_work(standing)]
+    return [member for unit in working for member in members_of(org=unit.org, unit=unit)]
 
 
 def _waits(state: State, blockers: dict[str, Sequence[Any]]) -> Sequence[Any]:
@@ -162,11 +169,13 @@ def _forms(
     start = seen | {"case_type": case.case_type or case.suggested_type, "unit": unit}
     phone = (case.person.phone or case.person.other_phone) if case.person else ""
     return {
-        "classification": forms.Classification(initial=start, policy=policy, units=units),
+        "classification": forms.Classification(
+            initial=start, policy=policy, units=units if request.actor.may("cases.route") else ()
+        ),
         "routing": forms.Routing(initial=seen, units=[one for one in units if one.pk != case.unit_id]),
         "returning": forms.Returning(initial=seen),
         "assignment": forms.Assignment(
-            initial=seen | {"member": case.member_id}, members=members_of(org=request.org, unit=case.unit)
+            initial=seen | {"member": case.member_id}, members=members_at_work(standing, units)
         ),
         "answering": forms.Answering(initial=seen | {"body": draft.body if draft else last}),
         "checking": forms.Checking(initial=seen),

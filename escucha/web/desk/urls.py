@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{CASE}revision/", acts.check, name="check"),
     path(f"{CASE}envio/", acts.sending, name="sending"),
     path(f"{CASE}llamadas/", acts.calls, name="calls"),
+    path(f"{CASE}recordatorios/", acts.reminders, name="reminders"),
     path(f"{CASE}aviso/", acts.notice, name="notice"),
     path(f"{CASE}cierre/", acts.closing, name="closing"),
     path(f"{CASE}desistimiento/", acts.withdrawal, name="withdrawal"),

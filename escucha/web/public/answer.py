@@ -1,6 +1,6 @@
 """The way to an answer, behind its message's link. Looking notifies nobody: programs follow links, people press."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -8,12 +8,13 @@ from escucha.contexts.cases.operations.reaching import open_answer
 from escucha.contexts.cases.queries import NoSuchCase, answer_by_token
 from escucha.web.public.privacy import for_its_reader
 from escucha.web.ui.access import public
+from escucha.web.ui.visit import Visit
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_its_reader
-def answer(request: HttpRequest, token: str) -> HttpResponse:
+def answer(request: Visit, token: str) -> HttpResponse:
     try:
         found = answer_by_token(org=request.org, token=token)
     except NoSuchCase:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -23,6 +23,7 @@ from escucha.web.ui.spanish import BUSINESS, CALENDAR
 from escucha.web.ui.strip import Strip
 from escucha.web.ui.strip_calendar import names_of
 from escucha.web.ui.strip_hours import HourStrip, build_hours
+from escucha.web.ui.visit import Visit
 
 HOME = "co"
 
@@ -51,7 +52,7 @@ class Result(NamedTuple):
 
 @anywhere
 @require_safe
-def calculator(request: HttpRequest) -> HttpResponse:
+def calculator(request: Visit) -> HttpResponse:
     profile = request.profile if request.org else None
     place = Place(profile.identity.country, profile.zone, profile.office.hours) if profile else _country()
     here = request.now.astimezone(place.zone)

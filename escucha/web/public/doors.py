@@ -6,7 +6,6 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from escucha.contexts.cases.models import Case
@@ -25,7 +24,7 @@ class Tried(NamedTuple):
     again_at: datetime | None = None
 
 
-def try_door(request: HttpRequest, *, number: str, factor: str) -> Tried:
+def try_door(request: Visit, *, number: str, factor: str) -> Tried:
     """The case with this number if the factor is its contact code or its person's document. Counts the try first."""
     wanted = number_key(number)
     limits = {_key("number", wanted): TRIES_PER_NUMBER, _key("address", _visitor(request)): TRIES_PER_ADDRESS}
@@ -55,7 +54,7 @@ def _key(kind: str, value: str) -> str:
     return salted_hmac(SALT, f"{kind}:{value}", algorithm="sha256").hexdigest()
 
 
-def _visitor(request: HttpRequest) -> str:
+def _visitor(request: Visit) -> str:
     """Where the try comes from. Behind a proxy it is what the proxy added last; of IPv6, the network."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_TLS:

@@ -1,7 +1,7 @@
 """Filing a request. Whatever was typed comes back; whatever was not said is not asked for twice."""
 
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
@@ -13,13 +13,14 @@ from escucha.kernel.timeline.facts import CITIZEN
 from escucha.web.public.forms import UNSURE, Filing, reaches
 from escucha.web.public.outlook import outlook
 from escucha.web.ui.access import public
+from escucha.web.ui.visit import Visit
 
 EMERGENCY_LINES = {"co": "123"}
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-def filing(request: HttpRequest) -> HttpResponse:
+def filing(request: Visit) -> HttpResponse:
     policy = request.profile.section(CasesPolicy)
     form = Filing(request.POST if request.method == "POST" else None, policy=policy)
     if form.is_bound and form.is_valid():
@@ -31,7 +32,7 @@ def filing(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _filed(request: HttpRequest, form: Filing) -> Case:
+def _filed(request: Visit, form: Filing) -> Case:
     """The case of this form. Of two requests at once the second waits, finds the number taken, and gets the first's."""
     said = form.cleaned_data
     filed = {
@@ -49,7 +50,7 @@ def _filed(request: HttpRequest, form: Filing) -> Case:
         return file_case(org=request.org, by=CITIZEN, now=request.now, **filed)
 
 
-def _shown(request: HttpRequest, form: Filing, policy: CasesPolicy) -> dict[str, object]:
+def _shown(request: Visit, form: Filing, policy: CasesPolicy) -> dict[str, object]:
     profile = request.profile
     return {
         "form": form,

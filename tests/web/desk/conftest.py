@@ -17,18 +17,12 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
-def quick_passwords(settings):
-    """Hashes that take no time, for pages that sign in without a password. Ask for it before the house."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
 def no_static_folder(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
 
 
 @pytest.fixture
-def at_desk(quick_passwords, no_static_folder, cafetal):
+def at_desk(no_static_folder, cafetal):
     """Signs a member in: `at_desk("lucia")` is a client with its second factor confirmed."""
 
     def enter(who, **options):
@@ -45,7 +39,7 @@ def sign_in(client, account):
 
 
 @pytest.fixture
-def story(quick_passwords, cafetal):
+def story(cafetal):
     """Cases by state, each filed some days ago and lived through by its own people."""
     filed = timezone.now() - timedelta(days=10)
     later, lucia = filed + timedelta(days=2), cafetal.actor("lucia")

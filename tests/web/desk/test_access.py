@@ -52,6 +52,7 @@ ACTS = {
         {"lucia", "patricia"},
         "Las llamadas a la persona las registra",
     ),
+    "recordatorios": ("sent", {}, {"lucia", "patricia"}, "A la persona le escribe"),
     "aviso": ("sent", {}, {"lucia", "patricia"}, "Los avisos los publica"),
     "cierre": ("notified", {}, {"lucia", "patricia"}, "Los casos los cierra"),
     "desistimiento": ("assigned", {}, {"lucia", "patricia"}, "El desistimiento lo registra"),
