@@ -45,7 +45,7 @@ class Installation:
             self.process = subprocess.Popen(
                 [ESCUCHA, "run"], env=self.environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said
             )
-        self.wait(lambda: "Ctrl-C." in self.words() or self.process.poll() is not None)
+        self.wait(lambda: "Ctrl-C." in self.words() or self.process.poll() is not None, 120)
         assert self.process.poll() is None, self.words()
         return time.monotonic() - begun
 
@@ -63,7 +63,7 @@ class Installation:
         """The process of a part, if it is up; `page` is the process that serves the pages, below `web`."""
         if part == "page":
             web = self.pid_of("web")
-            below = [pid for pid in (children_of(web) if web else []) if "spawn_main" in command_of(pid)]
+            below = [pid for pid in (children_of(web) if web else []) if is_page(command_of(pid))]
             return below[0] if below else None
         found = [pid for pid in children_of(self.process.pid) if PARTS[part] in command_of(pid)]
         return found[0] if found and lives(found[0]) else None
@@ -117,6 +117,11 @@ class Installation:
 
 def command_of(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+
+
+def is_page(command: str) -> bool:
+    """Whether granian started it to serve, by fork or anew."""
+    return "granian" in command or "spawn_main" in command
 
 
 def memory_of(pid: int) -> float:

@@ -137,7 +137,7 @@ def returning(request: DeskRequest, case: Case, form: Any) -> None:
 @_act(
     "assignment",
     lambda request, case: forms.Assignment(
-        request.POST, members=members_at_work(standing_of(case), units_of(request.org))
+        request.POST, members=members_at_work(request.org, standing_of(case), units_of(request.org))
     ),
 )
 def assignment(request: DeskRequest, case: Case, form: Any) -> None:

@@ -31,7 +31,7 @@ from escucha.contexts.cases.rules.standing import STATE_NAMES, Standing, State
 from escucha.contexts.messaging.queries import calls_about, messages_about
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import history_about
-from escucha.kernel.orgs.models import Member, Unit
+from escucha.kernel.orgs.models import Member, Organisation, Unit
 from escucha.kernel.orgs.queries import members_of, units_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.web.desk import forms
@@ -122,10 +122,10 @@ def blockers_of(standing: Standing, by: Any) -> dict[str, Sequence[Any]]:
     }
 
 
-def members_at_work(standing: Standing, units: Sequence[Unit]) -> list[Member]:
+def members_at_work(org: Organisation, standing: Standing, units: Sequence[Unit]) -> list[Member]:
     """Who may take charge of the case: the people of the units that have it now."""
     working = [unit for unit in units if unit.pk in rules.units_at_work(standing)]
-    return [member for unit in working for member in members_of(org=unit.org, unit=unit)]
+    return [member for unit in working for member in members_of(org=org, unit=unit)]
 
 
 def _waits(state: State, blockers: dict[str, Sequence[Any]]) -> Sequence[Any]:
@@ -175,7 +175,7 @@ def _forms(
         "routing": forms.Routing(initial=seen, units=[one for one in units if one.pk != case.unit_id]),
         "returning": forms.Returning(initial=seen),
         "assignment": forms.Assignment(
-            initial=seen | {"member": case.member_id}, members=members_at_work(standing, units)
+            initial=seen | {"member": case.member_id}, members=members_at_work(request.org, standing, units)
         ),
         "answering": forms.Answering(initial=seen | {"body": draft.body if draft else last}),
         "checking": forms.Checking(initial=seen),

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from escucha.web.desk import acts, case, case_export, cases, hand_overs, log, messages, new_case, pieces, policy, today
+from escucha.web.desk import (
+    acts,
+    case,
+    case_export,
+    cases,
+    deadlines,
+    hand_overs,
+    log,
+    messages,
+    new_case,
+    pieces,
+    policy,
+    today,
+)
 
 app_name = "desk"
 CASE = "casos/<str:number>/"
@@ -13,6 +26,7 @@ urlpatterns = [
     path("casos/lista.csv", case_export.export, name="case_export"),
     path("casos/nuevo/", new_case.new_case, name="new_case"),
     path(CASE, case.show, name="case"),
+    path(f"{CASE}plazos.json", deadlines.deadlines, name="deadlines"),
     path(f"{CASE}clasificacion/", acts.classification, name="classification"),
     path(f"{CASE}traslado/", acts.routing, name="routing"),
     path(f"{CASE}devolucion/", acts.returning, name="returning"),

@@ -12,6 +12,7 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.queries import case_for_tracking
 from escucha.contexts.people.operations import note_try
 from escucha.contexts.people.rules import document_key
+from escucha.web.ui.visit import Visit
 
 TRIES_PER_NUMBER, TRIES_PER_ADDRESS = 10, 60
 SALT = "escucha.public.tries"

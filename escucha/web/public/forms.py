@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import Any
 
 from django import forms
 from django.core.validators import EmailValidator
@@ -72,7 +73,7 @@ class Filing(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = [kind for kind in policy.types.values() if kind.public]
         unsure = gettext("Está bien: leemos su texto y la clasificamos; el plazo cuenta igual.")
-        chosen = self.fields["suggested_type"]
+        chosen: Any = self.fields["suggested_type"]
         chosen.choices = [*((kind.key, kind.label) for kind in kinds), (UNSURE, gettext("No estoy seguro"))]
         chosen.about = {kind.key: kind.definition for kind in kinds} | {UNSURE: unsure}
         chosen.initial = UNSURE

@@ -5,7 +5,7 @@ Three of them are in messages already sent, and never change: `settings.PAGES` s
 
 from django.urls import path
 
-from escucha.web.public import answer, calculator, filing, front, notices, receipt, tracking
+from escucha.web.public import answer, calculator, filing, front, notices, receipt, reckoning, tracking
 
 app_name = "public"
 
@@ -25,4 +25,5 @@ urlpatterns = [
     path("respuesta/<str:token>/", answer.answer, name="answer"),
     path("avisos/", notices.notices, name="notices"),
     path("calculadora/", calculator.calculator, name="calculator"),
+    path("calculadora/preguntas/", reckoning.reckoning, name="reckoning"),
 ]

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.words import _
+from escucha.kernel.worktime.days import DayRow
 from escucha.kernel.worktime.reckoning import reckon
 from escucha.kernel.worktime.terms import BY_INSTANT, CountFrom, ReceiptRule, Term, Unit
 from escucha.web.ui import spanish, strip
@@ -62,7 +63,7 @@ def strip_of(
             now=here,
             settled_at=settled_at and settled_at.astimezone(profile.zone),
         )
-    return strip.build(_rows(profile, law), _term(profile, law, promises, here, settled_at))
+    return strip.build(ledger_of(profile, law), _term(profile, law, promises, here, settled_at))
 
 
 def mini_of(profile: Profile, *, law: Commitment, promise: Commitment | None, now: datetime) -> Mini | None:
@@ -70,7 +71,7 @@ def mini_of(profile: Profile, *, law: Commitment, promise: Commitment | None, no
     if Unit(law.unit) in BY_INSTANT:
         return None
     promises = [("", promise)] if promise and promise.due_on else []
-    return build_mini(_rows(profile, law), _term(profile, law, promises, now.astimezone(profile.zone), None))
+    return build_mini(ledger_of(profile, law), _term(profile, law, promises, now.astimezone(profile.zone), None))
 
 
 def line_of(owed: Commitment, name: str, *, profile: Profile, now: datetime) -> Line:
@@ -136,7 +137,8 @@ def _state(owed: Commitment) -> str:
     return {"met": _("cumplido"), "met_late": _("tarde")}.get(owed.outcome, _("sin efecto"))
 
 
-def _rows(profile: Profile, law: Commitment):  # type: ignore[no-untyped-def]
+def ledger_of(profile: Profile, law: Commitment) -> Sequence[DayRow]:
+    """The account of a debt day by day, reckoned again from the inputs that were kept with it."""
     inputs = law.reckoning
     term = Term(
         inputs["amount"], Unit(inputs["unit"]), CountFrom(inputs["count_from"]), roll_last_day=inputs["roll_last_day"]
