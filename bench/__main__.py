@@ -7,11 +7,10 @@ import argparse
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
-from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 
-from bench.report import PAGE, Row, machine, table, write
+from bench.report import PAGE, Row, machine, measured, table, write
 
 NOT_A_BENCH = {"__init__", "__main__", "report", "cluster", "floor"}
 
@@ -31,17 +30,12 @@ def main(argv: list[str]) -> int:
     for name in asked.names or names:
         print(f"{name}…", file=sys.stderr, flush=True)
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-            rows += process.submit(_run, name).result()
+            rows += process.submit(measured, name).result()
     print(f"{machine()}\n\n{table(rows)}")
     if asked.write:
         write(rows, now=datetime.now().astimezone())
         print(f"\n{PAGE}", file=sys.stderr)
     return int(any(row.met is False for row in rows))
-
-
-def _run(name: str) -> list[Row]:
-    found: list[Row] = import_module(f"bench.{name}").main()
-    return found
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import platform
 import subprocess
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +32,12 @@ class Row(NamedTuple):
 
     def cells(self) -> tuple[str, str, str, str]:
         return self.job, self.figure, self.target or "—", ANSWERS[self.met]
+
+
+def measured(name: str) -> list[Row]:
+    """The rows of one bench, measured now."""
+    found: list[Row] = import_module(f"bench.{name}").main()
+    return found
 
 
 def table(rows: Iterable[Row]) -> str:

@@ -19,7 +19,7 @@ from tests.setup.processes import children_of, lives
 
 ESCUCHA = Path(sys.executable).with_name("escucha")
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "ESCUCHA_"))}
-PARTS = {"postgres": "postgres", "web": "granian", "worker": "work"}  # a word of the command line of each child
+PARTS = {"postgres": "postgres", "web": "granian", "worker": "escucha work "}  # a word of the command line of each child
 PATIENCE = 60
 
 

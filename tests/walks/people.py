@@ -102,6 +102,11 @@ class Staff(Somebody):
         form.get_by_label("Dependencia que responde").select_option(label=unit)
         self.press("Pasar el caso")
 
+    def give_to(self, name: str) -> None:
+        self.unfold("Encargar a una persona")
+        self.page.get_by_label("Quién lo atiende").select_option(label=name)
+        self.press("Encargar")
+
     def give_back(self, reason: str) -> None:
         self.unfold("No es de mi dependencia")
         self.page.get_by_label("Por qué no es de su dependencia").fill(reason)

@@ -38,7 +38,7 @@ class Chosen(forms.ChoiceField):
     """A choice that falls back to none when what came is not on the list."""
 
     def clean(self, value):
-        return value if self.valid_value(value or "") else ""
+        return value if value and self.valid_value(value) else ""
 
 
 class Filing(forms.Form):

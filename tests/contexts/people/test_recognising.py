@@ -1,0 +1,95 @@
+"""Whether who writes is somebody we know: never by the document alone."""
+
+import pytest
+
+from escucha.contexts.people.models import Person
+from escucha.contexts.people.operations import recognise
+from escucha.contexts.people.queries import people_by_id, person_by_id
+from escucha.contexts.people.rules import document_key, phone_key
+from tests.cast import ANA, TUESDAY
+
+
+def known(house, **said):
+    return recognise(org=house.org, now=TUESDAY, **said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [("1.990.000.001", "1990000001"), (" 1990000001 ", "1990000001"), ("ab-12 x", "AB12X"), ("１２", "12"), ("", "")],
+)
+def test_documents_are_compared_by_their_letters_and_digits(typed, key):
+    assert document_key(typed) == key
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("300 000 0001", "3000000001"),
+        ("+57 300 000 0001", "3000000001"),
+        ("(601) 000-0010", "6010000010"),
+        ("12", "12"),
+    ],
+)
+def test_telephones_are_compared_by_their_last_ten_digits(typed, key):
+    assert phone_key(typed) == key
+
+
+class TestRecognising:
+    def test_the_same_document_and_contact_are_the_same_person(self, cafetal):
+        ana = known(cafetal, **ANA)
+        again = ANA | {"document_number": "1990000001", "phone": "+57 3000000001", "email": "ANA@example.org "}
+        assert known(cafetal, **again) == ana
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"email": "otra@example.org"},
+            {"phone": "300 000 0002"},
+            {"email": ""},
+            {"name": "Otra Persona"},
+            {"document_number": "1.990.000.002"},
+            {"document_number": ""},
+            {"email": "", "phone": "", "name": "", "document_kind": ""},
+        ],
+    )
+    def test_anything_else_is_another(self, cafetal, said):
+        ana = known(cafetal, **ANA)
+        other = known(cafetal, **ANA | said)
+        assert other != ana
+        assert Person.objects.get(pk=ana.pk).email == ANA["email"]
+
+    def test_a_document_without_contact_never_finds_anybody(self, cafetal):
+        said = {"name": "Ana", "document_number": "1.990.000.001"}
+        assert known(cafetal, **said) != known(cafetal, **said)
+
+    def test_nothing_said_is_nobody(self, cafetal):
+        assert known(cafetal) is None
+        assert known(cafetal, name="  ", document_kind="CC", phone=" ") is None
+
+    @pytest.mark.parametrize(
+        "typed", ["601 000 0010 ext. 123", "+1 305 000 0001", "000 0010", "300 000 0001", "no tengo, la de mi hija"]
+    )
+    def test_a_telephone_is_kept_as_it_was_said(self, cafetal, typed):
+        assert known(cafetal, phone=f" {typed} ").phone == typed
+
+    def test_nobody_is_known_in_another_organisation(self, cafetal, vidamar):
+        ana = known(cafetal, **ANA)
+        assert known(vidamar, **ANA) != ana
+        assert people_by_id(org=vidamar.org, ids=[ana.pk]) == {}
+        with pytest.raises(Person.DoesNotExist):
+            person_by_id(org=vidamar.org, person_id=ana.pk)
+        assert person_by_id(org=cafetal.org, person_id=ana.pk) == ana
+
+
+@pytest.mark.parametrize(
+    ("said", "called", "reached"),
+    [
+        ({"phone": "1"}, True, True),
+        ({"other_phone": "1"}, True, True),
+        ({"email": "a@b.co"}, False, True),
+        ({}, False, False),
+    ],
+)
+def test_how_a_person_may_be_reached(said, called, reached):
+    person = Person(**said)
+    assert (person.can_be_called, person.can_be_reached) == (called, reached)
