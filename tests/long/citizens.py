@@ -83,7 +83,10 @@ class Person:
             "csrfmiddlewaretoken": hidden(page, "csrfmiddlewaretoken"),
             "key": hidden(page, "key"),
             "body": f"El domingo no nos dejaron entrar; {mark}.",
+            "matter": "No nos dejaron entrar",
+            "suggested_type": "no-se",
             "name": "Ana Prueba",
+            "document_kind": "",
             "email": f"ana{self.place}@example.org",
         }
         self.sent = 0

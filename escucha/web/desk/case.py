@@ -90,7 +90,7 @@ def page(
         "title": case.matter or _("Sin asunto"),
         "kind": _kind_label(case, profile),
         "state": STATE_NAMES[State(case.state)],
-        "story": story_of(case, profile=profile, units=units),
+        "story": story_of(case, profile=profile, units=units, before=_before(request)),
         "messages_sent": messages_about(org=request.org, subject=case.subject),
         "calls": calls_about(org=request.org, subject=case.subject),
         "notice": notice_of(case) if case.sent_at else None,
@@ -101,6 +101,12 @@ def page(
     }
     shown |= _owed(request, case, profile) | _forms(request, case, profile, units, shown["answers"], standing) | kept
     return render(request, "desk/cases/show.html", shown, status=status)
+
+
+def _before(request: DeskRequest) -> int | None:
+    """The entry from which the story is read backwards; none is the newest."""
+    asked = request.GET.get("antes", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 10 else None
 
 
 def blockers_of(standing: Standing, by: Any) -> dict[str, Sequence[Any]]:

@@ -16,7 +16,7 @@ from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
 
 BATCH = 500
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet begins to calculate
+FORMULA = tuple("=+-@＝＋－＠")  # with which a spreadsheet begins to calculate
 MARK = "\ufeff"  # without it Excel reads accents wrong
 
 
@@ -67,4 +67,4 @@ def _cells(request: DeskRequest, case: Case) -> tuple[str, ...]:
 
 def harmless(cell: str) -> str:
     """The text as a spreadsheet may show it, never calculate it."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
+    return f"'{cell}" if cell.lstrip().startswith(FORMULA) else cell

@@ -1,7 +1,7 @@
 """The story of a case: its entries read aloud, with the words people said beside them, in one thread."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from escucha.kernel.orgs.queries import members_by_id, units_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.models import Entry
 from escucha.kernel.timeline.record import latest, sentence_of
+from escucha.web.ui import spanish
 
 SHOWN = 100
 CHANNELS = {
@@ -41,11 +42,20 @@ class Happened(NamedTuple):
     kind: str  # act, note, late, clock
 
 
-def story_of(case: Case, *, profile: Profile, units: Sequence[Unit] | None = None) -> list[Happened]:
-    """The newest entries of a case, oldest first. A fixed number of queries, however many entries there are."""
-    entries = [entry for entry in latest(org=case.org, subject=case.subject, limit=SHOWN) if entry.verb not in QUIET]
+class Story(NamedTuple):
+    """A stretch of a case's story, oldest first, and the number of the entry before which there is more."""
+
+    happened: list[Happened]
+    older: int | None
+
+
+def story_of(case: Case, *, profile: Profile, units: Sequence[Unit] | None = None, before: int | None = None) -> Story:
+    """The newest entries of a case, or those before one. As many queries, however many entries there are."""
+    found = latest(org=case.org, subject=case.subject, before=before, limit=SHOWN + 1)
+    entries = [entry for entry in found[:SHOWN] if entry.verb not in QUIET]
     words = words_for(case.org, profile, entries, units=units, remarks=remarks_of(case))
-    return [words.happened(entry) for entry in reversed(entries)]
+    older = found[SHOWN - 1].number if len(found) > SHOWN else None
+    return Story([words.happened(entry) for entry in reversed(entries)], older)
 
 
 def words_for(
@@ -100,6 +110,7 @@ class Words(NamedTuple):
             "kind": lambda: _(DEBT_NAMES.get(value, value)).lower(),
             "failed": lambda: listed([str(CHARACTERISTICS[one][0]).lower() for one in value.split(",") if one]),
             "result": lambda: str(RESULTS.get(value, value)).lower(),
+            "until": lambda: spanish.long_date(date.fromisoformat(value)),
             "how": lambda: str(reached_in_words(value)),
             "step": lambda: STEPS.get(value, value),
         }

@@ -114,7 +114,7 @@ def left_words(owed: Commitment, *, profile: Profile, now: datetime) -> str:
     if owed.due_at is None:
         return _("en pausa")
     if owed.due_on is None:
-        return spanish.relative(owed.due_at.astimezone(profile.zone), now.astimezone(profile.zone))
+        return (_("en {span}") if owed.due_at > now else _("hace {span}")).format(span=spanish.span(owed.due_at - now))
     return spanish.in_days(_days_to(owed.due_on, profile=profile, now=now))
 
 
