@@ -1,8 +1,9 @@
 """The floor of a verb: the rows it wrote, written again by plain SQL, one statement a table, nothing decided."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import psycopg
 from psycopg import sql
@@ -47,12 +48,11 @@ def rows_written_by(connection: psycopg.Connection, verb: Callable[[], object]) 
     return [one for one in found if one.inserted or one.changed]
 
 
-def time_floor(connection: psycopg.Connection, written: Sequence[Written], times: int) -> list[float]:
-    """Seconds of each transaction that writes such rows again."""
+def floor_of(connection: psycopg.Connection, written: Sequence[Written]) -> Iterator[float]:
+    """Seconds of each transaction that writes such rows again, one whenever asked."""
     keys = {(table, column): target for table, column, target in connection.execute(KEYS).fetchall()}
     new_ids = {one.table: {row[one.columns.index("id")] for row in one.inserted} for one in written}
-    spent = []
-    for copy in range(1, times + 1):
+    for copy in count(1):
         statements = [
             statement for one in written for statement in _statements(one, _renumbered(one, copy, keys, new_ids))
         ]
@@ -60,8 +60,7 @@ def time_floor(connection: psycopg.Connection, written: Sequence[Written], times
         with connection.transaction():
             for text, values in statements:
                 connection.execute(text, values)
-        spent.append(time.perf_counter() - begun)
-    return spent
+        yield time.perf_counter() - begun
 
 
 def _last(connection: psycopg.Connection, table: str) -> int:

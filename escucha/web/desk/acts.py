@@ -54,7 +54,7 @@ def _act(name: str, form_of: Callable[[DeskRequest, Case], forms.OnCase]) -> Cal
             except Overtaken as overtaken:
                 return _overtaken(request, overtaken.case, name, form)
             if done := _said_when_done(request, name):
-                messages.success(request, done, extra_tags=f"{KEPT[name]}-{case.pk}")
+                messages.success(request, done, extra_tags=f"{KEPT[name]}-{case.pk}-{request.member.pk}")
             return _onward(request, case)
 
         return view

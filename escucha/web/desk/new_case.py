@@ -47,5 +47,5 @@ def new_case(request: DeskRequest) -> HttpResponse:
         case_by_number(org=request.org, viewer=request.actor, number=case.filing_number)
     except NoSuchCase:
         return render(request, "desk/cases/handed_over.html", {"case": case})
-    messages.success(request, _("La solicitud quedó radicada."), extra_tags="new-case")
+    messages.success(request, _("La solicitud quedó radicada."), extra_tags=f"new-case-{request.member.pk}")
     return redirect("desk:case", number=case.filing_number)

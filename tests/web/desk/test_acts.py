@@ -67,18 +67,20 @@ class TestTheWholeStory:
         shown = act("lucia", case, "desistimiento", follow=True)
         assert (shown.status_code, "El caso ya está cerrado." in shown.text) == (409, True)
 
-    def test_who_gives_a_case_away_comes_to_the_lists(self, act, story):
+    def test_who_gives_a_case_away_comes_to_the_lists(self, act, story, cafetal):
         case = story.assigned()
         shown = act("dario", case, "devolucion", reason="Es de Vivienda.", follow=True)
         assert shown.redirect_chain == [("/mesa/casos/", 302)]
         assert f"El caso {case.filing_number} ya no está a su cargo." in shown.text
-        assert f'data-kept="return-{case.pk}"' in shown.text  # the browser forgets what it kept
+        assert (
+            f'data-kept="return-{case.pk}-{cafetal.members["dario"].pk}"' in shown.text
+        )  # the browser forgets what it kept
 
-    def test_a_note_is_said_to_be_kept_and_forgotten_by_the_browser(self, act, story):
+    def test_a_note_is_said_to_be_kept_and_forgotten_by_the_browser(self, act, story, cafetal):
         case = story.assigned()
         shown = act("lucia", case, "notas", body="Llamé al área.", follow=True)
         assert "La nota quedó guardada." in shown.text
-        assert f'data-kept="note-{case.pk}"' in shown.text
+        assert f'data-kept="note-{case.pk}-{cafetal.members["lucia"].pk}"' in shown.text
         assert "data-kept" not in act("lucia", case, "encargo", follow=True).text
 
 

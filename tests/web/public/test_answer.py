@@ -1,6 +1,8 @@
 """The link of the answer, and the published notices."""
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from escucha.contexts.cases.models import Answer, Case
 from escucha.contexts.cases.operations.reaching import publish_notice
@@ -48,8 +50,6 @@ def test_it_belongs_to_who_holds_it(visitor, link):
 
 
 def test_the_button_needs_the_token_of_its_own_page(cafetal, link):
-    from django.test import Client
-
     strict = Client(enforce_csrf_checks=True, headers={"host": "cafetal.localhost"})
     assert strict.post(link).status_code == 403
     assert Case.objects.get().state == "sent"
@@ -65,8 +65,6 @@ def test_another_house_and_an_answer_that_did_not_leave_are_not_found(visitor, l
 
 def test_notices_name_the_number_and_nobody(visitor, cafetal):
     case = a_sent_case(cafetal, person=None)
-    from django.utils import timezone
-
     assert "No hay avisos publicados" in visitor.get("/avisos/").content.decode()
     publish_notice(org=cafetal.org, case_id=case.pk, by=cafetal.actor("lucia"), now=timezone.now())
     page = visitor.get("/avisos/").content.decode()

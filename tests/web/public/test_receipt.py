@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import connection
 
 from escucha.contexts.cases.models import Case
 from escucha.kernel.timeline.models import Entry
@@ -90,9 +91,7 @@ def test_anyone_verifies_a_receipt_and_learns_nothing_of_its_person(visitor, caf
 
 
 @pytest.mark.requirement("MORE-03.4")
-def test_an_altered_log_is_told(visitor, case, django_db_blocker):
-    from django.db import connection
-
+def test_an_altered_log_is_told(visitor, case):
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         Entry.objects.filter(subject=case.subject, number=1).update(verb="cases.case_closed")

@@ -1,0 +1,49 @@
+"""FAULT: mail and seals stand in the way of the clock."""
+
+import pytest
+
+from escucha.console.management.commands import work
+from escucha.contexts.messaging import operations
+from escucha.contexts.messaging.gateways import email
+from escucha.contexts.messaging.models import Message
+from tests.cast import TUESDAY
+from tests.make import a_case, a_house
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_mail_server_that_does_not_answer_is_asked_once_a_turn(db, monkeypatch, settings):
+    house = a_house("cafetal", sample=False)
+    for n in range(20):
+        a_case(house, now=TUESDAY, person={"name": "x", "email": f"p{n}@example.org"})
+    settings.MAIL_SERVER = "mail.example.org"
+    asked = []
+
+    def hang(**_):
+        asked.append(1)  # each would hold clock and transaction for the fifteen seconds of its timeout
+        raise email.Unavailable("timeout")
+
+    monkeypatch.setattr(email, "send", hang)
+    operations.deliver(now=TUESDAY)
+    print("asked", len(asked), "x 15 s of clock standing still")
+    assert len(asked) <= 1
+
+
+def test_a_seal_that_fails_does_not_end_the_worker(db, monkeypatch):
+    def full(**_):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(work, "take_anchor", full)
+    work.Command().handle(once=True)
+
+
+def test_no_transaction_is_open_while_the_server_is_asked(db, monkeypatch, settings):
+    from django.db import connection
+    house = a_house("cafetal", sample=False)
+    a_case(house, now=TUESDAY)
+    settings.MAIL_SERVER = "mail.example.org"
+    depth = len(connection.savepoint_ids)
+    seen = []
+    monkeypatch.setattr(email, "send", lambda **_: seen.append(len(connection.savepoint_ids)))
+    operations.deliver(now=TUESDAY)
+    assert seen == [depth]

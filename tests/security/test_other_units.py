@@ -1,0 +1,74 @@
+"""FAULT: acts on a case of another unit, or with a unit of another organisation, are not refused by the verb."""
+
+from datetime import timedelta
+
+import pytest
+
+from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.operations.answering import answer_case, send_answer
+from escucha.contexts.cases.operations.filing import classify_case
+from escucha.contexts.cases.operations.handling import route_case, write_note
+from escucha.contexts.cases.operations.reaching import record_call, publish_notice
+from escucha.contexts.cases.operations.refusal import Refused
+from tests.cast import TUESDAY
+from tests.make import a_case, a_routed_case
+from tests.web.entering import entered
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def olgas(corrioverde):
+    """Filed by Ramiro, who sees it for ever, and answered by Olga, of another unit."""
+    case = a_case(corrioverde, suggested_type="reclamo", by=corrioverde.actor("ramiro"), channel="counter")
+    here = {"org": corrioverde.org, "case_id": case.pk, "now": TUESDAY}
+    olga = corrioverde.actor("olga")
+    classify_case(case_type="reclamo", unit=corrioverde.unit("recurso-hidrico"), by=corrioverde.actor("sofia"), **here)
+    answer_case(body="Se corrige.", by=olga, **here)
+    send_answer(by=olga, **here)
+    return Case.objects.get(pk=case.pk)
+
+
+def test_who_only_filed_it_does_not_meet_the_legal_term_of_another_unit(corrioverde, olgas, client):
+    desk = entered(client, corrioverde, "ramiro")
+    desk.post(f"/mesa/casos/{olgas.filing_number}/llamadas/", {"number": "1", "result": "answered"})
+    olgas.refresh_from_db()
+    assert olgas.state == "sent"
+
+
+def test_nor_does_the_verb_let_who_cannot_see_the_case(corrioverde, olgas):
+    Case.objects.filter(pk=olgas.pk).update(filed_by=None)
+    with pytest.raises(Refused):
+        record_call(org=corrioverde.org, case_id=olgas.pk, member=corrioverde.members["ramiro"], number="1",
+                    result="answered", by=corrioverde.actor("ramiro"), now=TUESDAY)
+
+
+def test_nor_write_notes(corrioverde, olgas):
+    Case.objects.filter(pk=olgas.pk).update(filed_by=None)
+    with pytest.raises(Refused):
+        write_note(org=corrioverde.org, case_id=olgas.pk, body="hola", by=corrioverde.actor("ramiro"), now=TUESDAY)
+
+
+def test_a_unit_of_another_organisation_is_refused_by_the_verb(cafetal, vidamar):
+    case = a_routed_case(cafetal)
+    try:
+        route_case(org=cafetal.org, case_id=case.pk, unit=vidamar.unit("autorizaciones"), by=cafetal.actor("lucia"),
+               now=TUESDAY + timedelta(hours=2))
+    except Refused:
+        pass
+    case.refresh_from_db()
+    assert case.unit.org_id == cafetal.org.pk
+
+
+def test_a_call_is_of_who_acts(corrioverde, olgas, cafetal):
+    with pytest.raises(Refused):
+        record_call(org=corrioverde.org, case_id=olgas.pk, member=cafetal.members["lucia"], number="1",
+                    result="no_answer", by=corrioverde.actor("olga"), now=TUESDAY)
+
+
+def test_three_calls_in_one_minute_are_not_three_tries(corrioverde, olgas):
+    for _ in range(3):
+        record_call(org=corrioverde.org, case_id=olgas.pk, member=corrioverde.members["olga"], number="1",
+                    result="no_answer", by=corrioverde.actor("olga"), now=TUESDAY)
+    with pytest.raises(Refused):
+        publish_notice(org=corrioverde.org, case_id=olgas.pk, by=corrioverde.actor("olga"), now=TUESDAY)

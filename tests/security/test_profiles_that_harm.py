@@ -1,0 +1,59 @@
+"""FAULT: profiles that pass the checks and stop filing, the start, or the notice's days of the law."""
+
+import json
+import shutil
+
+import pytest
+
+from escucha.console.profile_check import problems_in
+from escucha.kernel.orgs.operations import put_in_force
+from escucha.kernel.profiles.loader import Profile
+from tests.cast import TUESDAY
+from tests.make import PROFILES, a_case, a_house, profile
+
+
+def changed(tmp_path, before, after, slug="cafetal"):
+    folder = tmp_path / slug
+    shutil.copytree(PROFILES / slug, folder)
+    file = folder / "profile.toml"
+    text = file.read_text()
+    assert before in text
+    file.write_text(text.replace(before, after))
+    return folder
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ('step = "tell_director", spent = 1.1', 'step = "tell_supervisor", spent = 1.1'),
+    ("attempts = 3, notice_days = 5", "attempts = 0, notice_days = 5"),
+    ("attempts = 3, notice_days = 5", "attempts = 3, notice_days = 1"),
+    ("attempts = 3, notice_days = 5", "attempts = 3, notice_days = -3"),
+    ("classification_days = 1", "classification_days = 40"),
+    ('series = "PQR"', 'series = "PQR 1/x"'),
+    ('spent = 1.1', 'spent = 9999999999'),
+], ids=["twice a step", "no try", "a day of notice", "negative notice", "forty days to classify", "odd series", "far rung"])
+def test_is_refused(tmp_path, before, after):
+    from datetime import date
+    assert problems_in(changed(tmp_path, before, after), on=date(2026, 11, 22))
+
+
+@pytest.mark.django_db
+def test_the_central_unit_may_change(cafetal):
+    document = json.loads(json.dumps(profile("cafetal").document))
+    units = document["profile"]["units"]
+    del units["atencion"]["central"]
+    document["profile"]["units"] = {"vivienda": units["vivienda"] | {"central": True}, **units}
+    document["profile"]["units"]["vivienda"]["central"] = True
+    put_in_force(profile=Profile("cafetal", document), host="cafetal.localhost", valid_from=TUESDAY, now=TUESDAY)
+
+
+@pytest.mark.django_db
+def test_a_step_said_twice_does_not_stop_filing(db):
+    document = json.loads(json.dumps(profile("cafetal").document))
+    for rung in document["profile"]["cases"]["ladder"]:
+        rung["step"] = "tell"
+    from datetime import datetime
+    read = Profile("cafetal", document)
+    valid = datetime.fromisoformat(read.identity.valid_from)
+    version = put_in_force(profile=read, host="x.localhost", valid_from=valid, now=valid)
+    from tests.make import House
+    a_case(House(version.org, read, {}))

@@ -1,0 +1,206 @@
+"""The desk as a real browser shows it: no fault of accessibility at both widths, and usable with the keyboard alone."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from escucha.contexts.cases.models import Case
+from tests.browser import DESK, PHONE, address, faults_at_both_widths
+from tests.make import a_case
+from tests.web.desk.conftest import sign_in
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+STATES = ("filed", "assigned", "answered", "approved", "sent", "notified", "closed", "withdrawn")
+
+
+@pytest.fixture
+def desk_page(live_server, cafetal, page, no_static_folder):
+    """Opens addresses of the desk as somebody: `desk_page("lucia", "casos/")` is the browser's page."""
+
+    def visit(who, path=""):
+        client = Client()
+        sign_in(client, cafetal.members[who].account)
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+        page.context.add_cookies([cookie | {"url": address(live_server, cafetal.org.slug)}])
+        page.goto(address(live_server, cafetal.org.slug, f"/mesa/{path}"))
+        return page
+
+    return visit
+
+
+@pytest.mark.requirement("MORE-06.1", "MORE-06.2")
+class TestEveryPageIsForEverybody:
+    def test_the_agenda_and_the_lists(self, desk_page, story):
+        for state in STATES:
+            getattr(story, state)()
+        found = {}
+        for who, path in [
+            ("lucia", ""),
+            ("patricia", "?ver=todo"),
+            ("lucia", "casos/"),
+            ("lucia", "casos/?vista=cerrados"),
+            ("lucia", "casos/?tipo=reclamo&estado=assigned"),
+            ("lucia", "casos/?q=PQR+1999+1"),
+            ("dario", ""),
+        ]:
+            found[who, path] = faults_at_both_widths(desk_page(who, path))
+        assert {where: faults for where, faults in found.items() if faults} == {}
+
+    @pytest.mark.parametrize("who", ["lucia", "dario"])
+    def test_a_case_in_each_state(self, desk_page, story, who):
+        found = {}
+        for state in STATES:
+            case = getattr(story, state)()
+            if who == "dario" and case.unit_id is None:
+                continue
+            page = desk_page(who, f"casos/{case.filing_number}/")
+            assert page.locator("h1").inner_text() == case.matter
+            page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+            found[state] = faults_at_both_widths(page)
+        assert {where: faults for where, faults in found.items() if faults} == {}
+
+    def test_the_logs_the_messages_and_the_policy(self, desk_page, story, cafetal):
+        case = story.sent(matter="Palabra" * 25)
+        story.closed()
+        found = {}
+        for path in ("bitacora/", f"bitacora/?caso=case:{case.pk}", "correos/", "politica/", "piezas/"):
+            found[path] = faults_at_both_widths(desk_page("patricia", path))
+        page = desk_page("patricia", "correos/")
+        page.locator("tbody a").first.click()
+        found["correo"] = faults_at_both_widths(page)
+        received = timezone.now() - timezone.timedelta(hours=5)
+        by, unit = cafetal.actor("bruno"), cafetal.unit("credito")
+        a_case(cafetal, now=timezone.now(), received_at=received, received_unit=unit, by=by)
+        page = desk_page("patricia", "informes/entregas/")
+        assert page.get_by_role("row", name="Crédito Social").is_visible()
+        found["informes"] = faults_at_both_widths(page)
+        assert {where: faults for where, faults in found.items() if faults} == {}
+
+    def test_what_was_refused(self, desk_page, story, cafetal):
+        found = {}
+        page = desk_page("dario", f"casos/{story.assigned().filing_number}/")
+        page.get_by_role("button", name="Entregar la respuesta").click()
+        assert page.get_by_role("alert").inner_text().startswith("No se hizo ningún cambio")
+        found["refused"] = faults_at_both_widths(page)
+        for who, path in [("bruno", "casos/"), ("lucia", "casos/PQR-1999-000001/"), ("lucia", "casos/nuevo/")]:
+            found[who, path] = faults_at_both_widths(desk_page(who, path))
+        page.get_by_label("Correo electrónico").fill("ana@x")
+        page.locator("form.form-desk").evaluate("form => { form.noValidate = true }")
+        page.get_by_role("button", name="Radicar", exact=True).click()
+        assert page.get_by_role("alert").is_visible()
+        found["wrong"] = faults_at_both_widths(page)
+        page = desk_page("bruno", "casos/nuevo/")
+        page.get_by_label("Qué dijo la persona").fill("Vino a la ventanilla.")
+        page.get_by_role("button", name="Radicar", exact=True).click()
+        page.get_by_role("heading", name="Quedó radicada").wait_for()
+        found["handed over"] = faults_at_both_widths(page)
+        assert {where: faults for where, faults in found.items() if faults} == {}
+
+    def test_the_content_policy_and_the_scripts_have_nothing_to_say(self, desk_page, story, page):
+        said = []
+        page.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        number = story.assigned().filing_number
+        for path in ("", "casos/", f"casos/{number}/", "casos/nuevo/", "bitacora/", "correos/", "politica/", "piezas/"):
+            desk_page("patricia", path)
+        assert said == []
+
+    def test_the_styles_were_there(self, desk_page):
+        """Without its sheet any page would pass."""
+        page = desk_page("lucia")
+        page.set_viewport_size(DESK)
+        assert page.locator(".shell").evaluate("one => getComputedStyle(one).display") == "grid"
+
+
+class TestKeyboardAlone:
+    @pytest.mark.requirement("CAJA-04.1", "EPS-04.2")
+    def test_a_call_is_filed_from_the_n_key(self, desk_page):
+        page = desk_page("lucia")
+        page.keyboard.press("n")
+        page.wait_for_url("**/casos/nuevo/")
+        focused = "document.activeElement.name || document.activeElement.tagName"
+        typed = {"body": "La señora dice que le cobraron dos veces.", "matter": "Cobro doble", "phone": "300 000 0001"}
+        for _step in range(60):
+            name = page.evaluate(focused)
+            if name in typed:
+                page.keyboard.type(typed.pop(name))
+            if not typed:
+                break
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/casos/PQR-*/")
+        assert page.locator("h1").inner_text() == "Cobro doble"
+        assert Case.objects.get().channel == "phone"
+
+        page.keyboard.press("n")
+        page.wait_for_url("**/casos/nuevo/")
+        assert page.get_by_label("En una frase").input_value() == ""  # what one person said is never the next one's
+
+    def test_the_first_case_opens_with_j_and_enter(self, desk_page, story):
+        first = story.assigned(matter="La primera")
+        story.assigned(matter="La segunda")
+        page = desk_page("lucia", "casos/")
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/casos/{first.filing_number}/")
+        page.goto(page.url.partition("casos/")[0])
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/casos/PQR-*/")
+
+    def test_a_slash_goes_to_the_search_and_a_number_opens_its_case(self, desk_page, story):
+        case = story.assigned()
+        page = desk_page("lucia")
+        page.keyboard.press("/")
+        assert page.evaluate("document.activeElement.name") == "q"
+        page.keyboard.type(case.filing_number.replace("-", " ").lower())
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/casos/{case.filing_number}/")
+
+    def test_a_withdrawal_is_asked_twice(self, desk_page, story):
+        case = story.assigned()
+        page = desk_page("lucia", f"casos/{case.filing_number}/")
+        page.get_by_role("button", name="Registrar el desistimiento…").focus()
+        page.keyboard.press("Enter")
+        assert page.get_by_role("dialog").get_by_text("No se puede deshacer").is_visible()
+        assert faults_at_both_widths(page) == []
+        page.keyboard.press("Escape")
+        assert Case.objects.get().state == "assigned"
+        page.get_by_role("button", name="Registrar el desistimiento…").focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.get_by_text("Desistido").first.wait_for()
+        assert Case.objects.get().state == "withdrawn"
+
+
+class TestNothingIsLost:
+    def test_two_people_answer_at_once(self, desk_page, story, at_desk):
+        case = story.assigned()
+        page = desk_page("dario", f"casos/{case.filing_number}/")
+        page.get_by_label("Texto de la respuesta").fill("Lo que escribió Darío.")
+        at_desk("elsa").post(
+            f"/mesa/casos/{case.filing_number}/respuesta/", {"body": "La de Elsa.", "version": case.version}
+        )
+        page.get_by_role("button", name="Entregar la respuesta").click()
+        assert "Otra persona actuó sobre este caso" in page.get_by_role("alert").inner_text()
+        kept = page.get_by_role("textbox", name="Lo que usted escribió: Texto de la respuesta")
+        assert kept.input_value() == "Lo que escribió Darío."
+        assert page.get_by_role("button", name="Copiar mi texto").is_visible()
+        assert faults_at_both_widths(page) == []
+
+    def test_what_was_typed_comes_back_and_what_was_sent_does_not(self, desk_page, story):
+        case = story.assigned()
+        page = desk_page("dario", f"casos/{case.filing_number}/")
+        page.set_viewport_size(PHONE)
+        note = page.get_by_label("Nota para sus colegas")
+        note.fill("Llamé al área y no contestan.")
+        page.reload()
+        assert note.input_value() == "Llamé al área y no contestan."
+        page.get_by_role("button", name="Guardar nota").click()
+        page.get_by_text("La nota quedó guardada.").wait_for()
+        assert note.input_value() == ""
+        page.reload()
+        assert note.input_value() == ""
