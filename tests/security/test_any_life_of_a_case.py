@@ -23,8 +23,8 @@ CAST = {
     "vidamar": dict(central="marina", head="marina", unit="rosa", boss="rosa", kinds=(), units=("autorizaciones", "tecnologia", "siau")),
     "corrioverde": dict(central="sofia", head="ines", unit="ramiro", boss="olga", kinds=("queja", "reclamo", "informacion"), units=("territorial-paramo", "recurso-hidrico", "comunicaciones")),
 }
-VERBS = ("classify", "route", "return", "assign", "answer", "pass", "fail", "send", "call", "miss", "open", "publish", "remind", "close", "withdraw", "wait", "wait_long")
-moves = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 20)), min_size=1, max_size=14)
+VERBS = ("classify", "answer", "pass", "send", "classify", "route", "return", "assign", "answer", "pass", "fail", "send", "call", "miss", "open", "publish", "remind", "close", "withdraw", "wait", "wait_long")
+moves = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 20)), min_size=1, max_size=18)
 
 
 def act(house, cast, case, verb, n, now):
@@ -52,6 +52,15 @@ def act(house, cast, case, verb, n, now):
         case "remind": reaching.remind_person(**by, **here)
         case "close": reaching.close_case(**by, **here)
         case "withdraw": handling.withdraw_case(by=CITIZEN if n % 2 else who, **{k: v for k, v in here.items()})
+
+
+def done(*what):
+    try:
+        with transaction.atomic():
+            act(*what)
+    except Refused:
+        return False
+    return True
 
 
 def holds(house, case, now, path):
@@ -97,10 +106,7 @@ def test_the_copy_and_the_ledger_agree(request, slug):
                     now += timedelta(hours=n * (30 if verb == "wait_long" else 3))
                     let_time_pass(now)
                 else:
-                    try:
-                        with transaction.atomic():
-                            act(house, cast, case, verb, n, now)
-                    except Refused:
+                    if not any(done(house, cast, case, verb, n + turn, now) for turn in range(4)):
                         continue
                 path.append((verb, n))
                 holds(house, case, now, path)

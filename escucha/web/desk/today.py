@@ -38,6 +38,7 @@ SCOPES = {
     "all": ("todo", _("Todo"), "agenda.all"),
 }
 LIMIT, WEEK, A_YEAR = 50, 10, timedelta(days=366)
+INSTANT, LAST_ID = timedelta(microseconds=1), 2**63 - 1
 DO = {
     CLASSIFICATION: _("Clasificar: {matter}"),
     UNIT_ANSWER: _("Responder: {matter}"),
@@ -83,9 +84,10 @@ def today(request: DeskRequest) -> HttpResponse:
     scope = by_slug.get(request.GET.get("ver", ""), "mine")
     place, day = _place(request), _day(request)
     common: dict[str, Any] = {"org": request.org, "viewer": request.actor, "scope": scope, "now": request.now}
-    until = request.profile.calendar.midnight_after_date(day) if day else None
-    if day and place is None:
-        place = (request.profile.calendar.midnight_of(day), 0)
+    until = None
+    if day:  # what ends at a midnight belongs to the day before it
+        until = request.profile.calendar.midnight_after_date(day) + INSTANT
+        place = place or (request.profile.calendar.midnight_of(day), LAST_ID)
     owed = list(agenda(**common, after=place, until=until, limit=LIMIT + 1))
     still = [] if day or place else list(paused(**common, limit=LIMIT))
     shown = {
@@ -125,7 +127,7 @@ def _when(debt: Commitment, now: datetime, here: date) -> str:
         return "paused"
     if debt.due_at <= now:
         return "late"
-    last = timezone.localtime(debt.due_at - timedelta(microseconds=1)).date()
+    last = timezone.localtime(debt.due_at - INSTANT).date()
     if last == here:
         return "today"
     return "week" if last <= here + timedelta(days=6 - here.weekday()) else "later"
@@ -163,20 +165,21 @@ CONSEQUENCES = {
 
 def _consequence(profile: Profile, debt: Commitment) -> str:
     """What follows when it is not done in time: who is told then, or what it is for."""
-    told = _told(profile, after_due=True) if debt.kind in PROMISES else ""
+    told = _told(profile, late=True) if debt.kind in PROMISES else ""
     return _("Si se pasa, se avisa a {told}").format(told=told) if told else _(CONSEQUENCES.get(debt.kind, ""))
 
 
 def _late_words(profile: Profile, debt: Commitment) -> str:
     """That it is late, and who the ladder told before it was."""
-    told = "" if debt.kind == NOTICE_PERIOD else _told(profile, after_due=False)
+    told = "" if debt.kind == NOTICE_PERIOD else _told(profile, late=False)
     return _("Vencido. Se avisó a {told}.").format(told=told) if told else _("Vencido.")
 
 
-def _told(profile: Profile, *, after_due: bool) -> str:
-    """The roles that the ladder tells before the due time, or after it."""
-    rungs = [rung for rung in profile.section(CasesPolicy).ladder if rung.to and rung.after_due == after_due]
-    return listed([profile.roles[rung.to].label for rung in rungs])
+def _told(profile: Profile, *, late: bool) -> str:
+    """The roles that the ladder tells once it is late, or that it has told by then."""
+    rungs = [rung for rung in profile.section(CasesPolicy).ladder if rung.to]
+    chosen = [rung for rung in rungs if (rung.after_due or rung.at_due if late else not rung.after_due)]
+    return listed([profile.roles[rung.to].label for rung in chosen])
 
 
 def _about(case: Case | None, debt: Commitment) -> str:
