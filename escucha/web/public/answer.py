@@ -8,13 +8,13 @@ from escucha.contexts.cases.operations.reaching import open_answer
 from escucha.contexts.cases.queries import NoSuchCase, answer_by_token
 from escucha.web.public.privacy import for_its_reader
 from escucha.web.ui.access import public
-from escucha.web.ui.visit import Visit
+from escucha.web.ui.requests import HouseRequest
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_its_reader
-def answer(request: Visit, token: str) -> HttpResponse:
+def answer(request: HouseRequest, token: str) -> HttpResponse:
     try:
         found = answer_by_token(org=request.org, token=token)
     except NoSuchCase:

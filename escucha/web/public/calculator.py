@@ -19,11 +19,11 @@ from escucha.web.public.calculator_form import OFFICE, Calculation, filled_from,
 from escucha.web.public.outlook import span
 from escucha.web.ui import strip
 from escucha.web.ui.access import anywhere
+from escucha.web.ui.requests import HouseRequest
 from escucha.web.ui.spanish import BUSINESS, CALENDAR
 from escucha.web.ui.strip import Strip
 from escucha.web.ui.strip_calendar import names_of
 from escucha.web.ui.strip_hours import HourStrip, build_hours
-from escucha.web.ui.visit import Visit
 
 HOME = "co"
 
@@ -52,7 +52,7 @@ class Result(NamedTuple):
 
 @anywhere
 @require_safe
-def calculator(request: Visit) -> HttpResponse:
+def calculator(request: HouseRequest) -> HttpResponse:
     profile = request.profile if request.org else None
     place = Place(profile.identity.country, profile.zone, profile.office.hours) if profile else _country()
     here = request.now.astimezone(place.zone)

@@ -12,7 +12,7 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.queries import case_for_tracking
 from escucha.contexts.people.operations import note_try
 from escucha.contexts.people.rules import document_key
-from escucha.web.ui.visit import Visit
+from escucha.web.ui.requests import HouseRequest
 
 TRIES_PER_NUMBER, TRIES_PER_ADDRESS = 10, 60
 SALT = "escucha.public.tries"
@@ -25,7 +25,7 @@ class Tried(NamedTuple):
     again_at: datetime | None = None
 
 
-def try_door(request: Visit, *, number: str, factor: str) -> Tried:
+def try_door(request: HouseRequest, *, number: str, factor: str) -> Tried:
     """The case with this number if the factor is its contact code or its person's document. Counts the try first."""
     wanted = number_key(number)
     limits = {_key("number", wanted): TRIES_PER_NUMBER, _key("address", _visitor(request)): TRIES_PER_ADDRESS}
@@ -55,7 +55,7 @@ def _key(kind: str, value: str) -> str:
     return salted_hmac(SALT, f"{kind}:{value}", algorithm="sha256").hexdigest()
 
 
-def _visitor(request: Visit) -> str:
+def _visitor(request: HouseRequest) -> str:
     """Where the try comes from. Behind a proxy it is what the proxy added last; of IPv6, the network."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_TLS:

@@ -1,6 +1,5 @@
 """Filing a request. Whatever was typed comes back; whatever was not said is not asked for twice."""
 
-from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
@@ -13,14 +12,14 @@ from escucha.kernel.timeline.facts import CITIZEN
 from escucha.web.public.forms import UNSURE, Filing, reaches
 from escucha.web.public.outlook import outlook
 from escucha.web.ui.access import public
-from escucha.web.ui.visit import Visit
+from escucha.web.ui.requests import HouseRequest
 
 EMERGENCY_LINES = {"co": "123"}
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-def filing(request: Visit) -> HttpResponse:
+def filing(request: HouseRequest) -> HttpResponse:
     policy = request.profile.section(CasesPolicy)
     form = Filing(request.POST if request.method == "POST" else None, policy=policy)
     if form.is_bound and form.is_valid():
@@ -32,25 +31,24 @@ def filing(request: Visit) -> HttpResponse:
     return response
 
 
-def _filed(request: Visit, form: Filing) -> Case:
-    """The case of this form. Of two requests at once the second waits, finds the number taken, and gets the first's."""
+def _filed(request: HouseRequest, form: Filing) -> Case:
+    """The case of this form, however often it is sent."""
     said = form.cleaned_data
-    filed = {
-        "channel": "web",
-        "body": said["body"],
-        "matter": said["matter"],
-        "suggested_type": said["suggested_type"] if said["suggested_type"] != UNSURE else "",
-        "emergency": said.get("emergency") == "yes",
-        "person": form.person,
-        "filing_key": form.filing_key,
-    }
-    try:
-        return file_case(org=request.org, by=CITIZEN, now=request.now, **filed)
-    except IntegrityError:
-        return file_case(org=request.org, by=CITIZEN, now=request.now, **filed)
+    return file_case(
+        org=request.org,
+        channel="web",
+        body=said["body"],
+        matter=said["matter"],
+        suggested_type=said["suggested_type"] if said["suggested_type"] != UNSURE else "",
+        emergency=said.get("emergency") == "yes",
+        person=form.person,
+        filing_key=form.filing_key,
+        by=CITIZEN,
+        now=request.now,
+    )
 
 
-def _shown(request: Visit, form: Filing, policy: CasesPolicy) -> dict[str, object]:
+def _shown(request: HouseRequest, form: Filing, policy: CasesPolicy) -> dict[str, object]:
     profile = request.profile
     return {
         "form": form,

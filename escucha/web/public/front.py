@@ -17,18 +17,18 @@ from escucha.web.public.opening import channels_of
 from escucha.web.public.outlook import outlook
 from escucha.web.public.sample_sign_ins import sample_sign_ins
 from escucha.web.ui.access import anywhere, public
-from escucha.web.ui.visit import Visit
+from escucha.web.ui.requests import HouseRequest
 
 OKLCH = re.compile(r"oklch\(\s*[\d.]+%?\s+[\d.]+%?\s+[\d.]+(deg)?\s*\)")
 YEAR = 365 * 24 * 3600
 
 
 @anywhere
-def front(request: Visit) -> HttpResponse:
+def front(request: HouseRequest) -> HttpResponse:
     return _landing(request) if request.org is None else _home(request)
 
 
-def _home(request: Visit) -> HttpResponse:
+def _home(request: HouseRequest) -> HttpResponse:
     """What one can do here, what to expect, and who is open now."""
     profile, policy = request.profile, request.profile.section(CasesPolicy)
     general = policy.types[policy.general]
@@ -49,7 +49,7 @@ def _home(request: Visit) -> HttpResponse:
     )
 
 
-def _landing(request: Visit) -> HttpResponse:
+def _landing(request: HouseRequest) -> HttpResponse:
     """The organisations of this installation, each with its address."""
     orgs = [
         {"name": org.name, "address": _address(org, request), "identity": profile_of(org, at=request.now).identity}
@@ -60,7 +60,7 @@ def _landing(request: Visit) -> HttpResponse:
 
 
 @public
-def accent(request: Visit, digest: str) -> HttpResponse:
+def accent(request: HouseRequest, digest: str) -> HttpResponse:
     """The organisation's colour. The address carries the profile's digest, so what was kept is never out of date."""
     colour = request.profile.identity.accent
     body = f":root {{ --org-accent: {colour}; }}\n" if OKLCH.fullmatch(colour) else ""
@@ -70,7 +70,7 @@ def accent(request: Visit, digest: str) -> HttpResponse:
     return response
 
 
-def _address(org: Organisation, request: Visit) -> str:
+def _address(org: Organisation, request: HouseRequest) -> str:
     """Where the organisation answers, at the port by which the reader came."""
     parts = urlsplit(settings.ADDRESS.format(host=org.host))
     port = request.get_host().rpartition("]")[2].rpartition(":")[2]

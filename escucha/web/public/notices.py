@@ -8,14 +8,14 @@ from django.views.decorators.http import require_safe
 
 from escucha.contexts.cases.queries import published_notices
 from escucha.web.ui.access import public
-from escucha.web.ui.visit import Visit
+from escucha.web.ui.requests import HouseRequest
 
 INSTANT = timedelta(microseconds=1)  # a term's end is kept as the instant after it
 
 
 @public
 @require_safe
-def notices(request: Visit) -> HttpResponse:
+def notices(request: HouseRequest) -> HttpResponse:
     found = published_notices(org=request.org, now=request.now)
     shown = [(notice.case.filing_number, notice.published_at, notice.until - INSTANT) for notice in found]
     return render(request, "public/notices.html", {"notices": shown})

@@ -25,13 +25,13 @@ from escucha.web.public.outlook import outlook_of
 from escucha.web.public.privacy import for_its_reader
 from escucha.web.public.story import ahead_of, begun
 from escucha.web.ui.access import public
-from escucha.web.ui.visit import Visit
+from escucha.web.ui.requests import HouseRequest
 
 
 @public
 @require_safe
 @for_its_reader
-def receipt(request: Visit, code: str) -> HttpResponse:
+def receipt(request: HouseRequest, code: str) -> HttpResponse:
     try:
         case = case_by_receipt(org=request.org, code=code)
     except NoSuchCase:
@@ -63,7 +63,7 @@ def receipt(request: Visit, code: str) -> HttpResponse:
 
 @public
 @require_safe
-def verification(request: Visit) -> HttpResponse:
+def verification(request: HouseRequest) -> HttpResponse:
     """Asks for the code, which may come as the whole address that the QR carries."""
     form = Verification(request.GET or None)
     if form.is_bound and form.is_valid() and form.cleaned_data["code"]:
@@ -79,7 +79,7 @@ def verification(request: Visit) -> HttpResponse:
 @public
 @require_safe
 @for_its_reader
-def verify(request: Visit, code: str) -> HttpResponse:
+def verify(request: HouseRequest, code: str) -> HttpResponse:
     """Number, instants, and whether the log is whole: no person, subject, text, kind or unit."""
     try:
         case = case_by_verification(org=request.org, code=code)

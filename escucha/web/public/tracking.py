@@ -32,7 +32,7 @@ from escucha.web.public.outlook import outlook_of
 from escucha.web.public.privacy import for_its_reader
 from escucha.web.public.story import ahead_of, stage_of, story_of
 from escucha.web.ui.access import public
-from escucha.web.ui.visit import Visit
+from escucha.web.ui.requests import HouseRequest
 
 KEY = "followed"
 OPEN_FOR = timedelta(minutes=30)
@@ -42,7 +42,7 @@ READ = {State.NOTIFIED, State.CLOSED}
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_its_reader
-def tracking(request: Visit) -> HttpResponse:
+def tracking(request: HouseRequest) -> HttpResponse:
     """Asks for number and second factor. A wrong number and a wrong factor get the same answer."""
     if request.method != "POST":
         return render(request, "public/tracking.html", {"form": Tracking()})
@@ -58,11 +58,11 @@ def tracking(request: Visit) -> HttpResponse:
     return render(request, "public/tracking.html", {"form": form}, status=422)
 
 
-def of_the_followed(view: Callable[[Visit, Case], HttpResponse]) -> Callable[[Visit], HttpResponse]:
+def of_the_followed(view: Callable[[HouseRequest, Case], HttpResponse]) -> Callable[[HouseRequest], HttpResponse]:
     """Gives the view the case that this session opened; without one, asks for number and factor again."""
 
     @wraps(view)
-    def enter(request: Visit) -> HttpResponse:
+    def enter(request: HouseRequest) -> HttpResponse:
         kept = request.session.get(KEY) or {}
         if kept.get("org") != request.org.pk or datetime.fromisoformat(kept["until"]) <= request.now:
             return redirect("public:tracking")
@@ -79,7 +79,7 @@ def of_the_followed(view: Callable[[Visit, Case], HttpResponse]) -> Callable[[Vi
 @require_safe
 @for_its_reader
 @of_the_followed
-def followed(request: Visit, case: Case) -> HttpResponse:
+def followed(request: HouseRequest, case: Case) -> HttpResponse:
     profile = profile_of_case(case)
     history = history_about(org=request.org, subject=case.subject)
     found = outlook_of(case, profile, history, now=request.now)
@@ -106,7 +106,7 @@ def followed(request: Visit, case: Case) -> HttpResponse:
 @require_POST
 @for_its_reader
 @of_the_followed
-def reading(request: Visit, case: Case) -> HttpResponse:
+def reading(request: HouseRequest, case: Case) -> HttpResponse:
     """*Ver mi respuesta*: from now on the answer reached its person."""
     answer = latest_answer(case)
     if case.state == State.SENT and answer is not None:
@@ -118,7 +118,7 @@ def reading(request: Visit, case: Case) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_its_reader
 @of_the_followed
-def withdrawal(request: Visit, case: Case) -> HttpResponse:
+def withdrawal(request: HouseRequest, case: Case) -> HttpResponse:
     """Asks once more before the person's request is withdrawn for good."""
     if request.method != "POST":
         return render(request, "public/withdrawal.html", {"case": case, "blockers": _withdrawal_blockers(case)})
@@ -132,13 +132,13 @@ def withdrawal(request: Visit, case: Case) -> HttpResponse:
 
 @public
 @require_POST
-def leaving(request: Visit) -> HttpResponse:
+def leaving(request: HouseRequest) -> HttpResponse:
     """The case is closed to this browser, for who uses somebody else's."""
     request.session.pop(KEY, None)
     return redirect("public:tracking")
 
 
-def _open(request: Visit, case: Case) -> None:
+def _open(request: HouseRequest, case: Case) -> None:
     request.session.cycle_key()
     until = request.now + OPEN_FOR
     request.session[KEY] = {"org": request.org.pk, "case": case.pk, "until": until.isoformat()}

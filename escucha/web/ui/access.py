@@ -10,14 +10,14 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from escucha.kernel.orgs.queries import member_at
 from escucha.kernel.timeline.actors import actor_of
 from escucha.web.ui.requests import DeskRequest
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def public(view: View) -> View:
@@ -46,7 +46,7 @@ def desk(*acts: str) -> Callable[[View], View]:
 
     def guarded(view: View) -> View:
         @wraps(view)
-        def enter(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def enter(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             member = member_at(org=request.org, account=request.user)
