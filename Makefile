@@ -4,7 +4,7 @@
 
 PY := .venv/bin/python
 ESCUCHA := .venv/bin/escucha
-SCRIPTS := $(wildcard bin/drawings bin/new-context bin/requirements)
+SCRIPTS := $(wildcard bin/drawings bin/messages bin/new-context bin/requirements)
 
 help: ## Esta lista
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile

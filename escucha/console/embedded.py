@@ -93,6 +93,9 @@ def start(var: Path, *, options: Mapping[str, str] | None = None) -> Server:
     except psycopg.Error as error:
         server.stop()
         raise CannotStart(_("PostgreSQL respondió con un error: {error}"), error=error) from error
+    except BaseException:  # the person stopped the start
+        server.stop()
+        raise
     return server
 
 

@@ -27,7 +27,7 @@ from escucha.console.embedded import CannotStart
 from escucha.kernel.words import _
 
 ENOUGH_DISK = 300 * 2**20
-READY_SECONDS, STOP_SECONDS, PORT_SECONDS, WATCH_SECONDS = 60, 5, 4, 0.5
+READY_SECONDS, STOP_SECONDS, PORT_SECONDS, WATCH_SECONDS = 60, 3, 4, 0.5
 
 
 class Stopped(BaseException):
@@ -65,7 +65,7 @@ class Plan:
         command += ["--host", self.host, "--port", str(self.port)]
         command += ["--workers", str(self.workers), "--blocking-threads", str(self.threads)]
         command += ["--workers-kill-timeout", "2", "--respawn-failed-workers"]
-        return [*command, "escucha.wsgi:application"]
+        return [*command, "escucha.console.serving:application"]
 
 
 def run(plan: Plan, *, say: Callable[[str], None]) -> None:
@@ -166,7 +166,7 @@ def _prepare(plan: Plan) -> None:
         try:
             status = process.wait()
         except Stopped:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # with those among whom it has shared its work
             process.wait()
             raise
     if status:

@@ -19,7 +19,11 @@ from tests.setup.processes import children_of, lives
 
 ESCUCHA = Path(sys.executable).with_name("escucha")
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "ESCUCHA_"))}
-PARTS = {"postgres": "postgres", "web": "granian", "worker": "escucha work "}  # a word of the command line of each child
+PARTS = {
+    "postgres": "postgres",
+    "web": "granian",
+    "worker": "escucha work ",
+}  # a word of the command line of each child
 PATIENCE = 60
 
 
@@ -140,5 +144,10 @@ def free_port() -> int:
 def a_seed() -> Random:
     """Randomness that can be had again: `KILLS_SEED` repeats a run, whose seed is printed."""
     seed = os.environ.get("KILLS_SEED") or str(Random().randrange(10**6))
-    print(f"KILLS_SEED={seed}")
+    note(f"KILLS_SEED={seed}")
     return Random(seed)
+
+
+def note(words: str) -> None:
+    """Something measured, to be read in the report of the test."""
+    sys.stdout.write(words + "\n")

@@ -92,6 +92,17 @@ def test_a_calendar_term_that_ends_on_a_sunday_explains_its_monday() -> None:
 
 
 @pytest.mark.requirement("MORE-01.1")
+def test_a_last_day_that_was_moving_when_the_term_stopped_has_landed_nowhere() -> None:
+    events = [{"type": "completion_requested", "on": "2026-03-01"}]
+    assert ledger_of(question(2, "calendar_days", at="2026-02-26T10:00:00-05:00", events=events)) == [
+        ("2026-02-26", None, "received"),
+        ("2026-02-27", 1, "counted"),
+        ("2026-02-28", None, "saturday"),
+        ("2026-03-01", None, "sunday"),
+    ]
+
+
+@pytest.mark.requirement("MORE-01.1")
 def test_a_late_receipt_is_outside_hours() -> None:
     asked = question(1, at="2026-03-06T18:00:00-05:00", receipt_rule="office_hours_roll", office_hours=SPLIT_WEEK)
     assert ledger_of(asked) == [

@@ -5,7 +5,6 @@ import pytest
 from escucha.console.management.commands import work
 from escucha.contexts.messaging import operations
 from escucha.contexts.messaging.gateways import email
-from escucha.contexts.messaging.models import Message
 from tests.cast import TUESDAY
 from tests.make import a_case, a_house
 
@@ -25,7 +24,6 @@ def test_a_mail_server_that_does_not_answer_is_asked_once_a_turn(db, monkeypatch
 
     monkeypatch.setattr(email, "send", hang)
     operations.deliver(now=TUESDAY)
-    print("asked", len(asked), "x 15 s of clock standing still")
     assert len(asked) <= 1
 
 
@@ -39,6 +37,7 @@ def test_a_seal_that_fails_does_not_end_the_worker(db, monkeypatch):
 
 def test_no_transaction_is_open_while_the_server_is_asked(db, monkeypatch, settings):
     from django.db import connection
+
     house = a_house("cafetal", sample=False)
     a_case(house, now=TUESDAY)
     settings.MAIL_SERVER = "mail.example.org"

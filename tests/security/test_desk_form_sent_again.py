@@ -14,4 +14,6 @@ def test_another_text_with_the_same_form_is_another_case(cafetal, client):
     desk.post("/mesa/casos/nuevo/", form)
     desk.post("/mesa/casos/nuevo/", form | {"body": "Segunda persona: no me pagaron el subsidio."})
     assert sorted(Case.objects.values_list("body", flat=True)) == [
-        "Primera persona: perdí la cita.", "Segunda persona: no me pagaron el subsidio."]
+        "Primera persona: perdí la cita.",
+        "Segunda persona: no me pagaron el subsidio.",
+    ]

@@ -8,7 +8,7 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.answering import answer_case, send_answer
 from escucha.contexts.cases.operations.filing import classify_case
 from escucha.contexts.cases.operations.handling import route_case, write_note
-from escucha.contexts.cases.operations.reaching import record_call, publish_notice
+from escucha.contexts.cases.operations.reaching import publish_notice, record_call
 from escucha.contexts.cases.operations.refusal import Refused
 from tests.cast import TUESDAY
 from tests.make import a_case, a_routed_case
@@ -39,8 +39,15 @@ def test_who_only_filed_it_does_not_meet_the_legal_term_of_another_unit(corriove
 def test_nor_does_the_verb_let_who_cannot_see_the_case(corrioverde, olgas):
     Case.objects.filter(pk=olgas.pk).update(filed_by=None)
     with pytest.raises(Refused):
-        record_call(org=corrioverde.org, case_id=olgas.pk, member=corrioverde.members["ramiro"], number="1",
-                    result="answered", by=corrioverde.actor("ramiro"), now=TUESDAY)
+        record_call(
+            org=corrioverde.org,
+            case_id=olgas.pk,
+            member=corrioverde.members["ramiro"],
+            number="1",
+            result="answered",
+            by=corrioverde.actor("ramiro"),
+            now=TUESDAY,
+        )
 
 
 def test_nor_write_notes(corrioverde, olgas):
@@ -52,8 +59,13 @@ def test_nor_write_notes(corrioverde, olgas):
 def test_a_unit_of_another_organisation_is_refused_by_the_verb(cafetal, vidamar):
     case = a_routed_case(cafetal)
     try:
-        route_case(org=cafetal.org, case_id=case.pk, unit=vidamar.unit("autorizaciones"), by=cafetal.actor("lucia"),
-               now=TUESDAY + timedelta(hours=2))
+        route_case(
+            org=cafetal.org,
+            case_id=case.pk,
+            unit=vidamar.unit("autorizaciones"),
+            by=cafetal.actor("lucia"),
+            now=TUESDAY + timedelta(hours=2),
+        )
     except Refused:
         pass
     case.refresh_from_db()
@@ -62,13 +74,27 @@ def test_a_unit_of_another_organisation_is_refused_by_the_verb(cafetal, vidamar)
 
 def test_a_call_is_of_who_acts(corrioverde, olgas, cafetal):
     with pytest.raises(Refused):
-        record_call(org=corrioverde.org, case_id=olgas.pk, member=cafetal.members["lucia"], number="1",
-                    result="no_answer", by=corrioverde.actor("olga"), now=TUESDAY)
+        record_call(
+            org=corrioverde.org,
+            case_id=olgas.pk,
+            member=cafetal.members["lucia"],
+            number="1",
+            result="no_answer",
+            by=corrioverde.actor("olga"),
+            now=TUESDAY,
+        )
 
 
 def test_three_calls_in_one_minute_are_not_three_tries(corrioverde, olgas):
     for _ in range(3):
-        record_call(org=corrioverde.org, case_id=olgas.pk, member=corrioverde.members["olga"], number="1",
-                    result="no_answer", by=corrioverde.actor("olga"), now=TUESDAY)
+        record_call(
+            org=corrioverde.org,
+            case_id=olgas.pk,
+            member=corrioverde.members["olga"],
+            number="1",
+            result="no_answer",
+            by=corrioverde.actor("olga"),
+            now=TUESDAY,
+        )
     with pytest.raises(Refused):
         publish_notice(org=corrioverde.org, case_id=olgas.pk, by=corrioverde.actor("olga"), now=TUESDAY)

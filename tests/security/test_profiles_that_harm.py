@@ -9,7 +9,7 @@ from escucha.console.profile_check import problems_in
 from escucha.kernel.orgs.operations import put_in_force
 from escucha.kernel.profiles.loader import Profile
 from tests.cast import TUESDAY
-from tests.make import PROFILES, a_case, a_house, profile
+from tests.make import PROFILES, a_case, profile
 
 
 def changed(tmp_path, before, after, slug="cafetal"):
@@ -22,17 +22,30 @@ def changed(tmp_path, before, after, slug="cafetal"):
     return folder
 
 
-@pytest.mark.parametrize(("before", "after"), [
-    ('step = "tell_director", spent = 1.1', 'step = "tell_supervisor", spent = 1.1'),
-    ("attempts = 3, notice_days = 5", "attempts = 0, notice_days = 5"),
-    ("attempts = 3, notice_days = 5", "attempts = 3, notice_days = 1"),
-    ("attempts = 3, notice_days = 5", "attempts = 3, notice_days = -3"),
-    ("classification_days = 1", "classification_days = 40"),
-    ('series = "PQR"', 'series = "PQR 1/x"'),
-    ('spent = 1.1', 'spent = 9999999999'),
-], ids=["twice a step", "no try", "a day of notice", "negative notice", "forty days to classify", "odd series", "far rung"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('step = "tell_director", spent = 1.1', 'step = "tell_supervisor", spent = 1.1'),
+        ("attempts = 3, notice_days = 5", "attempts = 0, notice_days = 5"),
+        ("attempts = 3, notice_days = 5", "attempts = 3, notice_days = 1"),
+        ("attempts = 3, notice_days = 5", "attempts = 3, notice_days = -3"),
+        ("classification_days = 1", "classification_days = 40"),
+        ('series = "PQR"', 'series = "PQR 1/x"'),
+        ("spent = 1.1", "spent = 9999999999"),
+    ],
+    ids=[
+        "twice a step",
+        "no try",
+        "a day of notice",
+        "negative notice",
+        "forty days to classify",
+        "odd series",
+        "far rung",
+    ],
+)
 def test_is_refused(tmp_path, before, after):
     from datetime import date
+
     assert problems_in(changed(tmp_path, before, after), on=date(2026, 11, 22))
 
 
@@ -52,8 +65,10 @@ def test_a_step_said_twice_does_not_stop_filing(db):
     for rung in document["profile"]["cases"]["ladder"]:
         rung["step"] = "tell"
     from datetime import datetime
+
     read = Profile("cafetal", document)
     valid = datetime.fromisoformat(read.identity.valid_from)
     version = put_in_force(profile=read, host="x.localhost", valid_from=valid, now=valid)
     from tests.make import House
+
     a_case(House(version.org, read, {}))

@@ -52,12 +52,18 @@ def test_an_answer_rewritten_is_found(cafetal, tmp_path):
 def test_the_web_of_a_given_database_cannot_become_its_owner(cafetal, monkeypatch):
     """With DATABASE_URL the run-time connection signs in as the owner and only sets a role."""
     import psycopg
+
     from escucha import settings as file
 
     monkeypatch.setenv("ESCUCHA_DB_ROLE", "run")
     said = file._database()
-    with psycopg.connect(dbname=connection.settings_dict["NAME"], user=said["USER"], host=said["HOST"],
-                         port=said["PORT"], options=said["OPTIONS"].get("options", "")) as web:
+    with psycopg.connect(
+        dbname=connection.settings_dict["NAME"],
+        user=said["USER"],
+        host=said["HOST"],
+        port=said["PORT"],
+        options=said["OPTIONS"].get("options", ""),
+    ) as web:
         assert web.execute("SELECT current_user").fetchone()[0] == "escucha_run"
         with pytest.raises(psycopg.Error):
             web.execute("SET ROLE NONE")

@@ -21,8 +21,13 @@ def test_a_returned_answer_of_who_left_is_told_to_the_unit(cafetal):
     assign_case(member=cafetal.members["dario"], by=cafetal.actor("elsa"), now=TUESDAY + timedelta(hours=2), **here)
     answer_case(body="Ya", by=cafetal.actor("dario"), now=TUESDAY + timedelta(hours=3), **here)
     Member.objects.filter(pk=cafetal.members["dario"].pk).update(active=False)
-    check_answer(verdicts=ALL_MET | {"clarity": False}, reason="no se entiende", by=cafetal.actor("lucia"),
-                 now=TUESDAY + timedelta(hours=4), **here)
+    check_answer(
+        verdicts=ALL_MET | {"clarity": False},
+        reason="no se entiende",
+        by=cafetal.actor("lucia"),
+        now=TUESDAY + timedelta(hours=4),
+        **here,
+    )
     told = set(Message.objects.filter(template="answer_returned").values_list("to", flat=True))
     assert told == {"elsa@cafetal.example.org"}
     assert agenda(org=cafetal.org, viewer=cafetal.actor("elsa"), scope="mine", now=TUESDAY + timedelta(hours=5))

@@ -1,19 +1,17 @@
 """A worker killed in the middle of its work: the next one does what was left, and nothing twice."""
 
 import pytest
-from django.db import connection
 
 from escucha.contexts.messaging.models import Message
 from escucha.kernel.commitments.models import Step
 from escucha.kernel.timeline.models import Errand
-from escucha.kernel.timeline.verify import Verification
-from tests.long.backlog import a_batch, a_real_house, a_worker, has_come, until, waiting, what_was_done
+from tests.long.backlog import a_batch, a_real_house, a_worker, until, waiting, what_was_done
 from tests.long.mail_server import mail_server
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-def test_every_step_errand_and_message_once(tmp_path, settings):
+def test_every_step_errand_and_message_once(tmp_path):
     house = a_real_house()
     a_batch(house)
     begun = waiting()

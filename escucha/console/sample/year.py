@@ -80,6 +80,7 @@ class Office:
         self.random = Random(script.slug)
         self.profile: Profile = profile_of(org, at=line.until)
         self.policy = self.profile.section(CasesPolicy)
+        self.unit_of: dict[int, int | None] = {}  # which unit has each case, since every act but the first needs it
 
     def plan(self, *, since: datetime, cases: int) -> None:
         """Cases spread over the year, a third of them lately so that every state is seen, by day and by night."""
@@ -173,7 +174,7 @@ class Office:
     def call(self, case_id: int, now: datetime, *, left: int) -> None:
         reached = self.random.random() < 0.5
         result = "answered" if reached else self.random.choice(["no_answer", "busy", "unreachable"])
-        member, _actor = self.doer("cases.contact", self.case(case_id))
+        member, _actor = self.doer("cases.contact", case_id)
         phone = self.case(case_id).person
         number = phone.phone if phone else ""
         self.do(reaching.record_call, "cases.contact", case_id, now, member=member, number=number, result=result)
@@ -192,13 +193,15 @@ class Office:
         self.do(reaching.close_case, "cases.close", case_id, now)
 
     def do(self, verb: Callable[..., object], act: str, case_id: int, now: datetime, **said: object) -> None:
-        actor = self.doer(act, self.case(case_id))[1]
-        verb(org=self.org, case_id=case_id, by=actor, now=now, **said)
+        actor = self.doer(act, case_id)[1]
+        changed = verb(org=self.org, case_id=case_id, by=actor, now=now, **said)
+        if isinstance(changed, Case):
+            self.unit_of[case_id] = changed.unit_id
 
-    def doer(self, act: str, case: Case | None = None) -> tuple[Member, Actor]:
+    def doer(self, act: str, case_id: int | None = None) -> tuple[Member, Actor]:
         """Somebody who has the act, of the unit that has the case if there is one there."""
         able = [one for one in self.people if one[1].may(act)]
-        near = [one for one in able if case is None or one[1].unit_id == case.unit_id]
+        near = [one for one in able if case_id is None or one[1].unit_id == self.unit_of.get(case_id)]
         fit = near or [one for one in able if one[1].everywhere] or able
         return self.random.choice(fit)
 

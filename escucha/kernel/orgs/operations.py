@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from escucha.kernel.orgs.models import Account, Member, Organisation, ProfileVersion, Unit
@@ -41,13 +42,23 @@ def put_in_force(*, profile: Profile, host: str, valid_from: datetime, now: date
 
 @transaction.atomic
 def take_in(
-    *, org: Organisation, email: str, name: str, password: str, unit: Unit | None, roles: Sequence[str]
+    *,
+    org: Organisation,
+    email: str,
+    name: str,
+    password: str = "",
+    hashed: str = "",
+    unit: Unit | None,
+    roles: Sequence[str],
 ) -> Member:
-    """An account, made if its e-mail is new, becomes a member. Taken in again, the last unit and roles hold."""
+    """An account, made if its e-mail is new, becomes a member. Taken in again, the last unit and roles hold.
+
+    `hashed` is a password that was hashed before, in place of `password`.
+    """
     account = Account.objects.filter(email__iexact=email).first()
     if account is None:
         account = Account(email=email.lower(), name=name)
-        account.set_password(password)
+        account.password = hashed or make_password(password)
         account.save(force_insert=True)
     member, _ = Member.objects.update_or_create(
         org=org, account=account, defaults={"unit": unit, "roles": list(roles), "active": True}

@@ -34,7 +34,7 @@ def run_rows(clock: DayClock, received_on: date, receipt: date, whole: int, last
     for ordinal in range(receipt.toordinal(), ends + 1):
         if ordinal == clock.restarted_at:
             n = 0
-        moved = clock.rolls and n == whole - 1 and ordinal < ends
+        moved = clock.rolls and n == whole - 1 and (ordinal < ends or clock.open is None)
         if n < whole and clock.counts(ordinal, moved=moved):
             n += 1
             rows.append(DayRow(_from_ordinal(ordinal), _COUNTED, n, clock.calendar.norms.counted))

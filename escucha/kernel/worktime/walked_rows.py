@@ -51,7 +51,8 @@ def _numbers(life: Walk, last: date) -> Callable[[date], int | None]:
     rolls = life.term.roll_last_day and life.term.unit != Unit.BUSINESS_DAYS
     for day in (life.receipt, *between(life.receipt, last)):
         counted = 0 if day == restart else counted
-        lands_later = rolls and counted == wanted - 1 and day < last and not is_open(life.calendar, day)
+        goes_on = day < last or life.is_paused
+        lands_later = rolls and counted == wanted - 1 and goes_on and not is_open(life.calendar, day)
         if counted < wanted and counts(life, day) and not lands_later:
             counted += 1
             numbers[day] = counted

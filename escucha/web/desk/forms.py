@@ -45,7 +45,7 @@ class OnCase(forms.Form):
     def texts(self) -> list[tuple[str, str]]:
         """What was typed in its text boxes: label and text."""
         boxes = [self[name] for name, field in self.fields.items() if isinstance(field.widget, forms.Textarea)]
-        return [(box.label, box.value()) for box in boxes if self.is_bound and box.value()]
+        return [(str(box.label), box.value()) for box in boxes if self.is_bound and box.value()]
 
 
 class Versioned(OnCase):

@@ -27,6 +27,7 @@ PAGES = {
     "casos/lista.csv": {"bruno": NO},
     "casos/nuevo/": {"gabriel": NO},
     "casos/{number}/": {"bruno": NO, "vera": HIDDEN},
+    "casos/{number}/plazos.json": {"bruno": NO, "vera": HIDDEN},
     "casos/PQR-1999-000001/": {"bruno": NO} | dict.fromkeys(EVERYONE[1:], HIDDEN),
     "bitacora/": {"bruno": NO},
     "correos/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "gabriel"], NO),

@@ -1,11 +1,17 @@
 """`escucha seed`: staff and a year of cases for the example organisations, by their real operations."""
 
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
+from functools import cache, partial
+from multiprocessing import get_context
 from typing import Any
 
+import django
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from escucha.console.sample.script import Script, read_script
@@ -26,40 +32,78 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--cases", type=int, default=40, help="casos por organización")
+        parser.add_argument("--processes", type=int, default=1, help="cuántos procesos se reparten el trabajo")
 
-    def handle(self, *args: Any, cases: int, **options: Any) -> None:
+    def handle(self, *args: Any, cases: int, processes: int = 1, **options: Any) -> None:
+        """Each process lives the year of its organisations in one transaction: one that is cut leaves no half year."""
         now = timezone.now()
-        line = Line(until=now)
-        with connection.cursor() as cursor:
-            cursor.execute("SET synchronous_commit TO off")  # sample data may be made again; speed matters more here
-        for folder in sorted(settings.PROFILES.iterdir()):
-            script = read_script(folder)
-            if script is None:
-                continue
+        new: list[str] = []
+        for script in _scripts():
             org = org_by_slug(script.slug)
-            office = _office(org, script, line)
-            if not has_cases(org):
-                office.plan(since=now - timedelta(days=DAYS), cases=cases)
-        line.live(self._tell)
+            if has_cases(org):
+                _staff(org, script)
+            else:
+                new.append(script.slug)
+        shares = [new[place::processes] for place in range(min(processes, len(new)))]
+        if len(shares) > 1:
+            _live_at_once(shares, now, cases)
+        elif shares:
+            _live(shares[0], True, now, cases)
         self.stdout.write(_("Las organizaciones de ejemplo están listas."))
 
-    def _tell(self, moment: datetime) -> None:
+
+def _live_at_once(shares: Sequence[Sequence[str]], now: datetime, cases: int) -> None:
+    connection.close()
+    first = [place == 0 for place in range(len(shares))]  # one voice is enough
+    with ProcessPoolExecutor(len(shares), mp_context=get_context("spawn"), initializer=django.setup) as pool:
+        for _lived in pool.map(partial(_live, now=now, cases=cases), shares, first):
+            pass
+
+
+@transaction.atomic
+def _live(slugs: Sequence[str], tells: bool, now: datetime, cases: int) -> None:
+    line = Line(until=now)
+    for script in _scripts():
+        if script.slug in slugs:
+            org = org_by_slug(script.slug)
+            members = _staff(org, script)
+            profile = profile_of(org, at=now)
+            actors = [actor_of(member, profile) for member in members]
+            office = Office(org=org, script=script, members=members, actors=actors, line=line)
+            office.plan(since=now - timedelta(days=DAYS), cases=cases)
+    line.live(Months() if tells else lambda moment: None)
+
+
+class Months:
+    """Tells each month that begins."""
+
+    last = ""
+
+    def __call__(self, moment: datetime) -> None:
         month = f"{moment:%Y-%m}"
-        if getattr(self, "month", "") != month:
-            self.month = month
-            self.stdout.write(_("Viviendo {month}…").format(month=month))
+        if self.last != month:
+            self.last = month
+            print(_("Viviendo {month}…").format(month=month), flush=True)
 
 
-def _office(org: Organisation, script: Script, line: Line) -> Office:
-    profile = profile_of(org, at=line.until)
-    members = [_worker(org, one) for one in script.workers]
-    actors = [actor_of(member, profile) for member in members]
-    return Office(org=org, script=script, members=members, actors=actors, line=line)
+def _scripts() -> list[Script]:
+    read = [read_script(folder) for folder in sorted(settings.PROFILES.iterdir())]
+    return [script for script in read if script]
+
+
+def _staff(org: Organisation, script: Script) -> list[Member]:
+    return [_worker(org, one) for one in script.workers]
 
 
 def _worker(org: Organisation, one: Any) -> Member:
     email = f"{one.key}@{org.slug}.example.org"
     unit = unit_by_key(org=org, key=one.unit) if one.unit else None
-    member = take_in(org=org, email=email, name=one.name, password=settings.SAMPLE_PASSWORD, unit=unit, roles=one.roles)
+    member = take_in(org=org, email=email, name=one.name, hashed=_sample_password(), unit=unit, roles=one.roles)
     give_second_factor(member.account, secret=sample_secret(email))
     return member
+
+
+@cache
+def _sample_password() -> str:
+    """Hashed once for all: it is told to everybody on the first page, and hashing is meant to be slow."""
+    return make_password(settings.SAMPLE_PASSWORD)

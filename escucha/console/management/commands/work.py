@@ -3,10 +3,12 @@
 import logging
 import signal
 import threading
-from typing import Any
+from datetime import date, datetime
+from functools import partial
+from typing import Any, Protocol
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from escucha.contexts.messaging.operations import deliver
@@ -15,7 +17,12 @@ from escucha.kernel.timeline.anchors import take_anchor
 from escucha.kernel.timeline.relay import run_errands
 
 EVERY = 1.0  # seconds
+SHARE = 20  # of each kind in one turn: asked to stop, it stops soon
 log = logging.getLogger(__name__)
+
+
+class Part(Protocol):
+    def __call__(self, *, now: datetime) -> int: ...
 
 
 class Command(BaseCommand):
@@ -28,28 +35,35 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
-        sealed = None
+        parts = (tick, partial(run_errands, limit=SHARE), partial(deliver, limit=SHARE), Sealing())
         while not stop.is_set():
-            busy = _turn()
-            today = timezone.now().date()
-            if sealed != today and take_anchor(now=timezone.now()):
-                sealed = today
+            busy = sum(_done(part) for part in parts if not stop.is_set())
             if once and not busy:
                 return
             if not busy:
                 stop.wait(EVERY)
 
 
-def _turn() -> int:
-    """One turn of everything. Each part fails alone; a lost database is asked again a little later."""
-    done = 0
-    for part in (tick, run_errands, deliver):
-        try:
-            done += part(now=timezone.now())
-        except OperationalError:
-            connection.close()
-            log.warning("the database did not answer; trying again")
-            return 0
-        except Exception:
-            log.exception("%s failed", part.__name__)
-    return done
+class Sealing:
+    """Once a day the heads of all chains are sealed. Nothing that a next turn would have to wait for."""
+
+    sealed: date | None = None
+
+    def __call__(self, *, now: datetime) -> int:
+        if self.sealed != now.date():
+            take_anchor(now=now)
+            self.sealed = now.date()
+        return 0
+
+
+def _done(part: Part) -> int:
+    """How much a part did. Each fails alone; a lost database is asked again a little later."""
+    try:
+        return part(now=timezone.now())
+    except (OperationalError, InterfaceError):
+        connection.close()
+        log.warning("the database did not answer; trying again")
+    except Exception:
+        log.exception("%r failed", part)
+        connection.close()
+    return 0
