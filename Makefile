@@ -37,9 +37,11 @@ bench: ## Mide cuánto tarda cada trabajo
 	@bin/bootstrap test
 	$(PY) -m bench
 
-docs: ## Escribe docs/generated: el dibujo de la casa y los estados de cada contexto
+docs: ## Escribe docs/generated y docs/pictures: los dibujos del código y las imágenes del producto
 	@bin/bootstrap dev
+	@bin/test-programs
 	$(PY) bin/drawings
+	$(PY) bin/pictures $(if $(VAR),--var $(VAR))
 
 requirements: ## Qué requisito está probado, y por cuántas pruebas
 	@bin/bootstrap test

@@ -120,7 +120,8 @@ def _hours(profile: Profile) -> Iterator[str]:
     office = profile.office
     for day, name in enumerate(WEEKDAYS):
         shifts = [f"{_clock(opens)} a {_clock(closes)}" for opens, closes in office.hours.get(day, ())]
-        yield f"{name.capitalize()}: {' y '.join(shifts) or _('sin atención')}."
+        said = " y ".join(shifts) or _("sin atención")
+        yield f"{name.capitalize()}: {said}."
     yield RECEIPT[office.receipt_rule]
     rest = [WEEKDAYS[day] for day in sorted(office.weekend)]
     if len(office.layers) > 1:
@@ -141,4 +142,5 @@ def _clock(minutes: int) -> str:
 def _messages(profile: Profile) -> Iterator[str]:
     for name, template in TEMPLATES.items():
         title = profile.messages.get(name, "").partition("\n")[0].removeprefix("Asunto: ")
-        yield f"{template.says}: «{title}»." if title else f"{template.says}: {_('no se envía')}."
+        said = f"«{title}»" if title else _("no se envía")
+        yield f"{template.says}: {said}."

@@ -118,6 +118,6 @@ def test_nobody_answers_and_the_house_says_so(browser, live_server, house):
 
     patricia = Staff(browser, live_server, house, "patricia")
     patricia.open(number)
-    patricia.sees("Venció el plazo «plazo de ley» sin cumplirse")
+    patricia.sees("Venció sin cumplirse: plazo de ley")
     patricia.go("/mesa/correos/")
     patricia.sees(f"{number} necesita su ayuda")

@@ -7,7 +7,8 @@ from django.conf import settings
 from escucha.contexts.cases.models import Answer, Case
 from escucha.contexts.messaging.operations import send_later
 from escucha.kernel.orgs.models import Member
-from escucha.kernel.orgs.queries import members_of, profile_of
+from escucha.kernel.orgs.queries import members_of
+from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.words import Saying, _
 from escucha.kernel.worktime.words import long_day
 
@@ -15,10 +16,10 @@ ACKNOWLEDGED, ANSWER_READY, ANSWER_AGAIN = "acknowledged", "answer_ready", "answ
 RETURNED, ASSIGNED = "answer_returned", "case_assigned"
 
 
-def acknowledge(case: Case, *, due_on: str, now: datetime) -> None:
+def acknowledge(case: Case, *, profile: Profile, due_on: str, now: datetime) -> None:
     """The electronic receipt: number, date and time (CPACA art. 61 n. 3). It repeats nothing the person wrote."""
     if case.person and case.person.email:
-        local = case.received_at.astimezone(profile_of(case.org, at=now).zone)
+        local = case.received_at.astimezone(profile.zone)
         values = {
             "received_on": long_day(local.date()),
             "received_time": local.strftime("%H:%M"),
@@ -26,7 +27,7 @@ def acknowledge(case: Case, *, due_on: str, now: datetime) -> None:
             "receipt_url": _address(case, "receipt", code=case.receipt_code),
             "contact_code": case.contact_code,
         }
-        _tell_person(case, ACKNOWLEDGED, values, now)
+        _tell_person(case, ACKNOWLEDGED, values, now, profile)
 
 
 def deliver_answer(case: Case, answer: Answer, *, now: datetime) -> bool:
@@ -67,7 +68,9 @@ def reached_in_words(how: str) -> Saying:
     return Saying({"call": _("por teléfono"), "link": _("la leyó en línea"), "notice": _("por aviso publicado")}[how])
 
 
-def _tell_person(case: Case, template: str, values: dict[str, str], now: datetime) -> bool:
+def _tell_person(
+    case: Case, template: str, values: dict[str, str], now: datetime, profile: Profile | None = None
+) -> bool:
     person = case.person
     assert person is not None
     known = {
@@ -83,6 +86,7 @@ def _tell_person(case: Case, template: str, values: dict[str, str], now: datetim
         template=template,
         values=known | values,
         now=now,
+        profile=profile,
     )
     return queued is not None
 

@@ -118,7 +118,8 @@ def case_for_tracking(*, org: Organisation, number: str) -> Case | None:
 
 def case_filed_with(*, org: Organisation, filing_key: str) -> Case | None:
     """The case that a form already made, if it was sent before."""
-    return Case.objects.filter(org=org, filing_key=filing_key).select_related(*FULL).first()
+    made = Case.objects.filter(org=org, filing_key=filing_key).values_list("pk", flat=True).first()
+    return None if made is None else case_by_id(org=org, case_id=made)
 
 
 def answer_by_token(*, org: Organisation, token: str) -> Answer:

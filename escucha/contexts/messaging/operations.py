@@ -12,6 +12,7 @@ from escucha.contexts.messaging.rules import wait_after, written
 from escucha.contexts.people.models import Person
 from escucha.kernel.orgs.models import Member, Organisation
 from escucha.kernel.orgs.queries import profile_of
+from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import SYSTEM
 from escucha.kernel.timeline.record import record
 
@@ -26,12 +27,14 @@ def send_later(
     now: datetime,
     person: Person | None = None,
     otherwise: str = "",
+    profile: Profile | None = None,
 ) -> Message | None:
-    """Queue a text of the profile for an address, in the caller's transaction.
+    """Queue a text of the profile in force for an address, in the caller's transaction.
 
-    Where the profile has no such text `otherwise` is sent; None if that is empty too.
+    Where the profile has no such text `otherwise` is sent; None if that is empty too. `profile` spares looking for
+    the one in force where the caller has it at hand.
     """
-    text = profile_of(org, at=now).messages.get(template, otherwise)
+    text = (profile or profile_of(org, at=now)).messages.get(template, otherwise)
     if not text or not to:
         return None
     title, body = written(text, {"organisation": org.name} | dict(values))

@@ -23,7 +23,7 @@ class StepReached(Fact):
     to: str = ""
 
     verb = "commitments.step_reached"
-    sentence = _("El plazo «{kind}» llegó al aviso «{step}»")
+    sentence = _("{step}: {kind}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class CommitmentLate(Fact):
     commitment: int
 
     verb = "commitments.commitment_late"
-    sentence = _("Venció el plazo «{kind}» sin cumplirse")
+    sentence = _("Venció sin cumplirse: {kind}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class CommitmentMet(Fact):
     late: bool
 
     verb = "commitments.commitment_met"
-    sentence = _("Se cumplió el plazo «{kind}»")
+    sentence = _("Se cumplió: {kind}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class CommitmentPaused(Fact):
     at: str
 
     verb = "commitments.commitment_paused"
-    sentence = _("Se suspendió el plazo «{kind}»")
+    sentence = _("Se suspendió: {kind}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,7 @@ class CommitmentResumed(Fact):
     due_at: str
 
     verb = "commitments.commitment_resumed"
-    sentence = _("Se reanudó el plazo «{kind}»")
+    sentence = _("Se reanudó: {kind}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ class CommitmentExtended(Fact):
     due_at: str
 
     verb = "commitments.commitment_extended"
-    sentence = _("Se amplió el plazo «{kind}»")
+    sentence = _("Se amplió: {kind}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ class CommitmentReckonedAgain(Fact):
     cause: str
 
     verb = "commitments.commitment_reckoned_again"
-    sentence = _("Se contó de nuevo el plazo «{kind}»")
+    sentence = _("Se contó de nuevo: {kind}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +104,7 @@ class CommitmentHandedOver(Fact):
     member: int | None = None
 
     verb = "commitments.commitment_handed_over"
-    sentence = _("El plazo «{kind}» pasó a otro responsable, sin interrumpirse")
+    sentence = _("Pasó a otro responsable, sin interrumpirse: {kind}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +116,7 @@ class CommitmentAnnulled(Fact):
     cause: str
 
     verb = "commitments.commitment_annulled"
-    sentence = _("El plazo «{kind}» quedó sin efecto")
+    sentence = _("Quedó sin efecto: {kind}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,4 +128,4 @@ class CommitmentWaived(Fact):
     cause: str
 
     verb = "commitments.commitment_waived"
-    sentence = _("Se dispensó el plazo «{kind}»")
+    sentence = _("Se dispensó: {kind}")

@@ -114,7 +114,7 @@ def _sentence(*, due_at: datetime, now: datetime, settled_at: datetime | None) -
     if settled_at:
         said = _("Se respondió el {instant}").format(instant=_instant(settled_at))
         if settled_at < due_at:
-            return f"{said}, {_('a tiempo')}."
+            return _("{said}, a tiempo.").format(said=said)
         return _("{said}, {span} tarde.").format(said=said, span=spanish.span(settled_at - due_at))
     day = {0: _("hoy"), 1: _("mañana"), -1: _("ayer")}.get((due_at.date() - now.date()).days)
     when = (

@@ -131,7 +131,7 @@ def _file_new(
     owe(case, profile, reckoned, now=now)
     record(_filed(case), org=org, by=by, now=now)
     first = min((one.due for one in reckoned if one.kind in (LEGAL_TERM, VITAL_TERM)), key=lambda due: due.due_at)
-    notices.acknowledge(case, due_on=long_day(first.due_date), now=now)
+    notices.acknowledge(case, profile=profile, due_on=long_day(first.due_date), now=now)
     return case
 
 
