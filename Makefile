@@ -1,10 +1,10 @@
 # The only way in. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check bench docs requirements pins new-context
+.PHONY: help run test test-long check bench docs requirements messages pins new-context
 
 PY := .venv/bin/python
 ESCUCHA := .venv/bin/escucha
-SCRIPTS := $(wildcard bin/drawings bin/messages bin/new-context bin/requirements)
+SCRIPTS := $(wildcard bin/drawings bin/messages bin/new-context bin/pictures bin/requirements)
 
 help: ## Esta lista
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -23,7 +23,7 @@ test-long: ## Todas las pruebas: también las largas
 	@bin/test-programs
 	$(PY) -m pytest -n 2
 
-check: ## Estilo, tipos, contratos de importación, migraciones, perfiles y plantillas
+check: ## Estilo, tipos, contratos de importación, migraciones, perfiles, plantillas y traducciones
 	@bin/bootstrap dev
 	.venv/bin/ruff check . $(SCRIPTS)
 	.venv/bin/ruff format --check . $(SCRIPTS)
@@ -32,6 +32,7 @@ check: ## Estilo, tipos, contratos de importación, migraciones, perfiles y plan
 	PYTHONWARNINGS=ignore::RuntimeWarning $(ESCUCHA) makemigrations --check --dry-run
 	$(ESCUCHA) check_profiles
 	.venv/bin/djlint escucha --lint --quiet
+	$(PY) bin/messages --check
 
 bench: ## Mide cuánto tarda cada trabajo
 	@bin/bootstrap test
@@ -47,6 +48,10 @@ requirements: ## Qué requisito está probado, y por cuántas pruebas
 	@bin/bootstrap test
 	@bin/test-programs
 	@$(PY) bin/requirements
+
+messages: ## Trae al catálogo de traducciones los textos nuevos y lo compila
+	@bin/bootstrap run
+	@$(PY) bin/messages
 
 pins: ## Fija otra vez las versiones de requirements/*.in; UPGRADE=1 toma las últimas
 	@bin/bootstrap run

@@ -24,7 +24,7 @@ def _secret() -> str:
         return given
     file = VAR / "secret"
     if not file.exists():
-        VAR.mkdir(parents=True, exist_ok=True)
+        VAR.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)  # as console/private.py
         try:
             with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as made:
                 made.write(os.urandom(40).hex())

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import IO
 
 from escucha.console.embedded import LEASH
+from escucha.console.private import add_to
 
 LARGE_LOG = 10 * 2**20
-LONGEST_DELAY, HEALTHY_SECONDS = 30, 60
+LONGEST_DELAY, HEALTHY_SECONDS = 10, 60
 
 
 @dataclass
@@ -81,10 +82,9 @@ def spawn(
 
 def opened(log: Path) -> IO[bytes]:
     """The log, to be added to; a large one is put aside first."""
-    log.parent.mkdir(parents=True, exist_ok=True)
     if log.exists() and log.stat().st_size > LARGE_LOG:
         log.replace(log.with_suffix(".log.1"))
-    return log.open("ab")
+    return add_to(log)
 
 
 def last_line(log: Path) -> str:

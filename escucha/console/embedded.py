@@ -25,6 +25,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
+from escucha.console.private import add_to, make_home, make_private
 from escucha.kernel.words import _
 
 DATABASE, OWNER, RUNTIME, PORT = "escucha", "escucha_owner", "escucha_run", 5432
@@ -36,6 +37,18 @@ LOCALES = (
 )
 STILL_LOCKED = ("postmaster.pid", "shared memory")
 LOCKED_SECONDS, READY_SECONDS, STOP_SECONDS = 8, 60, 10
+QUIET = {  # what people wrote is in statements, in their parameters, and in the details of an error
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_autovacuum_min_duration": "-1",
+    "track_activity_query_size": "100",
+}
 
 
 class CannotStart(Exception):
@@ -80,8 +93,9 @@ def start(var: Path, *, options: Mapping[str, str] | None = None) -> Server:
     """
     var = var.resolve()
     data, log = var / "pg" / "data", var / "log" / "postgresql.log"
-    for folder in (data.parent, log.parent):
-        folder.mkdir(parents=True, exist_ok=True)
+    make_home(var)
+    make_private(log.parent)
+    data.parent.mkdir(exist_ok=True)
     binaries = find_binaries(version=_version_of(data))
     who = _who(data, binaries)
     if not data.exists():
@@ -206,8 +220,8 @@ def _make(data: Path, binaries: Path, who: str, log: Path) -> None:
             unfinished.rename(data)
             return
         said += made.stdout + made.stderr
-    with log.open("a") as file:
-        file.write(said)
+    with add_to(log) as file:
+        file.write(said.encode())
     raise _refusal(said, log)
 
 
@@ -271,13 +285,15 @@ def _launch(data: Path, binaries: Path, who: str, log: Path, sockets: Path, opti
         "unix_socket_permissions": "0700",
         "port": str(PORT),
         "logging_collector": "off",
-    } | dict(options)
+        **QUIET,
+        **options,
+    }
     settings = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
     command = _leashed(who, [str(binaries / "postgres"), "-D", str(data), *settings])
     patience = time.monotonic() + LOCKED_SECONDS
     while True:
-        with log.open("ab") as file:
-            begin = file.tell()
+        with add_to(log) as file:
+            begin = file.seek(0, os.SEEK_END)
             process = subprocess.Popen(
                 command, cwd="/", env=_environment(), stdin=subprocess.DEVNULL, stdout=file, stderr=file,
                 start_new_session=True,

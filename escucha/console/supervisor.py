@@ -24,6 +24,7 @@ from types import FrameType
 from escucha.console import embedded
 from escucha.console.children import LONGEST_DELAY, Child, last_line, opened, spawn
 from escucha.console.embedded import CannotStart
+from escucha.console.private import make_home
 from escucha.kernel.words import _
 
 ENOUGH_DISK = 300 * 2**20
@@ -70,7 +71,7 @@ class Plan:
 
 def run(plan: Plan, *, say: Callable[[str], None]) -> None:
     """Runs everything until asked to stop by SIGINT, SIGTERM or SIGHUP. Raises CannotStart."""
-    Path(plan.var).mkdir(parents=True, exist_ok=True)
+    make_home(Path(plan.var))
     with _only_one(plan), _signals():
         _look_around(plan)
         server: embedded.Server | None = None

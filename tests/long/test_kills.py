@@ -97,7 +97,7 @@ def everything_shown_is_there(house: Installation, citizens: Citizens) -> None:
         numbers = sorted(int(number.rpartition("-")[2]) for where, _code, number, *_ in cases if where == slug)
         assert numbers == list(range(1, len(numbers) + 1)), "numbers without gap or repeat"
     for _id, debts in house.rows(DEBTS):
-        assert sorted(debt.split()[0] for debt in debts) == ["classification", "legal_term"]
+        assert sorted(debt.split()[0] for debt in debts) == ["cases.classification", "cases.legal_term"]
         assert all(int(debt.split()[1]) > 0 for debt in debts), "its steps wait"
     filed = COUNTS.format(table="timeline_entry", wanted="verb = 'cases.case_filed' AND number = 1")
     told = COUNTS.format(table="messaging_message", wanted="template = 'acknowledged' AND state = 'kept'")

@@ -12,7 +12,8 @@ from escucha.kernel.commitments.models import Outcome
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)(#[^)\s]*)?\)")
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)|src=\"([^\"]+)\"")
+SETTING = re.compile(r"[\"'](ESCUCHA_[A-Z_]+|DATABASE_URL|PG_BIN)[\"']")
 LARGEST_PICTURE = 200 * 1024
 
 
@@ -46,7 +47,8 @@ def test_the_drawing_of_debts_has_every_outcome_and_its_verb(script):
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: str(file.relative_to(ROOT)))
 def test_documents_point_at_what_is_there(document):
-    targets = [target for target, _part in LINK.findall(document.read_text()) if "://" not in target]
+    found = [link or picture for link, picture in LINK.findall(document.read_text())]
+    targets = [target for target in found if "://" not in target]
     missing = [target for target in targets if not (document.parent / target).exists()]
     assert missing == []
 
@@ -55,3 +57,16 @@ def test_pictures_are_small():
     pictures = list((ROOT / "docs" / "pictures").iterdir())
     assert pictures
     assert {file.name: file.stat().st_size for file in pictures if file.stat().st_size > LARGEST_PICTURE} == {}
+
+
+def test_who_installs_is_told_of_every_setting():
+    told = (ROOT / "docs" / "operating.md").read_text()
+    settings = {name for file in (ROOT / "escucha").rglob("*.py") for name in SETTING.findall(file.read_text())}
+    assert "ESCUCHA_PORT" in settings
+    assert [name for name in sorted(settings) if f"`{name}`" not in told] == []
+
+
+def test_every_command_of_the_house_is_named():
+    told = (ROOT / "docs" / "house.md").read_text()
+    commands = [file.stem for file in (ROOT / "escucha/console/management/commands").glob("[a-z]*.py")]
+    assert [name for name in sorted(commands) if not re.search(rf"\b{name}\b", told)] == []

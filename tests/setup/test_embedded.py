@@ -13,7 +13,8 @@ import psycopg
 import pytest
 
 from escucha import settings
-from escucha.console import embedded
+from escucha.console import embedded, private
+from escucha.console.children import opened
 from tests.setup.processes import lives, soon
 
 
@@ -99,6 +100,26 @@ class TestTheServer:
             assert {name: owner.execute(f"SHOW {name}").fetchone()[0] for name in wanted} == wanted
         assert server.sockets.stat().st_mode & 0o777 == 0o700
 
+    def test_its_log_quotes_nobody_and_is_for_its_owner_only(self, server):
+        secret = "lo que la persona escribió"
+        with psycopg.connect(server.url(), autocommit=True) as owner:
+            owner.execute("CREATE TEMP TABLE said (word text PRIMARY KEY CHECK (word <> 'x'), n int NOT NULL)")
+            owner.execute("INSERT INTO said VALUES (%s, 1)", [secret])
+            for statement in (
+                "INSERT INTO said VALUES (%s, 1)",
+                "INSERT INTO said VALUES (%s || 'y', NULL)",
+                "INSERT INTO nowhere VALUES (%s)",
+            ):
+                with pytest.raises(psycopg.Error):
+                    owner.execute(statement, [secret])
+                with pytest.raises(psycopg.Error):
+                    psycopg.ClientCursor(owner).execute(statement, [secret])
+        text = server.log.read_text()
+        assert text.count("said_pkey") == 2
+        assert secret not in text
+        assert server.log.stat().st_mode & 0o777 == 0o600
+        assert server.log.parent.stat().st_mode & 0o777 == 0o700
+
     def test_the_run_time_role_owns_nothing(self, server):
         mine = "SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole"
         with psycopg.connect(server.url(role=embedded.RUNTIME)) as running:
@@ -121,6 +142,31 @@ class TestTheServer:
             starter.kill()
 
         assert soon(lambda: not lives(postmaster))
+
+
+class TestFoldersAndLogs:
+    def test_what_is_made_is_for_its_owner_only(self, tmp_path):
+        private.make_home(tmp_path / "var")
+        with private.add_to(tmp_path / "var" / "log" / "web.log") as file:
+            file.write(b"x")
+        modes = [path.stat().st_mode & 0o777 for path in sorted((tmp_path / "var").rglob("*"))]
+        assert modes == [0o700, 0o600]
+        assert (tmp_path / "var").stat().st_mode & 0o066 == 0
+
+    def test_a_log_that_others_could_read_is_closed_and_kept(self, tmp_path):
+        log = tmp_path / "log" / "web.log"
+        log.parent.mkdir(mode=0o755)
+        log.write_text("antes\n")
+        log.chmod(0o644)
+        with opened(log) as file:
+            file.write("después\n".encode())
+        assert log.read_text() == "antes\ndespués\n"
+        assert (log.stat().st_mode & 0o777, log.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+    def test_a_folder_that_was_given_keeps_its_rights(self, tmp_path):
+        tmp_path.chmod(0o755)
+        private.make_home(tmp_path)
+        assert tmp_path.stat().st_mode & 0o777 == 0o755
 
 
 @pytest.mark.long

@@ -107,10 +107,10 @@ class TestAChild:
             assert child.watch(), "its end is noticed"
             assert not child.watch(), "and told once"
             delays.append(child.delay)
-        assert delays == [2, 4, 8, 16, 30, 30]
+        assert delays == [2, 4, 8, 10, 10, 10]
 
         before = child.process.pid
-        now[0] += 31
+        now[0] += 11
         child.watch()
         assert child.process.pid != before
         child.process.wait()

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
+from escucha.console.catalogues import compile_catalogues
 from escucha.kernel.words import _
 
 MOST_PROCESSES = 3
@@ -22,6 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self._do(_("Preparando la base de datos…"), "migrate", interactive=False)
         self._do(_("Preparando las páginas…"), "collectstatic", interactive=False)
+        compile_catalogues(settings.LOCALE_PATHS)
         self._do(_("Cargando las organizaciones…"), "load_profiles")
         if settings.SAMPLE:
             words = _("Revisando los datos de ejemplo (la primera vez tarda un minuto)…")
