@@ -32,6 +32,7 @@ check: ## Estilo, tipos, contratos de importación, migraciones, perfiles, plant
 	PYTHONWARNINGS=ignore::RuntimeWarning $(ESCUCHA) makemigrations --check --dry-run
 	$(ESCUCHA) check_profiles
 	.venv/bin/djlint escucha --lint --quiet
+	@bin/test-programs gettext
 	$(PY) bin/messages --check
 
 bench: ## Mide cuánto tarda cada trabajo

@@ -13,7 +13,6 @@ ROOT = Path(__file__).parents[1]
 VAR = Path(os.environ.get("ESCUCHA_VAR", ROOT / "var")).resolve()
 PROFILES = Path(os.environ.get("ESCUCHA_PROFILES", ROOT / "profiles"))
 
-SAMPLE = os.environ.get("ESCUCHA_SAMPLE", "1") == "1"  # sample organisations and their sign-ins on the landing page
 SAMPLE_PASSWORD = os.environ.get("ESCUCHA_SAMPLE_PASSWORD", "escucha-de-ejemplo")
 DEBUG = os.environ.get("ESCUCHA_DEBUG") == "1"
 
@@ -34,6 +33,7 @@ def _secret() -> str:
 
 
 SECRET_KEY = _secret()
+SECRET_KEY_FALLBACKS = [old for old in os.environ.get("ESCUCHA_OLD_SECRETS", "").split(",") if old]
 ANCHOR_KEY = Path(os.environ.get("ESCUCHA_ANCHOR_KEY", VAR / "anchor.key"))
 ANCHORS = Path(os.environ.get("ESCUCHA_ANCHORS", VAR / "anchors"))
 
@@ -41,6 +41,19 @@ ALLOWED_HOSTS = ["*"]  # the host picks the organisation in web/middleware.py; a
 LANDING_HOSTS = os.environ.get("ESCUCHA_LANDING_HOSTS", "localhost").split(",")
 ADDRESS = os.environ.get("ESCUCHA_ADDRESS", f"http://{{host}}:{os.environ.get('ESCUCHA_PORT', '8000')}")
 BEHIND_TLS = ADDRESS.startswith("https:")
+
+
+def _sample() -> bool:
+    """Whether the example organisations, whose password everybody knows, are filled and shown.
+
+    Said in the environment, it holds. Not said, they are only where nothing real can be: on this machine's own
+    database and without TLS.
+    """
+    given = os.environ.get("ESCUCHA_SAMPLE", "")
+    return given == "1" if given else not (BEHIND_TLS or os.environ.get("DATABASE_URL"))
+
+
+SAMPLE = _sample()
 PAGES = {  # where the links of messages lead; web/urls.py mounts the same addresses, which a test holds equal
     "receipt": "/recibo/{code}/",
     "tracking": "/seguir/",

@@ -35,6 +35,14 @@ def passwords_at_a_small_cost() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def examples_shown() -> Iterator[None]:
+    """As on one's own machine, whatever database the tests were given."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "SAMPLE", True)
+        yield
+
+
 @pytest.fixture
 def cafetal(db):
     """The fund: only User Attention classifies, the service answers in 5, User Attention checks and sends in 2."""

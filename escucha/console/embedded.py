@@ -2,7 +2,7 @@
 
 It listens on a Unix socket only, in a folder of mode 0700, and ends with the process that started it. PostgreSQL
 refuses to run as root, so root starts it as another user where one can reach programs and data, else inside a user
-namespace; the owner of the data folder remembers which. No permission of a folder outside `pg` is ever changed.
+namespace; the owner of the data folder remembers which. No permission of a folder that was given is ever changed.
 """
 
 import hashlib
@@ -47,7 +47,6 @@ QUIET = {  # what people wrote is in statements, in their parameters, and in the
     "log_min_duration_sample": "-1",
     "log_transaction_sample_rate": "0",
     "log_autovacuum_min_duration": "-1",
-    "track_activity_query_size": "100",
 }
 
 

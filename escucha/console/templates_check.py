@@ -56,9 +56,10 @@ def wrong_with(name: str, text: str) -> Sequence[str]:
     if not body.startswith("\n") or not body.strip():
         wrong.append(_("después del asunto va una línea vacía y el texto"))
     try:
-        used = placeholders(text)
+        used, dressed = placeholders(text), formatted(text)
     except ValueError:
         return [*wrong, _("hay una llave sin cerrar o sin abrir")]
+    wrong += [_("escriba {{{key}}} sin formato: entre llaves va solo el nombre").format(key=key) for key in dressed]
     wrong += [_("no se conoce {{{key}}}").format(key=key) for key in sorted(used - template.may)]
     return wrong + [_("falta {{{key}}}").format(key=key) for key in sorted(template.must - used)]
 
@@ -66,3 +67,8 @@ def wrong_with(name: str, text: str) -> Sequence[str]:
 def placeholders(text: str) -> set[str]:
     """The values a text asks for. Raises ValueError where a brace has no pair."""
     return {field for _before, field, _format, _conversion in Formatter().parse(text) if field is not None}
+
+
+def formatted(text: str) -> Sequence[str]:
+    """The values a text asks for with a format or a conversion, which nobody applies."""
+    return sorted({str(field) for _before, field, format, conversion in Formatter().parse(text) if format or conversion})

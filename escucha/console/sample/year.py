@@ -21,11 +21,13 @@ from escucha.contexts.cases.queries import case_by_id, latest_answer
 from escucha.contexts.cases.rules.standing import CHARACTERISTICS, State
 from escucha.contexts.messaging.operations import deliver
 from escucha.kernel.commitments.clock import tick
+from escucha.kernel.commitments.queries import history_about
 from escucha.kernel.orgs.models import Member, Organisation, Unit
 from escucha.kernel.orgs.queries import profile_of, unit_by_key
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import CITIZEN, Actor
 from escucha.kernel.timeline.relay import run_errands
+from escucha.kernel.worktime.terms import ELAPSED
 
 RECENT = timedelta(days=16)
 ALL_MET = dict.fromkeys(CHARACTERISTICS, True)
@@ -45,10 +47,17 @@ class Line:
     waiting: list[tuple[datetime, int, Act]] = field(default_factory=list)
     order: count = field(default_factory=count)  # type: ignore[type-arg]
     ticked: datetime | None = None
+    rung: set[datetime] = field(default_factory=set)
 
     def at(self, moment: datetime, act: Act) -> None:
         if moment < self.until:
             heapq.heappush(self.waiting, (moment, next(self.order), act))
+
+    def ring(self, moment: datetime) -> None:
+        """The clock runs at this very moment too."""
+        if moment not in self.rung:
+            self.rung.add(moment)
+            self.at(moment, partial(self.run_clock, again=True))
 
     def live(self, progress: Callable[[datetime], None]) -> None:
         while self.waiting:
@@ -62,7 +71,7 @@ class Line:
         self.run_clock(self.until, again=True)
 
     def run_clock(self, moment: datetime, *, again: bool = False) -> None:
-        """Once a day is enough: steps carry their own moments."""
+        """Once a day is enough for terms in days; those in hours ring at each step."""
         if again or self.ticked is None or moment - self.ticked >= timedelta(days=1):
             while tick(now=moment) + run_errands(now=moment) + deliver(now=moment):
                 pass
@@ -81,6 +90,7 @@ class Office:
         self.profile: Profile = profile_of(org, at=line.until)
         self.policy = self.profile.section(CasesPolicy)
         self.unit_of: dict[int, int | None] = {}  # which unit has each case, since every act but the first needs it
+        self.by_the_hour: set[int] = set()  # cases that owe, or will, something in hours
 
     def plan(self, *, since: datetime, cases: int) -> None:
         """Cases spread over the year, a third of them lately so that every state is seen, by day and by night."""
@@ -108,6 +118,9 @@ class Office:
             by=who,
             now=now,
         )
+        if story.emergency or self.policy.types[story.case_type].promised.unit in ELAPSED:
+            self.by_the_hour.add(case.pk)
+            self.watch(case)
         self.later(now, 0.6 if not story.emergency else 0.02, lambda at: self.classify(case.pk, story, at))
 
     def classify(self, case_id: int, story: Story, now: datetime) -> None:
@@ -197,6 +210,16 @@ class Office:
         changed = verb(org=self.org, case_id=case_id, by=actor, now=now, **said)
         if isinstance(changed, Case):
             self.unit_of[case_id] = changed.unit_id
+            if case_id in self.by_the_hour:
+                self.watch(changed)
+
+    def watch(self, case: Case) -> None:
+        """The clock rings at each step that waits of what is owed in hours: a day late would be too late."""
+        for owed in history_about(org=self.org, subject=case.subject):
+            if owed.is_open and owed.unit in ELAPSED:
+                for step in owed.steps.all():
+                    if step.taken_at is None and step.lifted_at is None:
+                        self.line.ring(step.at)
 
     def doer(self, act: str, case_id: int | None = None) -> tuple[Member, Actor]:
         """Somebody who has the act, of the unit that has the case if there is one there."""

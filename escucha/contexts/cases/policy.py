@@ -1,14 +1,18 @@
 """What an organisation's profile says about its cases: kinds, promises, who is told, how a person is reached."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Self
 
 from escucha.kernel.commitments.ladder import Rung
-from escucha.kernel.norms.legal import promise_blockers
+from escucha.kernel.norms.legal import LegalTerm, promise_blockers
 from escucha.kernel.norms.pack import NoLegalTerm, Pack
+from escucha.kernel.words import _
 from escucha.kernel.worktime.terms import Term, Unit
+
+NOTICE = "notice_published"  # how the norms call the notice for who could not be reached
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class CasesPolicy:
         read = {
             "types": types,
             "order": order,
-            "ladder": tuple(Rung(**rung) for rung in raw["ladder"]),
+            "ladder": _ladder(raw["ladder"]),
             "contact": Contact(**raw.get("contact", {})),
         }
         policy = cls(**dict(raw) | read)
@@ -110,6 +114,15 @@ class CasesPolicy:
         return self.types.get(key)
 
 
+def _ladder(raw: Iterable[Mapping[str, Any]]) -> tuple[Rung, ...]:
+    """A name said twice is refused before a profile is in force. In one that already is, the first holds: cases are
+    filed all the same."""
+    named: dict[str, Rung] = {}
+    for rung in (Rung(**one) for one in raw):
+        named.setdefault(rung.step, rung)
+    return tuple(named.values())
+
+
 def blockers_to_promise(policy: CasesPolicy, *, pack: Pack, bound: str, on: date) -> Sequence[str]:
     """Why the promises of a profile may not be made on a date: each that exceeds the legal term, with its article."""
     found: list[str] = []
@@ -121,4 +134,38 @@ def blockers_to_promise(policy: CasesPolicy, *, pack: Pack, bound: str, on: date
             continue
         promised = case_type.promised
         found.extend(f"{case_type.key}: {why}" for why in promise_blockers(promised.amount, promised.unit, legal))
+    return found
+
+
+def blockers_to_classify_in(policy: CasesPolicy, *, pack: Pack, bound: str, on: date) -> Sequence[str]:
+    """Why the days to classify may not be those: each legal term that could end before the kind is known.
+
+    Terms in hours are left out: who needs them is asked the emergency question, and owes the vital term at once.
+    """
+    laws = _laws(policy, pack=pack, bound=bound, on=on)
+    return [
+        _("Clasificar en {days} días hábiles no cabe en el plazo legal de «{kind}»: {law}.").format(
+            days=policy.classification_days, kind=kind, law=law.says
+        )
+        for kind, law in laws.items()
+        if law.term.unit is Unit.BUSINESS_DAYS and policy.classification_days >= law.term.amount
+    ]
+
+
+def blockers_to_publish_for(days: int, *, pack: Pack, on: date) -> Sequence[str]:
+    """Why a notice may not stay published for those days: fewer than the law asks (CPACA art. 69), with its article."""
+    try:
+        law = pack.legal_term(NOTICE, on=on)
+    except NoLegalTerm:
+        return []  # a country whose norms say nothing of notices
+    short = _("El aviso debe quedar publicado al menos {law}.").format(law=law.says)
+    return [short] if days < law.term.amount else []
+
+
+def _laws(policy: CasesPolicy, *, pack: Pack, bound: str, on: date) -> Mapping[str, LegalTerm]:
+    """The legal term of each kind that has one."""
+    found = {}
+    for key, kind in policy.types.items():
+        with suppress(NoLegalTerm):
+            found[key] = pack.legal_term(kind.canonical, on=on, risk=kind.risk or None, bound=bound)
     return found

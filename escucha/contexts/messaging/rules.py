@@ -7,19 +7,18 @@ from string import Formatter
 TRIES = 12
 
 
-class Plain(Formatter):
-    """Fills {names} with values and nothing else: no attributes, no indexes, no formats."""
-
-    def get_field(self, field_name, args, kwargs):  # type: ignore[no-untyped-def]
-        return kwargs.get(field_name, ""), field_name
-
-
 def written(template: str, values: Mapping[str, str]) -> tuple[str, str]:
     """Title and body of a template whose first line is `Asunto: …`. Values cannot add lines to the title."""
     head, _, body = template.partition("\n")
     flat = {key: " ".join(value.split()) for key, value in values.items()}
-    title = Plain().format(head.removeprefix("Asunto:").strip(), **flat)
-    return title[:300], Plain().format(body.strip(), **values)
+    return filled(head.removeprefix("Asunto:").strip(), flat)[:300], filled(body.strip(), values)
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """The text with its {names} filled in and nothing else: attributes and indexes are no names, and a format or a
+    conversion changes nothing. Raises ValueError where a brace has no pair."""
+    parts = Formatter().parse(text)
+    return "".join(before + values.get(name or "", "") for before, name, _format, _conversion in parts)
 
 
 def wait_after(attempts: int) -> timedelta | None:

@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 
 class Organisation(models.Model):
@@ -69,6 +70,7 @@ class Account(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
+    session_salt = models.CharField(max_length=32, blank=True, default="")  # another one ends every session
 
     objects = Accounts()
 
@@ -81,6 +83,11 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"account {self.pk}"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What every session of the account carries and is compared with: it changes with password and salt."""
+        said = f"{self.password}{self.session_salt}"
+        return salted_hmac("escucha.orgs.session", said, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Member(models.Model):

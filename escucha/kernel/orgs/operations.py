@@ -1,5 +1,6 @@
-"""Numbers that are never repeated or skipped, profiles taken into force, members taken in."""
+"""Numbers that are never repeated or skipped, profiles taken into force, members taken in and their choices."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -33,6 +34,8 @@ def put_in_force(*, profile: Profile, host: str, valid_from: datetime, now: date
     if latest and latest.digest == profile.digest:
         return latest
     moment = max(valid_from, now) if latest else valid_from
+    central = [spec.key for spec in profile.units.values() if spec.central]
+    Unit.objects.filter(org=org, central=True).exclude(key__in=central).update(central=False)  # only one may be
     for spec in profile.units.values():
         Unit.objects.update_or_create(org=org, key=spec.key, defaults={"label": spec.label, "central": spec.central})
     return ProfileVersion.objects.create(
@@ -64,6 +67,18 @@ def take_in(
         org=org, account=account, defaults={"unit": unit, "roles": list(roles), "active": True}
     )
     return member
+
+
+def end_sessions(*, account: Account) -> None:
+    """Every session of the account ends, also where it is open now: the page that asks may keep its own."""
+    account.session_salt = secrets.token_urlsafe(16)
+    account.save(update_fields=["session_salt"])
+
+
+def set_keys(*, member: Member, off: bool) -> None:
+    """Whether the member's single keys are silent (WCAG 2.1.4)."""
+    member.keys_off = off
+    member.save(update_fields=["keys_off"])
 
 
 def _first(profile: Profile, host: str, now: datetime) -> dict[str, object]:

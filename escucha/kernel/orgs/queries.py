@@ -50,6 +50,10 @@ def member_at(*, org: Organisation, account: Account) -> Member | None:
     return Member.objects.filter(org=org, account=account, active=True).select_related("unit", "account").first()
 
 
+def account_exists(email: str) -> bool:
+    return Account.objects.filter(email__iexact=email).exists()
+
+
 def member_by_id(*, org: Organisation, member_id: int) -> Member:
     return Member.objects.select_related("unit", "account").get(org=org, pk=member_id)
 

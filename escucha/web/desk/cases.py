@@ -144,7 +144,8 @@ def _chips(request: DeskRequest, units: Sequence[Unit]) -> list[dict[str, str]]:
 
 def row_of(case: Case, profile: Profile, now: datetime) -> Row:
     kind = profile.section(CasesPolicy).type_of(case.case_type or case.suggested_type)
-    due = spanish.short_date(last_day_of(case, profile)) if case.due_at and case.closed_at is None else ""
+    owes = case.due_at and case.notified_at is None and case.closed_at is None
+    due = spanish.short_date(last_day_of(case, profile)) if owes else ""
     return Row(
         number=case.filing_number,
         url=reverse("desk:case", args=[case.filing_number]),

@@ -14,6 +14,7 @@ from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -22,9 +23,9 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic.edit import FormView
 
+from escucha.kernel.orgs.operations import end_sessions
 from escucha.web.desk.signing_in import ONWARD
-
-TOTP = [Authenticator.Type.TOTP]
+from escucha.web.ui.access import TOTP
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -45,7 +46,10 @@ class Activation(ActivateTOTPView):
         return reverse("mfa_view_recovery_codes")
 
     def form_valid(self, form: Any) -> HttpResponse:
+        """Every other session of the account ends: one that somebody opened by password alone would gain the factor."""
         response = super().form_valid(form)
+        end_sessions(account=self.request.user)
+        update_session_auth_hash(self.request, self.request.user)
         record_authentication(self.request, self.request.user, "mfa", type=Authenticator.Type.TOTP)
         return response
 

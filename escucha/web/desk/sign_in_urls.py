@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes import views as codes
 from django.urls import path, re_path
 
 from escucha.web.desk import second_factor, signing_in
-from escucha.web.ui.access import public
+from escucha.web.ui.access import public, with_factor
 
 urlpatterns = [
     path("entrar/", public(account.login), name="account_login"),
@@ -29,11 +29,15 @@ urlpatterns = [
         public(account.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
-    path("segundo-factor/", public(factor.index), name="mfa_index"),
+    path("segundo-factor/", public(with_factor(factor.index)), name="mfa_index"),
     path("segundo-factor/codigo/", public(factor.authenticate), name="mfa_authenticate"),
     path("segundo-factor/confirmacion/", public(factor.reauthenticate), name="mfa_reauthenticate"),
-    path("segundo-factor/activacion/", public(second_factor.activation), name="mfa_activate_totp"),
-    path("segundo-factor/reemplazo/", public(second_factor.replacement), name="mfa_deactivate_totp"),
-    path("segundo-factor/respaldo/", public(second_factor.backup_codes), name="mfa_view_recovery_codes"),
-    path("segundo-factor/respaldo/nuevos/", public(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("segundo-factor/activacion/", public(with_factor(second_factor.activation)), name="mfa_activate_totp"),
+    path("segundo-factor/reemplazo/", public(with_factor(second_factor.replacement)), name="mfa_deactivate_totp"),
+    path("segundo-factor/respaldo/", public(with_factor(second_factor.backup_codes)), name="mfa_view_recovery_codes"),
+    path(
+        "segundo-factor/respaldo/nuevos/",
+        public(with_factor(codes.generate_recovery_codes)),
+        name="mfa_generate_recovery_codes",
+    ),
 ]

@@ -12,12 +12,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.cache import patch_cache_control
 
 from escucha.kernel.orgs.queries import member_at
 from escucha.kernel.timeline.actors import actor_of
 from escucha.web.ui.requests import DeskRequest
 
 View = Callable[..., HttpResponseBase]
+TOTP = [Authenticator.Type.TOTP]
 
 
 def public(view: View) -> View:
@@ -52,20 +54,41 @@ def desk(*acts: str) -> Callable[[View], View]:
             member = member_at(org=request.org, account=request.user)
             if member is None:
                 raise PermissionDenied
-            if not is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+            if not is_mfa_enabled(request.user, TOTP):
                 return redirect("mfa_activate_totp")
             if _came_by_password_alone(request):
-                logout(request)
-                return redirect_to_login(request.get_full_path())
+                return _out(request)
             request.member, request.actor = member, actor_of(member, request.profile)
             if acts and not any(map(request.actor.may, acts)):
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            patch_cache_control(response, private=True, no_store=True)
+            return response
 
         enter.entry = "desk"  # type: ignore[attr-defined]
         return enter
 
     return guarded
+
+
+def with_factor(view: View) -> View:
+    """A page about the second factor: a session that never showed the account's factor does not get to touch it.
+
+    Who has none yet goes in, since activating one is how it is gained.
+    """
+
+    @wraps(view)
+    def enter(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and is_mfa_enabled(request.user, TOTP) and _came_by_password_alone(request):
+            return _out(request)
+        return view(request, *args, **kwargs)
+
+    return enter
+
+
+def _out(request: DeskRequest) -> HttpResponseBase:
+    logout(request)
+    return redirect_to_login(request.get_full_path())
 
 
 def _came_by_password_alone(request: DeskRequest) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import django
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -36,9 +36,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, cases: int, processes: int = 1, **options: Any) -> None:
         """Each process lives the year of its organisations in one transaction: one that is cut leaves no half year."""
+        if not settings.SAMPLE:
+            raise CommandError(_("Aquí los ejemplos están apagados: su clave es conocida. Para tenerlos: ESCUCHA_SAMPLE=1"))
         now = timezone.now()
         new: list[str] = []
-        for script in _scripts():
+        for script in _scripts(now):
             org = org_by_slug(script.slug)
             if has_cases(org):
                 _staff(org, script)
@@ -63,7 +65,7 @@ def _live_at_once(shares: Sequence[Sequence[str]], now: datetime, cases: int) ->
 @transaction.atomic
 def _live(slugs: Sequence[str], tells: bool, now: datetime, cases: int) -> None:
     line = Line(until=now)
-    for script in _scripts():
+    for script in _scripts(now):
         if script.slug in slugs:
             org = org_by_slug(script.slug)
             members = _staff(org, script)
@@ -86,9 +88,10 @@ class Months:
             print(_("Viviendo {month}…").format(month=month), flush=True)
 
 
-def _scripts() -> list[Script]:
+def _scripts(now: datetime) -> list[Script]:
+    """Only of organisations whose profile in force says that they are examples: nobody else gets a known password."""
     read = [read_script(folder) for folder in sorted(settings.PROFILES.iterdir())]
-    return [script for script in read if script]
+    return [script for script in read if script and profile_of(org_by_slug(script.slug), at=now).identity.sample]
 
 
 def _staff(org: Organisation, script: Script) -> list[Member]:

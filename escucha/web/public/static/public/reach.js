@@ -11,6 +11,7 @@ function way() {
   return said("name") || said("document_number") ? line.dataset.none : before;
 }
 
-form?.addEventListener("change", () => {
+// On each letter, not on leaving the field: a line that grew on the way to the button would move it from under the finger.
+form?.addEventListener("input", () => {
   line.querySelector("span").textContent = way();
 });
