@@ -7,6 +7,7 @@ urlpatterns = [
     path("mesa/", include("escucha.web.desk.urls")),
     path("", include("escucha.web.public.urls")),
 ]
+handler400 = "escucha.web.ui.errors.bad_request"
 handler403 = "escucha.web.ui.errors.forbidden"
 handler404 = "escucha.web.ui.errors.not_found"
 handler429 = "escucha.web.desk.signing_in.too_many"  # asked for by allauth

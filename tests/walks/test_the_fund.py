@@ -41,7 +41,7 @@ def test_a_claim_from_the_phone_to_its_end(browser, live_server, house):
         document_number="1.990.000.001",
         email="ana@example.org",
     )
-    ana.sees("La recibimos y falta clasificarla")
+    ana.sees("queda en firme cuando clasifiquemos la suya")
     code = ana.contact_code()
     verification = re.search(r"/verificar/[\w-]+/", ana.page.locator("main").inner_text()).group()
     work()

@@ -140,6 +140,15 @@ class CaseWithdrawn(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WithdrawalRecorded(Fact):
+    remark: int
+    digest: str
+
+    verb = "cases.withdrawal_recorded"
+    sentence = _("Se registró el desistimiento")
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoteWritten(Fact):
     remark: int
     digest: str

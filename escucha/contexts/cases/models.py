@@ -124,6 +124,7 @@ class Remark(models.Model):
         NOTE = "note"
         RETURN = "return"
         REJECTION = "rejection"
+        WITHDRAWAL = "withdrawal"
 
     org = models.ForeignKey("orgs.Organisation", on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")

@@ -14,6 +14,20 @@ from escucha.kernel.worktime.words import long_day
 
 ACKNOWLEDGED, ANSWER_READY, ANSWER_AGAIN = "acknowledged", "answer_ready", "answer_again"
 RETURNED, ASSIGNED = "answer_returned", "case_assigned"
+WITHDRAWN = "withdrawal_recorded"
+WITHDRAWN_TEXT = _(
+    "Asunto: Registramos que ya no quiere respuesta: {number}\n"
+    "\n"
+    "Buen día.\n"
+    "\n"
+    "Registramos que usted desistió de su solicitud {number}. Por eso la cerramos sin respuesta.\n"
+    "\n"
+    "Si usted no lo pidió, escríbanos o llámenos y diga ese número: puede presentarla otra vez cuando quiera. "
+    "Aquí puede ver lo que pasó con ella:\n"
+    "{tracking_url}\n"
+    "\n"
+    "{organisation}"
+)
 
 
 def acknowledge(case: Case, *, profile: Profile, due_on: str, now: datetime) -> None:
@@ -43,11 +57,17 @@ def remind_of_answer(case: Case, answer: Answer, *, notice_days: int, now: datet
     _tell_person(case, ANSWER_AGAIN, values, now)
 
 
+def confirm_withdrawal(case: Case, *, now: datetime) -> None:
+    """That staff wrote down its withdrawal, to the person, who may not have asked for it."""
+    if case.person and case.person.email:
+        _tell_person(case, WITHDRAWN, {}, now, otherwise=WITHDRAWN_TEXT)
+
+
 def tell_unit(case: Case, template: str, *, now: datetime) -> None:
     """The people of the unit that now owes something, or only whoever has the case."""
     if case.unit is None:
         return
-    told = [case.member] if case.member else members_of(org=case.org, unit=case.unit)
+    told = [case.member] if case.member and case.member.active else members_of(org=case.org, unit=case.unit)
     for member in told:
         tell_member(case, member, template, {"unit": case.unit.label}, now=now)
 
@@ -69,7 +89,12 @@ def reached_in_words(how: str) -> Saying:
 
 
 def _tell_person(
-    case: Case, template: str, values: dict[str, str], now: datetime, profile: Profile | None = None
+    case: Case,
+    template: str,
+    values: dict[str, str],
+    now: datetime,
+    profile: Profile | None = None,
+    otherwise: str = "",
 ) -> bool:
     person = case.person
     assert person is not None
@@ -86,6 +111,7 @@ def _tell_person(
         template=template,
         values=known | values,
         now=now,
+        otherwise=otherwise,
         profile=profile,
     )
     return queued is not None

@@ -61,10 +61,18 @@ class CaseType:
 
 @dataclass(frozen=True)
 class Contact:
-    """When a person counts as not reached, and how many days the notice stays published then."""
+    """When a person counts as not reached, and how many days the notice stays published then.
+
+    Calls nearer to each other than `hours_apart` are one attempt.
+    """
 
     attempts: int = 3
     notice_days: int = 5
+    hours_apart: int = 3
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.hours_apart <= 72:
+            raise ValueError("hours_apart is between 0 and 72 hours")
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from django.db.models import Aggregate, Count, DurationField, F, Max, Q, QuerySet
+from django.db.models import Aggregate, CharField, Count, DurationField, F, Max, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from escucha.contexts.cases.models import Answer, Case, Draft, Notice, Remark
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.rules.standing import CALL_REACHED, TELLS_OF_ANSWER, Standing, State
+from escucha.contexts.cases.rules.standing import CALL_REACHED, TELLS_OF_ANSWER, Standing, State, tries_apart
 from escucha.contexts.messaging.queries import calls_about, messages_about
-from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.orgs.models import Member, Organisation
 from escucha.kernel.orgs.queries import central_unit, profile_by_version, profile_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
@@ -87,14 +88,30 @@ def cases_by_subject(*, org: Organisation, viewer: Actor, subjects: Collection[s
     return {case.subject: case for case in found}
 
 
-def case_for_change(*, org: Organisation, case_id: int) -> Case:
-    """The case, locked until the transaction ends: decide about it and nobody moves it meanwhile."""
-    return _one(Case.objects.filter(org=org, pk=case_id).select_for_update(of=("self",)), *FULL)
+def case_for_change(*, org: Organisation, case_id: int, by: Actor) -> Case:
+    """The case, locked until the transaction ends: decide about it and nobody moves it meanwhile.
+
+    Raises NoSuchCase for staff who may not see it. Citizens and the product itself come by doors of their own.
+    """
+    found = visible_cases(org=org, viewer=by) if by.kind == "staff" else Case.objects.filter(org=org)
+    return _one(found.filter(pk=case_id).select_for_update(of=("self",)), *FULL)
+
+
+def cases_of_member(*, org: Organisation, member: Member) -> Sequence[Case]:
+    """The open cases a member has in charge, locked, in an order that no two takers can cross."""
+    found = Case.objects.filter(org=org, member=member, closed_at=None).order_by("pk")
+    return list(found.select_for_update(of=("self",)).select_related(*FULL).defer("profile_version__document"))
 
 
 def case_by_id(*, org: Organisation, case_id: int) -> Case:
     """For acts of the product itself, which nobody looks at."""
     return _one(Case.objects.filter(org=org, pk=case_id))
+
+
+def subjects_seen(*, org: Organisation, viewer: Actor) -> QuerySet[Case, str]:
+    """The subjects of the cases a viewer may see, for who lists what other rooms keep about them."""
+    subject = Concat(Value("case:"), Cast("pk", CharField()))
+    return visible_cases(org=org, viewer=viewer).values_list(subject, flat=True)
 
 
 def has_cases(org: Organisation) -> bool:
@@ -221,6 +238,7 @@ def standing_of(case: Case, *, profile: Profile | None = None) -> Standing:
         check_needed=policy.check,
         failed_tries=_failed_tries(case, profile) if sent else 0,
         tries_needed=policy.contact.attempts,
+        hours_apart=policy.contact.hours_apart,
         can_be_called=bool(person and person.can_be_called),
         can_be_written_to=bool(person and person.email),
         notice_published=sent and notice_of(case) is not None,
@@ -233,7 +251,8 @@ def _failed_tries(case: Case, profile: Profile) -> int:
     assert case.sent_at is not None
     if case.person and case.person.can_be_called:
         calls = calls_about(org=case.org, subject=case.subject)
-        return sum(call.result != CALL_REACHED and call.at >= case.sent_at for call in calls)
+        missed = [call.at for call in calls if call.result != CALL_REACHED and call.at >= case.sent_at]
+        return tries_apart(missed, hours=profile.section(CasesPolicy).contact.hours_apart)
     written = messages_about(org=case.org, subject=case.subject)
     return len({one.queued_at.astimezone(profile.zone).date() for one in written if one.template in TELLS_OF_ANSWER})
 

@@ -10,7 +10,7 @@ from escucha.contexts.messaging.gateways import email
 from escucha.contexts.messaging.models import Call, Message
 from escucha.contexts.messaging.rules import wait_after, written
 from escucha.contexts.people.models import Person
-from escucha.kernel.orgs.models import Member, Organisation
+from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import profile_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import SYSTEM
@@ -106,6 +106,6 @@ def _fail(message: Message, error: str, now: datetime) -> None:
     record(fact, org=message.org, by=SYSTEM, now=now)
 
 
-def keep_call(*, org: Organisation, subject: str, member: Member, number: str, result: str, at: datetime) -> Call:
+def keep_call(*, org: Organisation, subject: str, member_id: int, number: str, result: str, at: datetime) -> Call:
     """Write down a call. Whoever calls records its own fact about what the call meant."""
-    return Call.objects.create(org=org, subject=subject, member=member, number=number, result=result, at=at)
+    return Call.objects.create(org=org, subject=subject, member_id=member_id, number=number, result=result, at=at)

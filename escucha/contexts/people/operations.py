@@ -1,6 +1,6 @@
 """Recognising a person, or welcoming a new one; and counting how often somebody tries to be taken for one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import F
@@ -43,16 +43,28 @@ def recognise(
 
 
 def note_try(*, org: Organisation, limits: Mapping[str, int], now: datetime) -> datetime | None:
-    """Count one try against each key's limit. None if it may go on; else when one can try again.
+    """Count one try against each key's limit, in their order. None if it may go on; else when one can try again.
 
-    A key's window begins with its first try. Two tries at once can't both be the last one allowed: each is counted by
-    a conditional update. Windows that ended are swept in passing, a few at a time.
+    A try that one limit refuses counts for none of them. A key's window begins with its first try. Two tries at once
+    can't both be the last one allowed: each is counted by a conditional update. Windows that ended are swept in
+    passing, a few at a time.
     """
     ended = now - TRY_WINDOW
     old = AccessTry.objects.filter(org=org, since__lte=ended)
     AccessTry.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:50]), since__lte=ended).delete()
-    again_at = [_counted(org, key, most, now) for key, most in limits.items()]
-    return max((moment for moment in again_at if moment), default=None)
+    counted: list[str] = []
+    for key, most in limits.items():
+        if again_at := _counted(org, key, most, now):
+            forgive_try(org=org, keys=counted)
+            return again_at
+        counted.append(key)
+    return None
+
+
+def forgive_try(*, org: Organisation, keys: Iterable[str]) -> None:
+    """A try that was counted no longer is: it was right, or another limit refused it."""
+    for key in keys:
+        AccessTry.objects.filter(org=org, key=key, tries__gt=0).update(tries=F("tries") - 1)
 
 
 def _counted(org: Organisation, key: str, most: int, now: datetime) -> datetime | None:

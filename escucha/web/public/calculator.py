@@ -16,6 +16,7 @@ from escucha.kernel.worktime.calendar import Week
 from escucha.kernel.worktime.days import DayRow, Reason
 from escucha.kernel.worktime.terms import BY_INSTANT, Unit
 from escucha.web.public.calculator_form import OFFICE, Calculation, filled_from, layers_of
+from escucha.web.public.limits import RECKONINGS, within
 from escucha.web.public.outlook import span
 from escucha.web.ui import strip
 from escucha.web.ui.access import anywhere
@@ -52,6 +53,7 @@ class Result(NamedTuple):
 
 @anywhere
 @require_safe
+@within(RECKONINGS)
 def calculator(request: HouseRequest) -> HttpResponse:
     profile = request.profile if request.org else None
     place = Place(profile.identity.country, profile.zone, profile.office.hours) if profile else _country()

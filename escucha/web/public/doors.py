@@ -1,38 +1,47 @@
-"""What opens a case's page: its number and a second factor, compared in constant time, a limited number of times."""
+"""What opens a case's page: its number and a second factor, compared in constant time, failing a limited number of times."""
 
 import re
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
-from django.conf import settings
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.queries import case_for_tracking
-from escucha.contexts.people.operations import note_try
+from escucha.contexts.people.operations import forgive_try, note_try
 from escucha.contexts.people.rules import document_key
+from escucha.web.public.limits import key_of, site_of, visitor_of
 from escucha.web.ui.requests import HouseRequest
 
-TRIES_PER_NUMBER, TRIES_PER_ADDRESS = 10, 60
-SALT = "escucha.public.tries"
+# Failures an hour. The narrow ones come first: what they refuse counts for none of the wide ones, so that one visitor
+# keeps nobody else from a case.
+HERE_PER_NUMBER, PER_VISITOR, PER_SITE, PER_FACTOR, PER_NUMBER = 10, 60, 240, 20, 100
 
 
 class Tried(NamedTuple):
-    """What came of a try: the case, or nothing; and, after too many, when one can try again."""
+    """What came of a try: the case, or nothing; whether its code opened it; after too many, when to try again."""
 
     case: Case | None
+    by_code: bool = False
     again_at: datetime | None = None
 
 
 def try_door(request: HouseRequest, *, number: str, factor: str) -> Tried:
-    """The case with this number if the factor is its contact code or its person's document. Counts the try first."""
-    wanted = number_key(number)
-    limits = {_key("number", wanted): TRIES_PER_NUMBER, _key("address", _visitor(request)): TRIES_PER_ADDRESS}
+    """The case with this number if the factor is its contact code or its person's document.
+
+    A try is counted before it is looked at, since two at once must not both be the last one allowed; and no longer
+    once it was right.
+    """
+    wanted, said = number_key(number), document_key(factor)
+    limits = _limits(request, wanted, said)
     if again_at := note_try(org=request.org, limits=limits, now=request.now):
-        return Tried(None, again_at)
+        return Tried(None, again_at=again_at)
     case = case_for_tracking(org=request.org, number=wanted)
-    return Tried(case if _opens(case, factor) and case else None)
+    by_code, by_document = _opens(case, said)
+    if case is None or not (by_code or by_document):
+        return Tried(None)
+    forgive_try(org=request.org, keys=limits)
+    return Tried(case, by_code)
 
 
 def number_key(typed: str) -> str:
@@ -41,27 +50,20 @@ def number_key(typed: str) -> str:
     return "-".join(found.groups()) if found else ""
 
 
-def _opens(case: Case | None, factor: str) -> bool:
-    """Both factors are always compared, so that the time taken says nothing."""
-    said = document_key(factor)
+def _limits(request: HouseRequest, number: str, factor: str) -> dict[str, int]:
+    """Numbers are consecutive, so who knows one document or guesses one code must not walk them all."""
+    visitor = visitor_of(request)
+    limits = {key_of("number here", f"{number} {visitor}"): HERE_PER_NUMBER, key_of("address", visitor): PER_VISITOR}
+    if site := site_of(request):
+        limits[key_of("site", site)] = PER_SITE
+    if factor:
+        limits[key_of("factor", factor)] = PER_FACTOR
+    limits[key_of("number", number)] = PER_NUMBER
+    return limits
+
+
+def _opens(case: Case | None, said: str) -> tuple[bool, bool]:
+    """Whether the code and the document do. Both are always compared, so that the time taken says nothing."""
     code = case.contact_code if case else "no case"
     document = case.person.document_number if case and case.person else ""
-    by_code = constant_time_compare(said, code)
-    by_document = constant_time_compare(said, document or "no document")
-    return by_code or by_document
-
-
-def _key(kind: str, value: str) -> str:
-    return salted_hmac(SALT, f"{kind}:{value}", algorithm="sha256").hexdigest()
-
-
-def _visitor(request: HouseRequest) -> str:
-    """Where the try comes from. Behind a proxy it is what the proxy added last; of IPv6, the network."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_TLS:
-        address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((known, 64), strict=False)) if isinstance(known, IPv6Address) else str(known)
+    return constant_time_compare(said, code), constant_time_compare(said, document or "no document")

@@ -124,6 +124,14 @@ class Tracking(forms.Form):
     factor = Said(label=_("Su documento, o el código del recibo"), longest=60)
 
 
+class Withdrawal(forms.Form):
+    code = Said(
+        label=_("Código del recibo"),
+        help_text=_("Las seis letras y números que están junto a su número de radicado."),
+        longest=60,
+    )
+
+
 class Verification(forms.Form):
     code = Said(label=_("Código del recibo"), longest=200)
 

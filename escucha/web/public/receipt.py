@@ -21,6 +21,7 @@ from escucha.contexts.cases.queries import (
 from escucha.kernel.commitments.queries import history_about
 from escucha.kernel.timeline.verify import chain_verdict
 from escucha.web.public.forms import Verification, reach_of
+from escucha.web.public.limits import VERIFICATIONS, within
 from escucha.web.public.outlook import outlook_of
 from escucha.web.public.privacy import for_its_reader
 from escucha.web.public.story import ahead_of, begun
@@ -63,6 +64,7 @@ def receipt(request: HouseRequest, code: str) -> HttpResponse:
 
 @public
 @require_safe
+@within(VERIFICATIONS)
 def verification(request: HouseRequest) -> HttpResponse:
     """Asks for the code, which may come as the whole address that the QR carries."""
     form = Verification(request.GET or None)
@@ -78,6 +80,7 @@ def verification(request: HouseRequest) -> HttpResponse:
 
 @public
 @require_safe
+@within(VERIFICATIONS)
 @for_its_reader
 def verify(request: HouseRequest, code: str) -> HttpResponse:
     """Number, instants, and whether the log is whole: no person, subject, text, kind or unit."""

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from escucha.kernel.norms.questions import answer, refusal
 from escucha.kernel.words import _
+from escucha.web.public.limits import RECKONINGS, within
 from escucha.web.ui.access import anywhere
 from escucha.web.ui.requests import HouseRequest
 
@@ -17,6 +18,7 @@ LARGEST = 64 * 1024  # bytes of a question
 @csrf_exempt  # it reads nothing of who asks and changes nothing
 @require_POST
 @anywhere
+@within(RECKONINGS, as_json=True)
 def reckoning(request: HouseRequest) -> HttpResponse:
     """Answers with 200; with 400 where the question has an error, which it names; with 413 if it is too long."""
     if len(request.body) > LARGEST:

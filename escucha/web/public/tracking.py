@@ -27,7 +27,7 @@ from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import CITIZEN
 from escucha.kernel.words import Saying
 from escucha.web.public.doors import try_door
-from escucha.web.public.forms import Tracking
+from escucha.web.public.forms import Tracking, Withdrawal
 from escucha.web.public.outlook import outlook_of
 from escucha.web.public.privacy import for_its_reader
 from escucha.web.public.story import ahead_of, stage_of, story_of
@@ -50,7 +50,7 @@ def tracking(request: HouseRequest) -> HttpResponse:
     form.is_valid()
     tried = try_door(request, number=form.cleaned_data["number"], factor=form.cleaned_data["factor"])
     if tried.case is not None:
-        _open(request, tried.case)
+        _open(request, tried.case, by_code=tried.by_code)
         return redirect("public:followed")
     if tried.again_at is not None:
         return render(request, "public/tracking.html", {"form": form, "again_at": tried.again_at}, status=429)
@@ -119,14 +119,21 @@ def reading(request: HouseRequest, case: Case) -> HttpResponse:
 @for_its_reader
 @of_the_followed
 def withdrawal(request: HouseRequest, case: Case) -> HttpResponse:
-    """Asks once more before the person's request is withdrawn for good."""
+    """Asks once more before the person's request is withdrawn for good: and, of who came by a document, its code.
+
+    A document number is known to many; the code only to who has the receipt.
+    """
+    by_code = bool(request.session[KEY].get("by_code"))
+    form = Withdrawal(request.POST if request.method == "POST" else None)
+    context = {"case": case, "blockers": _withdrawal_blockers(case), "form": None if by_code else form}
     if request.method != "POST":
-        return render(request, "public/withdrawal.html", {"case": case, "blockers": _withdrawal_blockers(case)})
+        return render(request, "public/withdrawal.html", context)
+    if not by_code and (status := _wrong_code(request, case, form, context)):
+        return render(request, "public/withdrawal.html", context, status=status)
     try:
         withdraw_case(org=request.org, case_id=case.pk, by=CITIZEN, now=request.now)
     except Refused as refused:
-        context = {"case": case, "blockers": refused.blockers}
-        return render(request, "public/withdrawal.html", context, status=409)
+        return render(request, "public/withdrawal.html", context | {"blockers": refused.blockers}, status=409)
     return redirect("public:followed")
 
 
@@ -138,10 +145,25 @@ def leaving(request: HouseRequest) -> HttpResponse:
     return redirect("public:tracking")
 
 
-def _open(request: HouseRequest, case: Case) -> None:
+def _wrong_code(request: HouseRequest, case: Case, form: Withdrawal, context: dict[str, object]) -> int:
+    """The status of the page that asks for the code again; none where it was right."""
+    form.is_valid()
+    tried = try_door(request, number=case.filing_number, factor=form.cleaned_data["code"])
+    if tried.by_code:
+        _open(request, case, by_code=True)
+        return 0
+    if tried.again_at is not None:
+        context["again_at"] = tried.again_at
+        return 429
+    form.add_error("code", _("Ese no es el código del recibo. Son seis letras y números, junto al número de radicado."))
+    return 422
+
+
+def _open(request: HouseRequest, case: Case, *, by_code: bool) -> None:
     request.session.cycle_key()
     until = request.now + OPEN_FOR
-    request.session[KEY] = {"org": request.org.pk, "case": case.pk, "until": until.isoformat()}
+    kept = {"org": request.org.pk, "case": case.pk, "until": until.isoformat(), "by_code": by_code}
+    request.session[KEY] = kept
 
 
 def _answer_shown(case: Case) -> Answer | None:

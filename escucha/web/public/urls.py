@@ -3,26 +3,36 @@
 Three of them are in messages already sent, and never change: `settings.PAGES` says them.
 """
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from escucha.web.public import answer, calculator, filing, front, notices, receipt, reckoning, tracking
 
 app_name = "public"
+
+
+class Code(StringConverter):
+    """What opens one page of one person: as codes are made, so that nothing else reaches the database."""
+
+    regex = "[A-Za-z0-9_-]{6,60}"
+
+
+register_converter(Code, "code")
 
 urlpatterns = [
     path("", front.front, name="home"),
     path("", front.front, name="landing"),
     path("estilo/<slug:digest>.css", front.accent, name="accent"),
     path("radicar/", filing.filing, name="filing"),
-    path("recibo/<str:code>/", receipt.receipt, name="receipt"),
+    path("recibo/<code:code>/", receipt.receipt, name="receipt"),
     path("verificar/", receipt.verification, name="verification"),
-    path("verificar/<str:code>/", receipt.verify, name="verify"),
+    path("verificar/<code:code>/", receipt.verify, name="verify"),
     path("seguir/", tracking.tracking, name="tracking"),
     path("seguir/solicitud/", tracking.followed, name="followed"),
     path("seguir/solicitud/respuesta/", tracking.reading, name="reading"),
     path("seguir/solicitud/retiro/", tracking.withdrawal, name="withdrawal"),
     path("seguir/solicitud/salida/", tracking.leaving, name="leaving"),
-    path("respuesta/<str:token>/", answer.answer, name="answer"),
+    path("respuesta/<code:token>/", answer.answer, name="answer"),
     path("avisos/", notices.notices, name="notices"),
     path("calculadora/", calculator.calculator, name="calculator"),
     path("calculadora/preguntas/", reckoning.reckoning, name="reckoning"),

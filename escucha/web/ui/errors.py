@@ -1,5 +1,6 @@
 """Pages of what went wrong. Each says what to do."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -7,6 +8,11 @@ from django.shortcuts import render
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is missing or old: nothing was saved, and going back brings back what was typed."""
     return render(request, "ui/stale.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What came cannot be read: too large (`DATA_UPLOAD_MAX_MEMORY_SIZE`, 2.5 MB), or not as a form is."""
+    return render(request, "ui/400.html", {"too_large": isinstance(exception, RequestDataTooBig)}, status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

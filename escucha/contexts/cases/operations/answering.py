@@ -35,7 +35,7 @@ def answer_case(
 
     Its part is met when it hands on; where the whole promise is its own and it sends too, only by sending.
     """
-    case = case_for_change(org=org, case_id=case_id)
+    case = case_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
     standing = standing_of(case)
     refuse_if(blockers_to_answer(standing, by, body=body))
@@ -73,7 +73,7 @@ def check_answer(
     now: datetime,
 ) -> Answer:
     """The five characteristics are judged. All met, the answer may leave; one failed, it goes back with the reason."""
-    case = case_for_change(org=org, case_id=case_id)
+    case = case_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
     refuse_if(blockers_to_check(standing_of(case), by, verdicts=verdicts, reason=reason))
     answer = latest_answer(case)
@@ -93,7 +93,7 @@ def check_answer(
 @transaction.atomic
 def send_answer(*, org: Organisation, case_id: int, version: int | None = None, by: Actor, now: datetime) -> Case:
     """The answer leaves: our promise is met. It has not reached the person yet, so the legal term goes on."""
-    case = case_for_change(org=org, case_id=case_id)
+    case = case_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
     refuse_if(blockers_to_send(standing_of(case), by))
     answer = latest_answer(case)
@@ -112,8 +112,8 @@ def _send_back(case: Case, answer: Answer, reason: str, *, by: Actor, now: datet
     """The unit owes again, to one business day before the final date: a new try never moves the promise."""
     profile = profile_of_case(case)
     case.state = State.ASSIGNED
-    if case.member and case.member.unit_id != case.unit_id:
-        case.member = None  # who checked it
+    if case.member and (case.member.unit_id != case.unit_id or not case.member.active):
+        case.member = None  # who checked it, or left
     kind = profile.section(CasesPolicy).types[case.case_type]
     owe(case, profile, [debt_after_rejection(kind, profile, received_at=case.received_at)], now=now)
     keep(case, "state", "member")

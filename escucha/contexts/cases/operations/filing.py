@@ -11,7 +11,7 @@ from escucha.contexts.cases import notices
 from escucha.contexts.cases.events import CaseClassified, CaseFiled, CaseRouted
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.owing import annul, keep, owe, settle
-from escucha.contexts.cases.operations.refusal import Refused, refuse_if, same_version
+from escucha.contexts.cases.operations.refusal import Refused, refuse_if, refuse_stranger, same_version
 from escucha.contexts.cases.policy import CasesPolicy, CaseType
 from escucha.contexts.cases.queries import (
     case_filed_with,
@@ -23,6 +23,7 @@ from escucha.contexts.cases.queries import (
 from escucha.contexts.cases.rules.debts import (
     CLASSIFICATION,
     LEGAL_TERM,
+    LONGEST_AGO,
     VITAL_TERM,
     debts_of_type,
     debts_once_answered,
@@ -60,7 +61,8 @@ def file_case(
     """A new case, with its number and its debts. Filing is never refused: what is missing stays missing.
 
     `person` holds what the person said about itself, as `recognise` takes it. `received_at` is when an area received
-    it before handing it over, and the moment every term counts from. `filing_key` makes a form sent twice one case.
+    it before handing it over, and the moment every term counts from: never later than now, nor longer ago than
+    LONGEST_AGO. `filing_key` makes a form sent twice one case.
     """
     if filing_key and (twin := case_filed_with(org=org, filing_key=filing_key)):
         return twin
@@ -104,7 +106,7 @@ def _file_new(
     version = version_of(org, at=now)
     profile = profile_in(version, slug=org.slug)
     policy = profile.section(CasesPolicy)
-    received_at = min(received_at or now, now)
+    received_at = max(min(received_at or now, now), now - LONGEST_AGO)
     reckoned = debts_when_filed(policy, profile, received_at=received_at, filed_at=now, emergency=emergency)
     known = recognise(org=org, now=now, **person) if person else None
     year = now.astimezone(profile.zone).year
@@ -124,7 +126,7 @@ def _file_new(
         body=body.strip(),
         received_at=received_at,
         filed_at=now,
-        received_unit=received_unit,
+        received_unit=received_unit if received_unit and received_unit.org_id == org.pk else None,
         filed_by_id=by.member_id,
         due_at=min(one.due.due_at for one in reckoned),
     )
@@ -147,9 +149,11 @@ def classify_case(
     now: datetime,
 ) -> Case:
     """The kind is set or changed: its debts take the place of those before, from the original receipt, in one act."""
-    case = case_for_change(org=org, case_id=case_id)
+    case = case_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
     profile = profile_of_case(case)
+    if unit:
+        refuse_stranger(unit, org=org)
     refuse_if(blockers_to_classify(standing_of(case, profile=profile), by, unit_id=unit.pk if unit else None))
     kind = profile.section(CasesPolicy).type_of(case_type)
     if kind is None:

@@ -7,11 +7,11 @@ from hashlib import sha256
 from django.db import transaction
 
 from escucha.contexts.cases import notices
-from escucha.contexts.cases.events import CaseAssigned, CaseReturned, CaseRouted, CaseWithdrawn, NoteWritten
+from escucha.contexts.cases.events import CaseAssigned, CaseReturned, CaseRouted, CaseWithdrawn, NoteWritten, WithdrawalRecorded
 from escucha.contexts.cases.models import Case, Draft, Remark
 from escucha.contexts.cases.operations.owing import entrust, hand_over, keep, waive
-from escucha.contexts.cases.operations.refusal import refuse_if, same_version
-from escucha.contexts.cases.queries import case_by_id, case_for_change, standing_of
+from escucha.contexts.cases.operations.refusal import refuse_if, refuse_stranger, same_version
+from escucha.contexts.cases.queries import case_for_change, cases_of_member, standing_of
 from escucha.contexts.cases.rules.debts import UNIT_ANSWER
 from escucha.contexts.cases.rules.standing import (
     State,
@@ -33,8 +33,9 @@ def route_case(
     *, org: Organisation, case_id: int, unit: Unit, version: int | None = None, by: Actor, now: datetime
 ) -> Case:
     """The case goes to a unit, which owes its part from now on. The clock runs on."""
-    case = case_for_change(org=org, case_id=case_id)
+    case = case_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
+    refuse_stranger(unit, org=org)
     refuse_if(blockers_to_route(standing_of(case), by, unit_id=unit.pk))
     before, case.unit, case.member, case.state = case.unit_id, unit, None, State.ASSIGNED
     hand_over(case, UNIT_ANSWER, by=by, now=now)
@@ -49,7 +50,7 @@ def return_case(
     *, org: Organisation, case_id: int, reason: str, version: int | None = None, by: Actor, now: datetime
 ) -> Case:
     """The unit says why the case is not its own; it waits again for a unit, with the clock running."""
-    case = case_for_change(org=org, case_id=case_id)
+    case = case_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
     refuse_if(blockers_to_return(standing_of(case), by, reason=reason))
     unit, case.unit, case.member, case.state = case.unit_id, None, None, State.CLASSIFIED
@@ -66,7 +67,7 @@ def assign_case(
     *, org: Organisation, case_id: int, member: Member | None, version: int | None = None, by: Actor, now: datetime
 ) -> Case:
     """A member of the unit takes charge of the case, or nobody in particular does. The case stays where it is."""
-    case = case_for_change(org=org, case_id=case_id)
+    case = case_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
     standing = standing_of(case)
     outside = member is not None and not (
@@ -88,8 +89,8 @@ def assign_case(
 @transaction.atomic
 def write_note(*, org: Organisation, case_id: int, body: str, by: Actor, now: datetime) -> Remark:
     """A note for colleagues. It never reaches the person."""
-    case = case_for_change(org=org, case_id=case_id)
-    refuse_if(blockers_to_note(by, body=body))
+    case = case_for_change(org=org, case_id=case_id, by=by)
+    refuse_if(blockers_to_note(standing_of(case), by, body=body))
     remark, digest = keep_remark(case, Remark.Kind.NOTE, body, by=by, now=now)
     record(NoteWritten(subject=case.subject, remark=remark.pk, digest=digest), org=org, by=by, now=now)
     return remark
@@ -98,7 +99,7 @@ def write_note(*, org: Organisation, case_id: int, body: str, by: Actor, now: da
 @transaction.atomic
 def keep_draft(*, org: Organisation, case_id: int, body: str, by: Actor, now: datetime) -> None:
     """What a member has written so far, kept while it may answer. Of its own and nobody else's."""
-    case = case_by_id(org=org, case_id=case_id)
+    case = case_for_change(org=org, case_id=case_id, by=by)
     refuse_if(blockers_to_answer(standing_of(case), by))
     assert by.member_id is not None  # only members have acts
     values = {"org": org, "body": body, "saved_at": now}
@@ -106,16 +107,37 @@ def keep_draft(*, org: Organisation, case_id: int, body: str, by: Actor, now: da
 
 
 @transaction.atomic
-def withdraw_case(*, org: Organisation, case_id: int, version: int | None = None, by: Actor, now: datetime) -> Case:
-    """The person no longer wants an answer (CPACA art. 18): what was owed to it is let go."""
-    case = case_for_change(org=org, case_id=case_id)
+def withdraw_case(
+    *, org: Organisation, case_id: int, reason: str = "", version: int | None = None, by: Actor, now: datetime
+) -> Case:
+    """The person no longer wants an answer (CPACA art. 18): what was owed to it is let go.
+
+    Where staff writes it down it says why, and the person is told: it may say that it is not so.
+    """
+    case = case_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
-    refuse_if(blockers_to_withdraw(standing_of(case), by))
+    refuse_if(blockers_to_withdraw(standing_of(case), by, reason=reason))
     waive(case, cause="withdrawn", by=by, now=now)
     case.state, case.closed_at = State.WITHDRAWN, now
     keep(case, "state", "closed_at")
-    record(CaseWithdrawn(subject=case.subject), org=org, by=by, now=now)
+    if by.kind != "staff":
+        record(CaseWithdrawn(subject=case.subject), org=org, by=by, now=now)
+        return case
+    remark, digest = keep_remark(case, Remark.Kind.WITHDRAWAL, reason, by=by, now=now)
+    record(WithdrawalRecorded(subject=case.subject, remark=remark.pk, digest=digest), org=org, by=by, now=now)
+    notices.confirm_withdrawal(case, now=now)
     return case
+
+
+@transaction.atomic
+def release_cases(*, org: Organisation, member: Member, by: Actor, now: datetime) -> int:
+    """Who leaves has no case in charge any more: its unit has them. Returns how many there were."""
+    released = cases_of_member(org=org, member=member)
+    for case in released:
+        case.member = None
+        keep(case, "member")
+        record(CaseAssigned(subject=case.subject, member=None), org=org, by=by, now=now)
+    return len(released)
 
 
 def keep_remark(case: Case, kind: Remark.Kind, body: str, *, by: Actor, now: datetime) -> tuple[Remark, str]:

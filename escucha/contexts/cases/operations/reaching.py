@@ -28,7 +28,7 @@ from escucha.contexts.cases.rules.standing import (
 )
 from escucha.contexts.messaging.models import Call
 from escucha.contexts.messaging.operations import keep_call
-from escucha.kernel.orgs.models import Member, Organisation
+from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import CITIZEN, SYSTEM, Actor
 from escucha.kernel.timeline.record import record
 
@@ -38,21 +38,23 @@ def record_call(
     *,
     org: Organisation,
     case_id: int,
-    member: Member,
     number: str,
     result: str,
     at: datetime | None = None,
     by: Actor,
     now: datetime,
 ) -> Call:
-    """A call to give the answer: who, number, instant, result. One that reached the person notifies.
+    """A call to give the answer: who called is who acts; number, instant, result. One that reached the person notifies.
 
     It counts from the instant of the call, though it be written down later; never from before the answer left.
     """
-    case = case_for_change(org=org, case_id=case_id)
+    case = case_for_change(org=org, case_id=case_id, by=by)
     refuse_if(blockers_to_call(standing_of(case), by))
+    assert by.member_id is not None  # only members have acts
     called_at = min(at or now, now)
-    call = keep_call(org=org, subject=case.subject, member=member, number=number, result=result, at=called_at)
+    call = keep_call(
+        org=org, subject=case.subject, member_id=by.member_id, number=number, result=result, at=called_at
+    )
     case.version += 1
     case.save(update_fields=["version"])
     record(PersonCalled(subject=case.subject, call=call.pk, result=result), org=org, by=by, now=now)
@@ -64,7 +66,7 @@ def record_call(
 @transaction.atomic
 def remind_person(*, org: Organisation, case_id: int, version: int | None = None, by: Actor, now: datetime) -> Case:
     """The person is written to again: its answer waits. For who left no telephone, each day of it is a try."""
-    case = case_for_change(org=org, case_id=case_id)
+    case = case_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
     profile = profile_of_case(case)
     refuse_if(blockers_to_remind(standing_of(case, profile=profile), by))
@@ -81,7 +83,7 @@ def remind_person(*, org: Organisation, case_id: int, version: int | None = None
 def open_answer(*, org: Organisation, token: str, now: datetime) -> Case:
     """The person pressed the button behind the link of its message (CPACA art. 56). Pressing again changes nothing."""
     answer = answer_by_token(org=org, token=token)
-    case = case_for_change(org=org, case_id=answer.case_id)
+    case = case_for_change(org=org, case_id=answer.case_id, by=CITIZEN)
     _notified(case, "link", at=now, by=CITIZEN, now=now)
     return case
 
@@ -89,7 +91,7 @@ def open_answer(*, org: Organisation, token: str, now: datetime) -> Case:
 @transaction.atomic
 def publish_notice(*, org: Organisation, case_id: int, version: int | None = None, by: Actor, now: datetime) -> Notice:
     """The notice for who could not be reached. The person counts as notified when its days end."""
-    case = case_for_change(org=org, case_id=case_id)
+    case = case_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
     profile = profile_of_case(case)
     refuse_if(blockers_to_publish(standing_of(case, profile=profile), by))
@@ -105,7 +107,7 @@ def publish_notice(*, org: Organisation, case_id: int, version: int | None = Non
 @transaction.atomic
 def end_notice(*, org: Organisation, case_id: int, now: datetime) -> None:
     """The days of the notice are over: the person counts as notified. Twice, or after a call, it changes nothing."""
-    case = case_for_change(org=org, case_id=case_id)
+    case = case_for_change(org=org, case_id=case_id, by=SYSTEM)
     if Notice.objects.filter(case=case, until__lte=now).exists():
         _notified(case, "notice", at=now, by=SYSTEM, now=now)
 
@@ -113,7 +115,7 @@ def end_notice(*, org: Organisation, case_id: int, now: datetime) -> None:
 @transaction.atomic
 def close_case(*, org: Organisation, case_id: int, version: int | None = None, by: Actor, now: datetime) -> Case:
     """The case is over: its answer reached the person."""
-    case = case_for_change(org=org, case_id=case_id)
+    case = case_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
     refuse_if(blockers_to_close(standing_of(case), by))
     case.state, case.closed_at = State.CLOSED, now

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from escucha.contexts.cases.models import Case
-from escucha.kernel.words import Saying
+from escucha.kernel.orgs.models import Organisation, Unit
+from escucha.kernel.words import Saying, _
 
 
 class Refused(Exception):
@@ -25,6 +26,12 @@ class Overtaken(Exception):
 def refuse_if(blockers: Sequence[Saying]) -> None:
     if blockers:
         raise Refused(blockers)
+
+
+def refuse_stranger(unit: Unit, *, org: Organisation) -> None:
+    """Raises Refused unless the unit is one of the organisation."""
+    if unit.org_id != org.pk:
+        raise Refused([Saying(_("Esa dependencia no es de esta organización."))])
 
 
 def same_version(case: Case, seen: int | None) -> None:

@@ -32,6 +32,7 @@ DEBT_NAMES: Mapping[str, str] = {
 UNCLASSIFIED = (CLASSIFICATION, LEGAL_TERM, VITAL_TERM)
 PROMISES = (UNIT_ANSWER, CENTRAL_ANSWER)
 AFTER_NOTICE = timedelta(days=1)
+LONGEST_AGO = timedelta(days=2 * 365)  # what was received before is a mistyped date
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What may be done to a case, by whom, and why not. Plain values in, reasons out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from escucha.kernel.timeline.facts import Actor
@@ -71,6 +72,7 @@ class Standing:
     check_needed: bool
     failed_tries: int  # calls that did not reach the person; for who left no telephone, days on which it was written to
     tries_needed: int
+    hours_apart: int  # calls nearer to each other than this are one try
     can_be_called: bool
     can_be_written_to: bool
     notice_published: bool
@@ -166,6 +168,8 @@ def blockers_to_check(
     blockers = _without_act(standing, by, "cases.check", _("Las respuestas las revisa {who}."))
     if standing.state != State.ANSWERED:
         blockers.append(Saying(_("No hay una respuesta por revisar.")))
+    else:
+        blockers.extend(_elsewhere(standing, by))
     if verdicts is not None:
         missing = [CHARACTERISTICS[key][0].lower() for key in CHARACTERISTICS if key not in verdicts]
         if missing:
@@ -185,8 +189,8 @@ def blockers_to_send(standing: Standing, by: Actor) -> Sequence[Saying]:
         blockers.append(Saying(_("La respuesta ya fue enviada.")))
     elif standing.state != State.APPROVED:
         blockers.append(Saying(_("Todavía no hay una respuesta para enviar.")))
-    elif not standing.check_needed and not by.holds(standing.unit_id or standing.central_unit_id):
-        blockers.append(Saying(_("El caso está en otra dependencia.")))
+    else:
+        blockers.extend(_elsewhere(standing, by))
     return blockers
 
 
@@ -196,6 +200,10 @@ def blockers_to_call(standing: Standing, by: Actor) -> Sequence[Saying]:
         blockers.append(Saying(_("El caso ya está cerrado.")))
     elif standing.state not in {State.SENT, State.NOTIFIED}:
         blockers.append(Saying(_("Envíe primero la respuesta: la llamada es para entregarla.")))
+    else:
+        if not standing.can_be_called:
+            blockers.append(Saying(_("La persona no dejó teléfono.")))
+        blockers.extend(_elsewhere(standing, by))
     return blockers
 
 
@@ -206,14 +214,8 @@ def blockers_to_publish(standing: Standing, by: Actor) -> Sequence[Saying]:
         blockers.append(Saying(_("El aviso se publica cuando la respuesta ya salió y no ha llegado a la persona.")))
     elif standing.notice_published:
         blockers.append(Saying(_("El aviso ya está publicado.")))
-    elif (left := standing.tries_needed - standing.failed_tries) > 0:
-        if standing.can_be_called:
-            blockers.append(
-                Saying(_("Intente antes comunicarse: llamadas sin éxito que faltan, {left}."), {"left": left})
-            )
-        elif standing.can_be_written_to:
-            why = _("No dejó teléfono: escríbale antes otra vez, un día distinto. Correos que faltan, {left}.")
-            blockers.append(Saying(why, {"left": left}))
+    else:
+        blockers.extend([*_tries_missing(standing), *_elsewhere(standing, by)])
     return blockers
 
 
@@ -224,6 +226,8 @@ def blockers_to_remind(standing: Standing, by: Actor) -> Sequence[Saying]:
         blockers.append(Saying(_("Solo se escribe otra vez cuando la respuesta salió y no ha llegado a la persona.")))
     elif not standing.can_be_written_to:
         blockers.append(Saying(_("La persona no dejó correo electrónico.")))
+    else:
+        blockers.extend(_elsewhere(standing, by))
     return blockers
 
 
@@ -236,18 +240,24 @@ def blockers_to_close(standing: Standing, by: Actor) -> Sequence[Saying]:
         blockers.append(Saying(_("El caso no tiene respuesta enviada.")))
     elif standing.state == State.SENT:
         blockers.append(Saying(_("La respuesta no ha llegado a la persona. Ciérrelo cuando conste que la recibió.")))
+    else:
+        blockers.extend(_elsewhere(standing, by))
     return blockers
 
 
-def blockers_to_note(by: Actor, *, body: str | None = None) -> Sequence[Saying]:
+def blockers_to_note(standing: Standing, by: Actor, *, body: str | None = None) -> Sequence[Saying]:
     blockers = [] if by.may("cases.note") else [Saying(_("Su rol no escribe notas."))]
+    blockers.extend(_elsewhere(standing, by))
     if body is not None and not body.strip():
         blockers.append(Saying(_("Escriba la nota.")))
     return blockers
 
 
-def blockers_to_withdraw(standing: Standing, by: Actor) -> Sequence[Saying]:
-    """The person may withdraw at any time before the answer left (CPACA art. 18); staff, in its name, by its role."""
+def blockers_to_withdraw(standing: Standing, by: Actor, *, reason: str | None = None) -> Sequence[Saying]:
+    """The person may withdraw at any time before the answer left (CPACA art. 18); staff, in its name, by its role.
+
+    Staff says how the person said so. `reason` is None while a page only asks.
+    """
     blockers: list[Saying] = []
     if by.kind == "staff":
         blockers = _without_act(standing, by, "cases.withdraw", _("El desistimiento lo registra {who}."))
@@ -255,12 +265,54 @@ def blockers_to_withdraw(standing: Standing, by: Actor) -> Sequence[Saying]:
         blockers.append(Saying(_("El caso ya está cerrado.")))
     elif standing.state not in UNANSWERED:
         blockers.append(Saying(_("La respuesta ya salió: la solicitud ya no se puede retirar.")))
+    else:
+        blockers.extend(_elsewhere(standing, by))
+    if by.kind == "staff" and reason is not None and not reason.strip():
+        blockers.append(Saying(_("Escriba cómo y cuándo dijo la persona que ya no quiere respuesta.")))
     return blockers
+
+
+def tries_apart(moments: Iterable[datetime], *, hours: int) -> int:
+    """How many tries some calls are: one that comes less than `hours` after the last that counted is the same try."""
+    tries, counted = 0, None
+    for moment in sorted(moments):
+        if counted is None or moment - counted >= timedelta(hours=hours):
+            tries, counted = tries + 1, moment
+    return tries
 
 
 def listed(words: Sequence[str]) -> str:
     """`a, b y c`."""
     return " y ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
+
+
+def _tries_missing(standing: Standing) -> Sequence[Saying]:
+    """What is still to be tried before a notice may stand for reaching the person. Who left no contact is not tried."""
+    left = standing.tries_needed - standing.failed_tries
+    if left <= 0:
+        return []
+    if standing.can_be_called:
+        why = _("Intente antes comunicarse: llamadas sin éxito que faltan, {left}.")
+        if standing.hours_apart:
+            why = _(
+                "Intente antes comunicarse: llamadas sin éxito que faltan, {left}. "
+                "Las que se hacen con menos de {hours} horas de diferencia cuentan como una."
+            )
+        return [Saying(why, {"left": left, "hours": standing.hours_apart})]
+    if standing.can_be_written_to:
+        why = _("No dejó teléfono: escríbale antes otra vez, un día distinto. Correos que faltan, {left}.")
+        return [Saying(why, {"left": left})]
+    return []
+
+
+def _elsewhere(standing: Standing, by: Actor) -> Sequence[Saying]:
+    """Staff handles what its own unit has; where the central office checks answers, that office handles it too."""
+    holding = {standing.unit_id or standing.central_unit_id}
+    if standing.check_needed:
+        holding.add(standing.central_unit_id)
+    if by.kind != "staff" or any(by.holds(unit) for unit in holding):
+        return []
+    return [Saying(_("El caso está en otra dependencia."))]
 
 
 def _without_act(standing: Standing, by: Actor, act: str, why: str) -> list[Saying]:
