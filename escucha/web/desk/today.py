@@ -29,7 +29,7 @@ from escucha.kernel.commitments.queries import agenda, agenda_load, overdue_coun
 from escucha.kernel.profiles.loader import Profile
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
-from escucha.web.ui.debts import due_words, left_words
+from escucha.web.ui.debts import due_words, left_words, mini_of_debt
 from escucha.web.ui.requests import DeskRequest
 
 SCOPES = {
@@ -149,7 +149,7 @@ def _row(request: DeskRequest, debt: Commitment, cases: Mapping[str, Case]) -> R
         consequence="" if late else _consequence(request.profile, debt),
         sharp=_late_words(request.profile, debt) if late else "",
         late=late,
-        mini=None,
+        mini=mini_of_debt(debt, profile=request.profile, now=request.now),
     )
 
 

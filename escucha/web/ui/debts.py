@@ -14,7 +14,7 @@ from escucha.web.ui import spanish, strip
 from escucha.web.ui.strip import Stage, Strip
 from escucha.web.ui.strip_calendar import names_of, rows_after
 from escucha.web.ui.strip_hours import HourStrip, build_hours
-from escucha.web.ui.strip_mini import Mini, build_mini
+from escucha.web.ui.strip_mini import Mini, mini_of_counts
 
 INSTANT = timedelta(microseconds=1)
 ENDED = {
@@ -66,12 +66,17 @@ def strip_of(
     return strip.build(ledger_of(profile, law), _term(profile, law, promises, here, settled_at))
 
 
-def mini_of(profile: Profile, *, law: Commitment, promise: Commitment | None, now: datetime) -> Mini | None:
-    """The strip as a drawing one line high, or None for terms that are no days."""
-    if Unit(law.unit) in BY_INSTANT:
+def mini_of_debt(owed: Commitment, *, profile: Profile, now: datetime) -> Mini | None:
+    """The days of one debt as a drawing one line high, counted without reckoning it again; None for terms in hours."""
+    if owed.due_on is None:
         return None
-    promises = [("", promise)] if promise and promise.due_on else []
-    return build_mini(ledger_of(profile, law), _term(profile, law, promises, now.astimezone(profile.zone), None))
+    calendar, today = profile.calendar, now.astimezone(profile.zone).date()
+    begins = owed.counted_from.astimezone(profile.zone).date()
+    return mini_of_counts(
+        total=max(calendar.business_days_between(begins, owed.due_on), 1),
+        spent=calendar.business_days_between(begins, min(today, owed.due_on)) if today > begins else 0,
+        late=calendar.business_days_between(owed.due_on, today) if today > owed.due_on else 0,
+    )
 
 
 def line_of(owed: Commitment, name: str, *, profile: Profile, now: datetime) -> Line:
