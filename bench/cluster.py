@@ -17,7 +17,8 @@ def database() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="escucha-bench-", ignore_cleanup_errors=True) as var:
         server = embedded.start(Path(var), options=SAFE)
         try:
-            os.environ |= {"DATABASE_URL": server.url(), "ESCUCHA_VAR": var, "ESCUCHA_DB_ROLE": "owner"}
+            addresses = dict.fromkeys(("DATABASE_URL", "DATABASE_OWNER_URL"), server.url())
+            os.environ |= addresses | {"ESCUCHA_VAR": var, "ESCUCHA_DB_ROLE": "owner"}
             django()
             from django.core.management import call_command
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import sys
 import tempfile
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -41,6 +42,7 @@ ALLOWED_HOSTS = ["*"]  # the host picks the organisation in web/middleware.py; a
 LANDING_HOSTS = os.environ.get("ESCUCHA_LANDING_HOSTS", "localhost").split(",")
 ADDRESS = os.environ.get("ESCUCHA_ADDRESS", f"http://{{host}}:{os.environ.get('ESCUCHA_PORT', '8000')}")
 BEHIND_TLS = ADDRESS.startswith("https:")
+PROXIES = [ip_network(one.strip()) for one in os.environ.get("ESCUCHA_PROXIES", "").split(",") if one.strip()]
 
 
 def _sample() -> bool:
@@ -67,14 +69,20 @@ RUN_ROLE, OWNER_ROLE = "escucha_run", "escucha_owner"
 
 
 def _database() -> dict[str, object]:
-    """The owner migrates; web and worker run as a role that owns nothing."""
+    """The owner migrates; web and worker run as a role that owns nothing.
+
+    With one address for both the run-time role is only asked for, and whoever injects SQL can put it off: `doctor`
+    says so.
+    """
     role = os.environ.get("ESCUCHA_DB_ROLE", "run")
     shared = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     if url := os.environ.get("DATABASE_URL"):
+        if role == "owner":
+            url = os.environ.get("DATABASE_OWNER_URL") or url
         parts = urlsplit(url)
         options = dict(parse_qsl(parts.query))
         host = options.pop("host", None) or unquote(parts.hostname or "")
-        if role == "run":
+        if role == "run" and unquote(parts.username or "") != RUN_ROLE:
             options["options"] = f"{options.get('options', '')} -c role={RUN_ROLE}".strip()
         return shared | {
             "NAME": parts.path.lstrip("/") or "escucha",
@@ -119,6 +127,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "escucha.web.middleware.Proxies",  # first: all the rest believes what it leaves
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -127,6 +136,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "escucha.web.middleware.House",
 ]
@@ -184,7 +194,6 @@ ACCOUNT_FORMS = {
     "reset_password": "escucha.web.desk.sign_in_forms.AskingForReset",
     "reset_password_from_key": "escucha.web.desk.sign_in_forms.Resetting",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_TLS)
 PASSWORD_RESET_TIMEOUT = 2 * 3600
 MFA_ADAPTER = "escucha.web.desk.signing_in.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -221,7 +230,7 @@ SECURE_CSP = {
     "default-src": [CSP.SELF],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],
+    "img-src": [CSP.SELF],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
@@ -230,6 +239,7 @@ SECURE_CSP = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BEHIND_TLS else 0  # of this host alone: others of its domain are not ours
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SESSION_COOKIE_AGE = 12 * 3600
@@ -258,6 +268,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}},
+    "filters": {"keyless": {"()": "escucha.web.ui.keyless.Keyless"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["keyless"],
+            "stream": sys.stderr,
+        }
+    },
+    "loggers": {"django": {"handlers": [], "level": "INFO"}},  # instead of its own handlers, which would not mask
     "root": {"handlers": ["console"], "level": os.environ.get("ESCUCHA_LOG", "WARNING")},
 }

@@ -34,7 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
         var = Path(tempfile.mkdtemp(prefix="escucha-tests-"))
         server = embedded.start(var, options=FAST)
         config.stash[CLUSTER] = server, var
-        os.environ["DATABASE_URL"] = server.url()
+        os.environ["DATABASE_URL"] = server.url(role=embedded.RUNTIME)
+        os.environ["DATABASE_OWNER_URL"] = server.url()
     os.environ["ESCUCHA_DB_ROLE"] = "owner"
     _point_django_there()
 
@@ -44,7 +45,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server, var = config.stash[CLUSTER]
         server.stop()
         shutil.rmtree(var, ignore_errors=True)
-        del os.environ["DATABASE_URL"]
+        del os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"]
 
 
 @pytest.fixture(scope="session")

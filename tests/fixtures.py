@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+from escucha.web.public.limits import RECKONINGS, VERIFICATIONS
 from tests.make import a_house
 
 
@@ -85,3 +86,10 @@ def plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_yet() -> None:
+    """What visitors may ask is counted by the process, which all tests share."""
+    RECKONINGS.forget()
+    VERIFICATIONS.forget()

@@ -1,5 +1,6 @@
 """What `doctor` looks at in the database: that it keeps what it is given, who may change it, and what is stuck."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,7 @@ from django.db import DatabaseError, Error, NotSupportedError, connection, trans
 from django.db.migrations.executor import MigrationExecutor
 
 from escucha.console.health import Finding, Level
+from escucha.console.kept_rights import CHANGING, OWNERS, WRITTEN_ONCE
 from escucha.contexts.messaging.queries import failed_messages
 from escucha.kernel.orgs.queries import all_orgs
 from escucha.kernel.timeline.relay import failing_errands
@@ -15,16 +17,34 @@ from escucha.kernel.words import _
 
 OLDEST_VERSION = 15
 KEEPS_ALL = ("fsync", "synchronous_commit", "full_page_writes")
-KEPT_TABLES = ("timeline_entry", "timeline_anchor", "timeline_anchoredhead")
 CHANGES = ("UPDATE", "DELETE", "TRUNCATE")
+FORBIDDEN = {
+    **dict.fromkeys(("timeline_entry", "timeline_anchor", "timeline_anchoredhead", *WRITTEN_ONCE), CHANGES),
+    **dict.fromkeys(OWNERS, ("INSERT", *CHANGES)),
+    **dict.fromkeys((*CHANGING, "timeline_head"), ("DELETE", "TRUNCATE")),
+}
+QUIET = {"log_min_error_statement": ("fatal", "panic"), "log_error_verbosity": ("terse",), "log_statement": ("none",)}
 LATE, WRONG = 1.0, 5.0  # seconds between two clocks; no step may be later than two
 LATELY = timedelta(days=7)
 ROLE = "SELECT rolsuper OR rolcreaterole OR rolbypassrls FROM pg_roles WHERE rolname = %s"
 MAY = """
-SELECT named, change FROM unnest(%(tables)s::text[]) AS named, unnest(%(changes)s::text[]) AS change
+SELECT change || ' ' || named FROM unnest(%(tables)s::text[], %(changes)s::text[]) AS right_to (named, change)
 WHERE to_regclass(named) IS NOT NULL AND CASE change
     WHEN 'UPDATE' THEN has_any_column_privilege(%(role)s, to_regclass(named), change)
     ELSE has_table_privilege(%(role)s, to_regclass(named), change) END
+"""
+MAY_COLUMN = """
+SELECT 'UPDATE (' || attname || ') ' || %(table)s FROM pg_attribute
+WHERE attrelid = to_regclass(%(table)s) AND attnum > 0 AND NOT attisdropped AND attname <> ALL(%(columns)s)
+    AND has_column_privilege(%(role)s, attrelid, attnum, 'UPDATE')
+"""
+# Whoever can become the owner of a table, or a superuser, is not held by the rights of the run-time role.
+POWERS = """
+SELECT session_user, rolsuper OR rolcreaterole OR rolbypassrls OR EXISTS (
+    SELECT FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+        AND pg_has_role(session_user, relowner, 'MEMBER')
+) FROM pg_roles WHERE rolname = session_user
 """
 
 
@@ -39,6 +59,8 @@ def database_findings(*, clock: Callable[[], datetime]) -> Iterator[Finding]:
         _("la configuración"): keeping_finding,
         _("las migraciones"): migrations_finding,
         _("los permisos"): rights_finding,
+        _("la entrada"): sign_in_finding,
+        _("el registro"): log_finding,
         _("el reloj"): lambda: clock_finding(clock),
         _("los encargos"): errands_finding,
         _("los mensajes"): lambda: messages_finding(since=now - LATELY),
@@ -106,14 +128,57 @@ def rights_finding() -> Finding:
         found = cursor.fetchone()
         if found is None:
             return Finding(Level.WRONG, _("Falta el rol {role}. Ejecute: escucha prepare").format(role=role))
-        cursor.execute(MAY, {"role": role, "tables": list(KEPT_TABLES), "changes": list(CHANGES)})
-        excess = [f"{change} {table}" for table, change in cursor.fetchall()]
+        pairs = [(table, change) for table, changes in FORBIDDEN.items() for change in changes]
+        tables, changes = zip(*pairs, strict=True)
+        cursor.execute(MAY, {"role": role, "tables": list(tables), "changes": list(changes)})
+        excess = [right for (right,) in cursor.fetchall()]
+        for table, columns in CHANGING.items():
+            cursor.execute(MAY_COLUMN, {"role": role, "table": table, "columns": list(columns)})
+            excess += [right for (right,) in cursor.fetchall()]
     if found[0]:
         excess = [_("todo lo que puede un superusuario o quien crea roles"), *excess]
     if excess:
-        words = _("El rol {role} puede cambiar la bitácora: quítele {excess}.")
+        words = _("El rol {role} puede cambiar lo que debe quedar como está: quítele {excess}.")
         return Finding(Level.WRONG, words.format(role=role, excess=", ".join(excess)))
-    return Finding(Level.WELL, _("El rol {role} no puede cambiar ni borrar la bitácora.").format(role=role))
+    words = _("El rol {role} no puede cambiar ni borrar la bitácora, ni lo recibido, ni lo respondido.")
+    return Finding(Level.WELL, words.format(role=role))
+
+
+def sign_in_finding() -> Finding:
+    """Whether web and worker sign in as somebody who cannot become the owner."""
+    if os.environ.get("ESCUCHA_DB_ROLE") == "owner":
+        words = _("No se revisó con qué usuario entra la web: repita sin ESCUCHA_DB_ROLE.")
+        return Finding(Level.CARE, words)
+    with connection.cursor() as cursor:
+        cursor.execute(POWERS)
+        user, powerful = cursor.fetchone()
+    if not powerful:
+        return Finding(
+            Level.WELL, _("La web entra a la base de datos como {user}, que no es dueño de nada.").format(user=user)
+        )
+    words = _(
+        "La web entra a la base de datos como {user}, que puede volverse su dueño. Ponga en DATABASE_URL la entrada de "
+        "{role}, y en DATABASE_OWNER_URL la del dueño."
+    )
+    level = Level.CARE if settings.SAMPLE else Level.WRONG
+    return Finding(level, words.format(user=user, role=settings.RUN_ROLE))
+
+
+def log_finding() -> Finding:
+    """Whether the log of PostgreSQL keeps out what people wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"current_setting('{name}')" for name in QUIET))
+        loud = [
+            f"{name} = {quiet[-1]}"
+            for (name, quiet), value in zip(QUIET.items(), cursor.fetchone(), strict=True)
+            if value not in quiet
+        ]
+    if loud:
+        words = _(
+            "El registro de PostgreSQL puede citar lo que escriben las personas. Ponga en su configuración: {names}."
+        )
+        return Finding(Level.CARE, words.format(names=", ".join(loud)))
+    return Finding(Level.WELL, _("El registro de PostgreSQL no cita lo que escriben las personas."))
 
 
 def clock_finding(clock: Callable[[], datetime]) -> Finding:

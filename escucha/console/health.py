@@ -2,7 +2,7 @@
 
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -43,6 +43,8 @@ def machine_findings(*, now: datetime) -> Iterator[Finding]:
     yield seal_finding(settings.ANCHORS, today=now.date())
     yield space_finding(settings.VAR)
     yield mail_finding(settings.MAIL_SERVER)
+    if settings.BEHIND_TLS:
+        yield proxies_finding(settings.PROXIES)
 
 
 def norms_finding(country: str) -> Finding:
@@ -114,6 +116,18 @@ def mail_finding(server: str) -> Finding:
         return Finding(Level.WELL, _("Los correos salen por {server}.").format(server=server))
     words = _("No hay servidor de correo: los mensajes se guardan y no salen. Escriba el suyo en ESCUCHA_SMTP.")
     return Finding(Level.CARE, words)
+
+
+def proxies_finding(proxies: Sequence[object]) -> Finding:
+    """Whether the server in front, which speaks TLS, is believed."""
+    if proxies:
+        words = _("Solo se cree a los servidores de adelante: {proxies}.")
+        return Finding(Level.WELL, words.format(proxies=", ".join(map(str, proxies))))
+    words = _(
+        "Los enlaces son https y no se cree a ningún servidor de adelante: los formularios se rechazan. Escriba su "
+        "dirección en ESCUCHA_PROXIES."
+    )
+    return Finding(Level.WRONG, words)
 
 
 def _oracle(pack: Pack) -> Mapping[date, Any] | None:

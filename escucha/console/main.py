@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from escucha.console.reckon import answer_lines
 
+OWNERS = {"prepare", "migrate", "load_profiles"}  # orders that only the owner of the database may carry out
 USAGE = """Uso: escucha <orden>
 
   reckon            calcula plazos: una pregunta en JSON por línea, una respuesta por línea
@@ -23,6 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words[0] == "reckon":
         return _reckon(words[1:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "escucha.settings")
+    if words[0] in OWNERS:
+        os.environ.setdefault("ESCUCHA_DB_ROLE", "owner")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["escucha", *words])

@@ -2,24 +2,31 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfoNotFoundError
 
+from escucha.console.policy_check import KEY, against_the_law, is_line, odd_in_policy, wrong_with_path
 from escucha.console.scenarios import FEWEST, broken_in, scenarios_in
 from escucha.console.templates_check import TEMPLATES, wrong_with
-from escucha.contexts.cases.policy import CasesPolicy, blockers_to_promise
-from escucha.contexts.cases.rules.acts import ACTS, CHECK, PATH
+from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.rules.acts import ACTS
 from escucha.flows.switchboard import SECTIONS
 from escucha.kernel.norms.legal import BOUND
 from escucha.kernel.profiles.loader import BadProfile, Profile, load
+from escucha.kernel.profiles.organisation import DAYS, Identity
 from escucha.kernel.words import _
 
 TOML = "profile.toml"
 OWN = ("organisation", "calendar", "units", "roles")
-ACCENT = re.compile(r"oklch\(0?\.\d+ 0?\.\d+ \d{1,3}\)")
+ACCENT = re.compile(r"oklch\((0?\.\d{1,4}) (0?\.\d{1,4}) (\d{1,3})\)")
+SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
+MOST_CLOSED = 120  # days of a year: closures stop the terms of the law
 
 
 class Problem(NamedTuple):
@@ -47,12 +54,12 @@ def _in_profile(folder: Path, on: date) -> list[Problem]:
         return [Problem(TOML, "", _("no se puede leer: {why}").format(why=error.__cause__))]
     if unread := list(_unreadable(profile)):
         return unread
-    found: list[Problem] = []
-    for check in (_identity, _units, _roles, _path, _types):
-        found += check(profile)
-    found += _promises(profile, on)
-    found += _messages(profile)
-    return found + list(_scenarios(profile, folder))
+    odd = [problem for check in (_identity, _calendar, _units, _roles) for problem in check(profile)]
+    odd += [Problem(TOML, key, why) for key, why in odd_in_policy(profile)]
+    if odd:  # with these values nothing can be reckoned
+        return odd + _messages(profile)
+    wrong = [Problem(TOML, key, why) for key, why in (*wrong_with_path(profile), *against_the_law(profile, on))]
+    return [*wrong, *_messages(profile), *_scenarios(profile, folder)]
 
 
 def _unreadable(profile: Profile) -> Iterator[Problem]:
@@ -80,8 +87,12 @@ def _tried(name: str, read: Callable[[], object]) -> Iterator[Problem]:
     except BadProfile as error:
         place = re.search(r"\[(.*?)\]", str(error))
         yield Problem(TOML, place[1] if place else name, aloud(error.__cause__ or error))
+    except (ZoneInfoNotFoundError, OSError):
+        yield Problem(TOML, f"{name}.zone", _("no existe esa zona: escriba una como America/Bogota"))
     except KeyError as error:
         yield Problem(TOML, name, aloud(error))
+    except (AttributeError, TypeError):
+        yield Problem(TOML, name, _("no tiene la forma que se espera: mírela en un perfil de ejemplo"))
     except ValueError as error:
         yield Problem(TOML, name, str(error))
 
@@ -102,63 +113,88 @@ def _identity(profile: Profile) -> Iterator[Problem]:
     identity = profile.identity
     if identity.bound not in BOUND - {"person"}:
         yield Problem(TOML, "organisation.bound", _("la ley no obliga a «{bound}»").format(bound=identity.bound))
-    if not ACCENT.fullmatch(identity.accent):
-        yield Problem(TOML, "organisation.accent", _("escriba el color como oklch(0.45 0.08 128)"))
-    try:
-        aware = datetime.fromisoformat(identity.valid_from).tzinfo is not None
-    except ValueError:
-        aware = False
-    if not aware:
+    if not _is_fit_accent(identity.accent):
+        why = _("escriba un color que se lea sobre blanco, como oklch(0.45 0.08 128): claridad de 0.3 a 0.55")
+        yield Problem(TOML, "organisation.accent", why)
+    if not _is_instant(identity.valid_from):
         yield Problem(TOML, "organisation.valid_from", _("escriba un instante con su zona: 2025-01-01T00:00:00-05:00"))
+    if not SLUG.fullmatch(profile.slug):
+        why = _("la carpeta da su nombre al sitio: minúsculas, números y guiones, hasta 40, sin guion al borde")
+        yield Problem(TOML, "", why)
+    yield from _written(identity)
+
+
+def _written(identity: Identity) -> Iterator[Problem]:
+    for key in ("name", "short_name", "kind", "nit", "address", "phone"):
+        if not is_line(getattr(identity, key)):
+            yield Problem(TOML, f"organisation.{key}", _("escríbalo en una línea, hasta 120 letras"))
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", str(identity.email)):
+        yield Problem(TOML, "organisation.email", _("escriba un correo"))
+    if not isinstance(identity.sample, bool):
+        yield Problem(TOML, "organisation.sample", _("escriba true o false"))
+
+
+def _is_fit_accent(accent: object) -> bool:
+    """Whether it is a colour that text can have on white, and white on it."""
+    found = ACCENT.fullmatch(str(accent))
+    light, chroma, hue = map(float, found.groups()) if found else (0, 0, 0)
+    return 0.3 <= light <= 0.55 and chroma <= 0.2 and hue <= 360
+
+
+def _is_instant(text: object) -> bool:
+    try:
+        return datetime.fromisoformat(str(text)).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _calendar(profile: Profile) -> Iterator[Problem]:
+    office = profile.office
+    for day, shifts in office.hours.items():
+        if any(opens < closed for (_opens, closed), (opens, _closes) in pairwise(sorted(shifts))):
+            yield Problem(TOML, f"calendar.hours.{DAYS[day]}", _("dos jornadas se cruzan"))
+    if not any(shifts for day, shifts in office.hours.items() if day not in office.weekend):
+        yield Problem(TOML, "calendar.hours", _("no hay ni un día con horas de atención"))
+    yield from _closures(profile)
+
+
+def _closures(profile: Profile) -> Iterator[Problem]:
+    for row in profile.raw["calendar"].get("closures", []):
+        if row["from"] > row["to"]:
+            yield Problem(TOML, "calendar.closures", _("el cierre de {day} termina antes").format(day=row["from"]))
+        if not is_line(row["act"], 300):
+            why = _("diga qué acto ordena el cierre de {day}").format(day=row["from"])
+            yield Problem(TOML, "calendar.closures", why)
+    for year, days in Counter(day.year for day in profile.office.closures).items():
+        if days > MOST_CLOSED:
+            why = _("en {year} cierra {days} días: hasta {most}").format(year=year, days=days, most=MOST_CLOSED)
+            yield Problem(TOML, "calendar.closures", why)
 
 
 def _units(profile: Profile) -> Iterator[Problem]:
     central = [unit.key for unit in profile.units.values() if unit.central]
     if len(central) != 1:
         yield Problem(TOML, "units", _("una dependencia, y solo una, es la central"))
-    for key in profile.units:
+    for key, unit in profile.units.items():
         if not re.fullmatch(r"[a-z0-9-]{1,40}", key):
             yield Problem(TOML, f"units.{key}", _("la clave lleva minúsculas, números y guiones, hasta 40"))
+        if not is_line(unit.label):
+            yield Problem(TOML, f"units.{key}.label", _("escríbalo en una línea, hasta 120 letras"))
+        if not isinstance(unit.central, bool):
+            yield Problem(TOML, f"units.{key}.central", _("escriba true o false"))
 
 
 def _roles(profile: Profile) -> Iterator[Problem]:
     for role in profile.roles.values():
+        if not KEY.fullmatch(role.key):
+            yield Problem(TOML, f"roles.{role.key}", _("la clave lleva minúsculas, números y _, hasta 40"))
+        if not is_line(role.label):
+            yield Problem(TOML, f"roles.{role.key}.label", _("escríbalo en una línea, hasta 120 letras"))
+        if not isinstance(role.everywhere, bool):
+            yield Problem(TOML, f"roles.{role.key}.everywhere", _("escriba true o false"))
         for act in role.acts:
             if act not in ACTS:
                 yield Problem(TOML, f"roles.{role.key}.acts", _("no existe el acto {act}").format(act=act))
-
-
-def _path(profile: Profile) -> Iterator[Problem]:
-    """Whether a case can go from end to end, and those told when it is late exist."""
-    policy = profile.section(CasesPolicy)
-    given = {act for role in profile.roles.values() for act in role.acts}
-    for act in (*PATH, CHECK) if policy.check else PATH:
-        if act not in given:
-            yield Problem(TOML, "roles", _("nadie tiene el acto {act}").format(act=act))
-    if not policy.check and CHECK in given:
-        yield Problem(TOML, "cases.check", _("hay quien revisa, pero la revisión está apagada"))
-    for rung in policy.ladder:
-        if rung.to and rung.to not in profile.roles:
-            why = _("{step} avisa a {to}, que no es un rol").format(step=rung.step, to=rung.to)
-            yield Problem(TOML, "cases.ladder", why)
-
-
-def _types(profile: Profile) -> Iterator[Problem]:
-    for case_type in profile.section(CasesPolicy).types.values():
-        place = f"cases.types.{case_type.key}"
-        if case_type.unit and case_type.unit not in profile.units:
-            yield Problem(TOML, f"{place}.unit", _("no existe la dependencia {unit}").format(unit=case_type.unit))
-        if not case_type.definition.strip():
-            yield Problem(TOML, f"{place}.definition", _("defina el tipo en palabras sencillas"))
-
-
-def _promises(profile: Profile, on: date) -> list[Problem]:
-    starts = datetime.fromisoformat(profile.identity.valid_from).date()
-    policy, bound = profile.section(CasesPolicy), profile.identity.bound
-    found: dict[str, None] = {}
-    for day in (starts, max(starts, on)):
-        found |= dict.fromkeys(blockers_to_promise(policy, pack=profile.pack, bound=bound, on=day))
-    return [Problem(TOML, "cases.types", why) for why in found]
 
 
 def _messages(profile: Profile) -> list[Problem]:

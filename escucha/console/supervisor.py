@@ -245,7 +245,9 @@ def _stop(server: embedded.Server | None, children: Sequence[Child]) -> None:
 
 
 def _as(role: str) -> dict[str, str]:
-    return {**os.environ, "ESCUCHA_DB_ROLE": role, "PYTHONUNBUFFERED": "1"}
+    """The environment of a process. Only the one that prepares knows how the owner signs in."""
+    kept = {name: value for name, value in os.environ.items() if role == "owner" or name != "DATABASE_OWNER_URL"}
+    return {**kept, "ESCUCHA_DB_ROLE": role, "PYTHONUNBUFFERED": "1"}
 
 
 def main() -> int:

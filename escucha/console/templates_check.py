@@ -71,4 +71,4 @@ def placeholders(text: str) -> set[str]:
 
 def formatted(text: str) -> Sequence[str]:
     """The values a text asks for with a format or a conversion, which nobody applies."""
-    return sorted({str(field) for _before, field, format, conversion in Formatter().parse(text) if format or conversion})
+    return sorted({str(field) for _before, field, spec, conversion in Formatter().parse(text) if spec or conversion})

@@ -6,7 +6,8 @@ class Flows(AppConfig):
     label = "flows"
 
     def ready(self) -> None:
-        from escucha.flows.switchboard import REACTIONS
-        from escucha.kernel.timeline import relay
+        from escucha.flows.switchboard import COMPARISONS, REACTIONS
+        from escucha.kernel.timeline import comparing, relay
 
         relay.connect(REACTIONS)
+        comparing.compare(COMPARISONS)

@@ -1,11 +1,16 @@
-"""Every upward arrow on one page: which sections a profile may have, and what follows from what."""
+"""Every upward arrow on one page: which sections a profile may have, what follows from what, what is compared."""
 
 from typing import Any
 
+from escucha.contexts.cases.events import AnswerRejected, CaseAnswered, CaseReturned, NoteWritten, WithdrawalRecorded
 from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.queries import answers_that_differ, remarks_that_differ
 from escucha.flows.ended_notice_notifies_person import notify_by_notice
 from escucha.flows.reached_step_tells_who_must_know import tell_who_must_know
-from escucha.kernel.commitments.facts import StepReached
+from escucha.kernel.commitments.facts import CommitmentAnnulled, CommitmentMet, CommitmentWaived, StepReached
+from escucha.kernel.commitments.queries import outcomes_that_differ
+from escucha.kernel.timeline.comparing import Comparison
+from escucha.kernel.timeline.facts import Fact
 from escucha.kernel.timeline.relay import Connection
 
 SECTIONS: list[type[Any]] = [CasesPolicy]
@@ -13,4 +18,15 @@ SECTIONS: list[type[Any]] = [CasesPolicy]
 REACTIONS: list[Connection] = [
     (StepReached, tell_who_must_know),
     (StepReached, notify_by_notice),
+]
+
+COMPARISONS: list[tuple[type[Fact], Comparison]] = [
+    (CaseAnswered, answers_that_differ),
+    (CaseReturned, remarks_that_differ),
+    (AnswerRejected, remarks_that_differ),
+    (NoteWritten, remarks_that_differ),
+    (WithdrawalRecorded, remarks_that_differ),
+    (CommitmentMet, outcomes_that_differ),
+    (CommitmentAnnulled, outcomes_that_differ),
+    (CommitmentWaived, outcomes_that_differ),
 ]

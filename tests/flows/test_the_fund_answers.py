@@ -92,11 +92,11 @@ def _answered_in_two_tries(does, case):
 def _published_for_who_does_not_answer(cafetal, does, case):
     assert set(owed(case)) == {LEGAL_TERM}  # our promise is met; the person has nothing yet
     assert {outcome for (kind, _n), outcome in ended(case).items() if kind in DUE and kind != LEGAL_TERM} == {"met"}
-    for day in ("2026-03-13", "2026-03-13", "2026-03-16"):
+    for day, hour in (("2026-03-13", 9), ("2026-03-13", 12), ("2026-03-16", 9)):
         with pytest.raises(Refused):
-            does(publish_notice, "lucia", at(day))
-        call = {"member": cafetal.members["lucia"], "number": "300 000 0001", "result": "no_answer"}
-        does(record_call, "lucia", at(day), **call)
+            does(publish_notice, "lucia", at(day, hour))
+        call = {"number": "300 000 0001", "result": "no_answer"}
+        does(record_call, "lucia", at(day, hour), **call)
     with pytest.raises(Refused):
         does(close_case, "lucia", at("2026-03-16"))
     does(publish_notice, "lucia", at("2026-03-16", 11))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from escucha.contexts.cases.models import Answer, Case
 from escucha.contexts.cases.operations import answering, filing, handling, reaching
 from escucha.contexts.cases.operations.refusal import Refused
+from escucha.contexts.cases.queries import NoSuchCase
 from escucha.kernel.commitments.models import Commitment, Step
 from escucha.kernel.timeline.facts import CITIZEN
 from escucha.kernel.timeline.verify import chain_verdict
@@ -76,7 +77,7 @@ def act(house, cast, case, verb, n, now):
     by = here | {"by": who}
     kinds = cast["kinds"] or tuple(house.profile.raw["cases"]["types"])
     unit, members = house.unit(cast["units"][n % 3]), list(house.members.values())
-    call = by | {"member": house.members[cast["central"]], "number": "1"}
+    call = by | {"number": "1"}
     chosen, kind = (members[n % len(members)] if n % 5 else None), kinds[n % len(kinds)]
     ways = {
         "classify": lambda: filing.classify_case(case_type=kind, unit=unit if n % 2 else None, **by),
@@ -93,7 +94,7 @@ def act(house, cast, case, verb, n, now):
         "publish": lambda: reaching.publish_notice(**by),
         "remind": lambda: reaching.remind_person(**by),
         "close": lambda: reaching.close_case(**by),
-        "withdraw": lambda: handling.withdraw_case(**here, by=CITIZEN if n % 2 else who),
+        "withdraw": lambda: handling.withdraw_case(reason="no", **here, by=CITIZEN if n % 2 else who),
     }
     ways[verb]()
 
@@ -107,7 +108,7 @@ def done(*what):
     try:
         with transaction.atomic():
             act(*what)
-    except Refused:
+    except (Refused, NoSuchCase):
         return False
     return True
 

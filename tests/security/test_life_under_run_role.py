@@ -68,7 +68,7 @@ def test_a_case_from_filing_to_its_notice_and_its_end(as_run: House) -> None:
     for turn in range(1, 6):
         now = TUESDAY + turn * DAY
         let_time_pass(now)
-        do(reaching.record_call, "lucia", now, member=as_run.members["lucia"], number="300 000 0001", result="busy")
+        do(reaching.record_call, "lucia", now, number="300 000 0001", result="busy")
         do(reaching.remind_person, "lucia", now)
     do(reaching.publish_notice, "lucia", now)
     let_time_pass(now + 40 * DAY)
@@ -84,7 +84,7 @@ def test_by_the_link_by_a_call_and_withdrawn(as_run: House) -> None:
     now = TUESDAY + 3 * DAY
     reaching.open_answer(org=as_run.org, token=Answer.objects.get(case=opened).link_token, now=now)
     do = turns(as_run, called)
-    do(reaching.record_call, "lucia", now, member=as_run.members["lucia"], number="300 000 0001", result="answered")
+    do(reaching.record_call, "lucia", now, number="300 000 0001", result="answered")
     turns(as_run, left)(handling.withdraw_case, None, now)
     with pytest.raises(Overtaken):
         turns(as_run, opened)(reaching.close_case, "lucia", now, version=1)

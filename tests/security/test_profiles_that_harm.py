@@ -1,15 +1,17 @@
-"""FAULT: profiles that pass the checks and stop filing, the start, or the notice's days of the law."""
+"""Profiles that would stop filing, or the start, or give a notice fewer days than the law."""
 
 import json
 import shutil
+from datetime import date, datetime
 
 import pytest
 
 from escucha.console.profile_check import problems_in
 from escucha.kernel.orgs.operations import put_in_force
+from escucha.kernel.orgs.queries import central_unit, units_of
 from escucha.kernel.profiles.loader import Profile
 from tests.cast import TUESDAY
-from tests.make import PROFILES, a_case, profile
+from tests.make import PROFILES, House, a_case, profile
 
 
 def changed(tmp_path, before, after, slug="cafetal"):
@@ -44,8 +46,6 @@ def changed(tmp_path, before, after, slug="cafetal"):
     ],
 )
 def test_is_refused(tmp_path, before, after):
-    from datetime import date
-
     assert problems_in(changed(tmp_path, before, after), on=date(2026, 11, 22))
 
 
@@ -57,6 +57,8 @@ def test_the_central_unit_may_change(cafetal):
     document["profile"]["units"] = {"vivienda": units["vivienda"] | {"central": True}, **units}
     document["profile"]["units"]["vivienda"]["central"] = True
     put_in_force(profile=Profile("cafetal", document), host="cafetal.localhost", valid_from=TUESDAY, now=TUESDAY)
+    assert central_unit(cafetal.org).key == "vivienda"
+    assert [unit.key for unit in units_of(cafetal.org) if unit.central] == ["vivienda"]
 
 
 @pytest.mark.django_db
@@ -64,11 +66,7 @@ def test_a_step_said_twice_does_not_stop_filing(db):
     document = json.loads(json.dumps(profile("cafetal").document))
     for rung in document["profile"]["cases"]["ladder"]:
         rung["step"] = "tell"
-    from datetime import datetime
-
     read = Profile("cafetal", document)
     valid = datetime.fromisoformat(read.identity.valid_from)
     version = put_in_force(profile=read, host="x.localhost", valid_from=valid, now=valid)
-    from tests.make import House
-
     a_case(House(version.org, read, {}))

@@ -114,6 +114,15 @@ class TestMachine:
         assert level == Level.CARE
         assert "ESCUCHA_SMTP" in words
 
+    def test_the_server_in_front(self, settings: Settings) -> None:
+        settings.BEHIND_TLS, settings.PROXIES = True, []
+        found = list(health.machine_findings(now=NOW))
+        assert [one.level for one in found if "ESCUCHA_PROXIES" in one.words] == [Level.WRONG]
+        assert health.proxies_finding(["10.0.0.1/32"]) == (
+            Level.WELL,
+            "Solo se cree a los servidores de adelante: 10.0.0.1/32.",
+        )
+
 
 @pytest.mark.django_db
 class TestDatabase:
@@ -140,6 +149,12 @@ class TestDatabase:
             "TRUNCATE ON timeline_entry",
             "DELETE ON timeline_anchor",
             "UPDATE (at) ON timeline_entry",
+            "UPDATE ON orgs_profileversion",
+            "INSERT ON orgs_organisation",
+            "DELETE ON cases_case",
+            "UPDATE (body) ON cases_answer",
+            "UPDATE ON cases_case",
+            "UPDATE (until) ON cases_notice",
         ],
     )
     def test_a_right_too_many_is_wrong_and_named(self, right: str) -> None:
@@ -156,6 +171,29 @@ class TestDatabase:
         settings.RUN_ROLE = "nadie"
         assert "Falta el rol nadie" in database_health.rights_finding().words
 
+    def test_whoever_signs_in_as_the_owner_is_told(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert "repita sin ESCUCHA_DB_ROLE" in database_health.sign_in_finding().words
+        monkeypatch.setenv("ESCUCHA_DB_ROLE", "run")
+        for sample, level in ((True, Level.CARE), (False, Level.WRONG)):
+            settings.SAMPLE = sample
+            found = database_health.sign_in_finding()
+            assert (found.level, "escucha_owner" in found.words) == (level, True)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL SESSION AUTHORIZATION escucha_run")
+            assert database_health.sign_in_finding().level == Level.WELL
+            cursor.execute("RESET SESSION AUTHORIZATION; GRANT escucha_owner TO escucha_run")
+            cursor.execute("SET LOCAL SESSION AUTHORIZATION escucha_run")
+            assert database_health.sign_in_finding().level == Level.WRONG
+            cursor.execute("RESET SESSION AUTHORIZATION")
+
+    def test_a_log_that_quotes_people(self) -> None:
+        assert database_health.log_finding().level == Level.WELL
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL log_min_error_statement = error; SET LOCAL log_error_verbosity = 'default'")
+        level, words = database_health.log_finding()
+        assert level == Level.CARE
+        assert "log_min_error_statement = panic, log_error_verbosity = terse." in words
+
     def test_pending_migrations_are_wrong(self) -> None:
         assert database_health.migrations_finding().level == Level.WELL
         with connection.cursor() as cursor:
@@ -169,7 +207,7 @@ class TestDatabase:
             cursor.execute("CREATE SCHEMA empty; SET LOCAL search_path TO empty")
         findings = list(database_health.database_findings(clock=lambda: datetime.now(UTC)))
         assert [finding.level for finding in findings if "encargos" in finding.words] == [Level.WRONG]
-        assert len(findings) == 7
+        assert len(findings) == 9
 
     @pytest.mark.parametrize(("seconds", "level"), [(0, Level.WELL), (-3, Level.CARE), (60, Level.WRONG)])
     def test_clocks_apart(self, seconds: int, level: Level) -> None:
@@ -204,7 +242,8 @@ class TestDatabase:
 
 @pytest.mark.slow
 def test_it_works_without_its_database(tmp_path: Path) -> None:
-    env = os.environ | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "ESCUCHA_VAR": str(tmp_path)}
+    nowhere = dict.fromkeys(("DATABASE_URL", "DATABASE_OWNER_URL"), "postgresql://nobody@127.0.0.1:1/none")
+    env = os.environ | nowhere | {"ESCUCHA_VAR": str(tmp_path)}
     ran = subprocess.run([COMMAND, "doctor"], capture_output=True, text=True, env=env, check=False)
     assert ran.returncode == 1
     assert "Traceback" not in ran.stderr

@@ -17,13 +17,13 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations import answering, filing, handling, reaching
 from escucha.contexts.cases.operations.refusal import Refused
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import case_by_id, latest_answer
+from escucha.contexts.cases.queries import NoSuchCase, case_by_id, latest_answer
 from escucha.contexts.cases.rules.standing import CHARACTERISTICS, State
 from escucha.contexts.messaging.operations import deliver
 from escucha.kernel.commitments.clock import tick
 from escucha.kernel.commitments.queries import history_about
 from escucha.kernel.orgs.models import Member, Organisation, Unit
-from escucha.kernel.orgs.queries import profile_of, unit_by_key
+from escucha.kernel.orgs.queries import central_unit, profile_of, unit_by_key
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import CITIZEN, Actor
 from escucha.kernel.timeline.relay import run_errands
@@ -31,6 +31,7 @@ from escucha.kernel.worktime.terms import ELAPSED
 
 RECENT = timedelta(days=16)
 ALL_MET = dict.fromkeys(CHARACTERISTICS, True)
+OWING = (filing.classify_case, answering.check_answer)  # after these, other debts are owed
 Act = Callable[[datetime], None]
 NOTES = (
     "Hablé con el área: el soporte está en el archivo del punto.",
@@ -47,7 +48,7 @@ class Line:
     waiting: list[tuple[datetime, int, Act]] = field(default_factory=list)
     order: count = field(default_factory=count)  # type: ignore[type-arg]
     ticked: datetime | None = None
-    rung: set[datetime] = field(default_factory=set)
+    struck: set[datetime] = field(default_factory=set)
 
     def at(self, moment: datetime, act: Act) -> None:
         if moment < self.until:
@@ -55,9 +56,13 @@ class Line:
 
     def ring(self, moment: datetime) -> None:
         """The clock runs at this very moment too."""
-        if moment not in self.rung:
-            self.rung.add(moment)
-            self.at(moment, partial(self.run_clock, again=True))
+        if moment not in self.struck:
+            self.struck.add(moment)
+            self.at(moment, self._strike)
+
+    def _strike(self, moment: datetime) -> None:
+        if tick(now=moment):
+            self.run_clock(moment, again=True)
 
     def live(self, progress: Callable[[datetime], None]) -> None:
         while self.waiting:
@@ -66,7 +71,7 @@ class Line:
             progress(moment)
             try:
                 act(moment)
-            except Refused:
+            except (Refused, NoSuchCase):
                 continue  # somebody else, or the clock, was first: as in any office
         self.run_clock(self.until, again=True)
 
@@ -89,6 +94,7 @@ class Office:
         self.random = Random(script.slug)
         self.profile: Profile = profile_of(org, at=line.until)
         self.policy = self.profile.section(CasesPolicy)
+        self.central = central_unit(org).pk
         self.unit_of: dict[int, int | None] = {}  # which unit has each case, since every act but the first needs it
         self.by_the_hour: set[int] = set()  # cases that owe, or will, something in hours
 
@@ -120,7 +126,7 @@ class Office:
         )
         if story.emergency or self.policy.types[story.case_type].promised.unit in ELAPSED:
             self.by_the_hour.add(case.pk)
-            self.watch(case)
+            self.watch(case.pk)
         self.later(now, 0.6 if not story.emergency else 0.02, lambda at: self.classify(case.pk, story, at))
 
     def classify(self, case_id: int, story: Story, now: datetime) -> None:
@@ -187,14 +193,14 @@ class Office:
     def call(self, case_id: int, now: datetime, *, left: int) -> None:
         reached = self.random.random() < 0.5
         result = "answered" if reached else self.random.choice(["no_answer", "busy", "unreachable"])
-        member, _actor = self.doer("cases.contact", case_id)
-        phone = self.case(case_id).person
-        number = phone.phone if phone else ""
-        self.do(reaching.record_call, "cases.contact", case_id, now, member=member, number=number, result=result)
+        person = self.case(case_id).person
+        number = person.phone if person else ""
+        self.do(reaching.record_call, "cases.contact", case_id, now, number=number, result=result)
         if reached:
             self.later(now, 0.5, lambda at: self.close(case_id, at))
         elif left > 1:
-            self.later(now, 0.7, lambda at: self.call(case_id, at, left=left - 1))
+            again = now + timedelta(hours=self.policy.contact.hours_apart)  # sooner it would be the same try
+            self.later(again, 0.7, lambda at: self.call(case_id, at, left=left - 1))
         else:
             self.later(now, 0.5, lambda at: self.publish(case_id, at))
 
@@ -210,12 +216,12 @@ class Office:
         changed = verb(org=self.org, case_id=case_id, by=actor, now=now, **said)
         if isinstance(changed, Case):
             self.unit_of[case_id] = changed.unit_id
-            if case_id in self.by_the_hour:
-                self.watch(changed)
+        if case_id in self.by_the_hour and verb in OWING:
+            self.watch(case_id)
 
-    def watch(self, case: Case) -> None:
+    def watch(self, case_id: int) -> None:
         """The clock rings at each step that waits of what is owed in hours: a day late would be too late."""
-        for owed in history_about(org=self.org, subject=case.subject):
+        for owed in history_about(org=self.org, subject=f"case:{case_id}"):
             if owed.is_open and owed.unit in ELAPSED:
                 for step in owed.steps.all():
                     if step.taken_at is None and step.lifted_at is None:
@@ -224,7 +230,8 @@ class Office:
     def doer(self, act: str, case_id: int | None = None) -> tuple[Member, Actor]:
         """Somebody who has the act, of the unit that has the case if there is one there."""
         able = [one for one in self.people if one[1].may(act)]
-        near = [one for one in able if case_id is None or one[1].unit_id == self.unit_of.get(case_id)]
+        here = case_id and (self.unit_of.get(case_id) or self.central)
+        near = [one for one in able if case_id is None or one[1].unit_id == here]
         fit = near or [one for one in able if one[1].everywhere] or able
         return self.random.choice(fit)
 

@@ -1,6 +1,6 @@
 """The doors for reading cases. Each takes the organisation and who looks: what may not be seen is not found."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -9,16 +9,27 @@ from typing import NamedTuple
 from django.db.models import Aggregate, CharField, Count, DurationField, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from escucha.contexts.cases.events import AnswerRejected, CaseAnswered, CaseReturned, NoteWritten, WithdrawalRecorded
 from escucha.contexts.cases.models import Answer, Case, Draft, Notice, Remark
 from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.cases.rules.standing import CALL_REACHED, TELLS_OF_ANSWER, Standing, State, tries_apart
 from escucha.contexts.messaging.queries import calls_about, messages_about
 from escucha.kernel.orgs.models import Member, Organisation
 from escucha.kernel.orgs.queries import central_unit, profile_by_version, profile_of
 from escucha.kernel.profiles.loader import Profile
+from escucha.kernel.timeline.comparing import Difference
 from escucha.kernel.timeline.facts import Actor
+from escucha.kernel.words import _
 
 MOST_COUNTED = 1000
+Remarked = CaseReturned | AnswerRejected | NoteWritten | WithdrawalRecorded
+ANSWER_GONE = _("La respuesta {number} que dice la bitácora ya no está: fue borrada.")
+ANSWER_ALTERED = _("La respuesta {number} no tiene el texto que entregó la dependencia: fue alterada.")
+ANSWER_ERASED = _("El texto de la respuesta {number} fue borrado; la bitácora guarda su resumen.")
+REMARK_GONE = _("La nota {number} que dice la bitácora ya no está: fue borrada.")
+REMARK_ALTERED = _("La nota {number} no tiene el texto con que se escribió: fue alterada.")
+REMARK_ERASED = _("El texto de la nota {number} fue borrado; la bitácora guarda su resumen.")
 
 
 class NoSuchCase(LookupError):
@@ -255,6 +266,30 @@ def _failed_tries(case: Case, profile: Profile) -> int:
         return tries_apart(missed, hours=profile.section(CasesPolicy).contact.hours_apart)
     written = messages_about(org=case.org, subject=case.subject)
     return len({one.queued_at.astimezone(profile.zone).date() for one in written if one.template in TELLS_OF_ANSWER})
+
+
+def answers_that_differ(facts: Sequence[CaseAnswered], *, org: Organisation) -> Iterator[Difference]:
+    """Answers that do not have the text whose digest was recorded when they were handed in."""
+    rows = Answer.objects.filter(org=org).in_bulk([fact.answer for fact in facts])
+    for fact in facts:
+        if wrong := _differs(fact, rows.get(fact.answer), ANSWER_GONE, ANSWER_ALTERED, ANSWER_ERASED):
+            yield Difference(fact, wrong, {"number": fact.answer}, erased=wrong == ANSWER_ERASED)
+
+
+def remarks_that_differ(facts: Sequence[Remarked], *, org: Organisation) -> Iterator[Difference]:
+    """Notes, and reasons of acts, that do not have the text whose digest was recorded."""
+    rows = Remark.objects.filter(org=org).in_bulk([fact.remark for fact in facts])
+    for fact in facts:
+        if wrong := _differs(fact, rows.get(fact.remark), REMARK_GONE, REMARK_ALTERED, REMARK_ERASED):
+            yield Difference(fact, wrong, {"number": fact.remark}, erased=wrong == REMARK_ERASED)
+
+
+def _differs(fact: CaseAnswered | Remarked, row: Answer | Remark | None, gone: str, altered: str, erased: str) -> str:
+    if row is None or fact.subject != f"case:{row.case_id}":
+        return gone
+    if digest_of(row.salt, row.body) == fact.digest:
+        return ""
+    return altered if row.body else erased
 
 
 FULL = ("org", "person", "unit", "member__account", "profile_version")

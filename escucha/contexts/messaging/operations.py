@@ -1,9 +1,10 @@
 """Queueing a message in the transaction of what it tells, and delivering it afterwards, once."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from escucha.contexts.messaging.events import MessageFailed, MessageSent
 from escucha.contexts.messaging.gateways import email
@@ -15,6 +16,8 @@ from escucha.kernel.orgs.queries import profile_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import SYSTEM
 from escucha.kernel.timeline.record import record
+
+LEASE = timedelta(minutes=1)  # longer than a mail server may take to answer
 
 
 def send_later(
@@ -52,58 +55,83 @@ def send_later(
 
 
 def deliver(*, now: datetime, limit: int = 50) -> int:
-    """Hand the waiting messages to the mail server, each in its own transaction. Returns how many were taken up."""
-    taken = 0
-    while taken < limit and _deliver_one(now):
-        taken += 1
-    return taken
+    """Hand the waiting messages to the mail server, one by one. Returns on how many it had its say.
+
+    No transaction is open while the server is asked. Once it cannot be asked it is not asked again in this turn.
+    """
+    for taken in range(limit):
+        message = _claimed(now)
+        if message is None:
+            return taken
+        if message.state == Message.State.QUEUED and not _handed_over(message, now):
+            return taken
+    return limit
 
 
 @transaction.atomic
-def _deliver_one(now: datetime) -> bool:
-    # The row stays locked while the server is asked: another worker skips it, and a killed one leaves it waiting.
+def _claimed(now: datetime) -> Message | None:
+    """The message that waits longest, leased to this worker, or kept where none leaves; None if none waits.
+
+    A worker that is killed leaves it queued: its lease ends and another takes it up, with the same Message-ID.
+    """
     waiting = Message.objects.filter(state=Message.State.QUEUED, next_try_at__lte=now).order_by("next_try_at")
     message = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("org").first()
     if message is None:
-        return False
-    identity = profile_of(message.org, at=now).identity
-    if identity.sample or not email.is_configured():
+        return None
+    if profile_of(message.org, at=now).identity.sample or not email.is_configured():
         _close(message, Message.State.KEPT, now)
     else:
-        _hand_over(message, identity.name, now)
-    return True
+        message.next_try_at, message.attempts = now + LEASE, message.attempts + 1
+        message.save(update_fields=["next_try_at", "attempts"])
+    return message
 
 
-def _hand_over(message: Message, sender: str, now: datetime) -> None:
-    message.attempts += 1
+def _handed_over(message: Message, now: datetime) -> bool:
+    """Ask the server to take a leased message and keep what it said. False if the server cannot be asked now."""
+    sender = profile_of(message.org, at=now).identity.name
+    reference = f"{message.pk}.{message.org_id}.escucha"
     try:
-        reference = f"{message.pk}.{message.org_id}.escucha"
         email.send(to=message.to, title=message.title, body=message.body, sender=sender, reference=reference, now=now)
     except email.Rejected as error:
         _fail(message, str(error), now)
-    except email.Unavailable as error:
-        wait = wait_after(message.attempts)
-        if wait is None:
-            _fail(message, str(error), now)
-        else:
-            message.next_try_at, message.error = now + wait, str(error)
-            message.save(update_fields=["next_try_at", "error", "attempts"])
+    except (email.NotNow, email.Unavailable) as error:
+        _put_off(message, str(error), now)
+        return isinstance(error, email.NotNow)
     else:
-        _close(message, Message.State.SENT, now)
+        _sent(message, now)
+    return True
+
+
+@transaction.atomic
+def _sent(message: Message, now: datetime) -> None:
+    if _close(message, Message.State.SENT, now):
         fact = MessageSent(subject=message.subject, message=message.pk, template=message.template)
         record(fact, org=message.org, by=SYSTEM, now=now)
 
 
-def _close(message: Message, state: Message.State, now: datetime) -> None:
-    message.state, message.next_try_at, message.sent_at = state, None, now
-    message.save(update_fields=["state", "next_try_at", "sent_at", "attempts"])
+def _put_off(message: Message, error: str, now: datetime) -> None:
+    wait = wait_after(message.attempts)
+    if wait is None:
+        _fail(message, error, now)
+    else:
+        _queued(message).update(next_try_at=now + wait, error=error)
 
 
+@transaction.atomic
 def _fail(message: Message, error: str, now: datetime) -> None:
-    message.state, message.next_try_at, message.error = Message.State.FAILED, None, error
-    message.save(update_fields=["state", "next_try_at", "error", "attempts"])
-    fact = MessageFailed(subject=message.subject, message=message.pk, template=message.template, error=error)
-    record(fact, org=message.org, by=SYSTEM, now=now)
+    if _queued(message).update(state=Message.State.FAILED, next_try_at=None, error=error):
+        fact = MessageFailed(subject=message.subject, message=message.pk, template=message.template, error=error)
+        record(fact, org=message.org, by=SYSTEM, now=now)
+
+
+def _close(message: Message, state: Message.State, now: datetime) -> bool:
+    message.state = state
+    return bool(_queued(message).update(state=state, next_try_at=None, sent_at=now))
+
+
+def _queued(message: Message) -> QuerySet[Message]:
+    """The row, unless another worker, after the lease of this one ended, was first to say what became of it."""
+    return Message.objects.filter(pk=message.pk, state=Message.State.QUEUED)
 
 
 def keep_call(*, org: Organisation, subject: str, member_id: int, number: str, result: str, at: datetime) -> Call:

@@ -1,10 +1,15 @@
 """How a template becomes a text, and when a failed message is tried again."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from string import Formatter
 
 TRIES = 12
+HIDDEN = "•••"
+# What stands in for a person: the codes of links, and the six signs of a contact code (never part of a number).
+KEYS = re.compile(r"(?<=/respuesta/)[^\s/]+|(?<=/recibo/)[^\s/]+|(?<=/verificar/)[^\s/]+|(?<=/clave/nueva/)[^\s/]+")
+CODE = re.compile(r"(?<![\w-])[2-9A-HJ-NP-Z]{6}(?![\w-])")
 
 
 def written(template: str, values: Mapping[str, str]) -> tuple[str, str]:
@@ -19,6 +24,11 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     conversion changes nothing. Raises ValueError where a brace has no pair."""
     parts = Formatter().parse(text)
     return "".join(before + values.get(name or "", "") for before, name, _format, _conversion in parts)
+
+
+def masked(body: str) -> str:
+    """A letter as anybody but its addressee may read it: without what would let the reader act as the person."""
+    return CODE.sub(HIDDEN, KEYS.sub(HIDDEN, body))
 
 
 def wait_after(attempts: int) -> timedelta | None:

@@ -3,11 +3,21 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.db import connection, transaction
 from django.db.models import F
 
 from escucha.contexts.people.models import AccessTry, Person
 from escucha.contexts.people.rules import TRY_WINDOW, document_key, phone_key
 from escucha.kernel.orgs.models import Organisation
+
+COUNT = """
+INSERT INTO people_accesstry AS tried (org_id, key, since, tries) VALUES (%(org)s, %(key)s, %(now)s, 1)
+ON CONFLICT (org_id, key) DO UPDATE SET
+  tries = CASE WHEN tried.since <= %(ended)s THEN 1 ELSE tried.tries + 1 END,
+  since = CASE WHEN tried.since <= %(ended)s THEN %(now)s ELSE tried.since END
+WHERE tried.since <= %(ended)s OR tried.tries < %(most)s
+RETURNING since
+"""
 
 
 def recognise(
@@ -51,7 +61,10 @@ def note_try(*, org: Organisation, limits: Mapping[str, int], now: datetime) -> 
     """
     ended = now - TRY_WINDOW
     old = AccessTry.objects.filter(org=org, since__lte=ended)
-    AccessTry.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:50]), since__lte=ended).delete()
+    if old.exists():
+        with transaction.atomic():  # what another is sweeping is skipped: two sweeps never wait for each other
+            swept = old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:50]
+            AccessTry.objects.filter(pk__in=list(swept)).delete()
     counted: list[str] = []
     for key, most in limits.items():
         if again_at := _counted(org, key, most, now):
@@ -68,12 +81,12 @@ def forgive_try(*, org: Organisation, keys: Iterable[str]) -> None:
 
 
 def _counted(org: Organisation, key: str, most: int, now: datetime) -> datetime | None:
-    AccessTry.objects.bulk_create([AccessTry(org=org, key=key, since=now)], ignore_conflicts=True)
-    window = AccessTry.objects.filter(org=org, key=key)
-    window.filter(since__lte=now - TRY_WINDOW).update(since=now, tries=0)
-    if window.filter(tries__lt=most).update(tries=F("tries") + 1):
-        return None
-    since = window.values_list("since", flat=True).first()
+    said = {"org": org.pk, "key": key, "now": now, "ended": now - TRY_WINDOW, "most": most}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, said)
+        if cursor.fetchone():
+            return None
+    since = AccessTry.objects.filter(org=org, key=key).values_list("since", flat=True).first()
     return since and since + TRY_WINDOW
 
 

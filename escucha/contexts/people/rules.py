@@ -22,6 +22,12 @@ def document_key(number: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", number).upper())
 
 
+def mailbox_of(email: str) -> str:
+    """Where an e-mail ends up: `Ana+banco@example.org` is `ana@example.org`."""
+    name, _at, place = email.strip().lower().rpartition("@")
+    return f"{name.partition('+')[0]}@{place}"
+
+
 def phone_key(number: str) -> str:
     """The last ten digits of a telephone, which is how it is compared in Colombia; shorter ones as they are."""
     return re.sub(r"\D", "", number)[-10:]

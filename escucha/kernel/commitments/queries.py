@@ -4,7 +4,7 @@ Every answer of the agenda is bounded by what it shows: each way of owing is rea
 What a viewer may not see is not found and not counted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -14,9 +14,12 @@ from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q, Quer
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.db.models.functions import TruncDate
 
-from escucha.kernel.commitments.models import OPEN, Commitment
+from escucha.kernel.commitments.facts import CommitmentAnnulled, CommitmentMet, CommitmentWaived
+from escucha.kernel.commitments.models import OPEN, Commitment, Outcome
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.comparing import Difference
 from escucha.kernel.timeline.facts import Actor
+from escucha.kernel.words import _
 from escucha.kernel.worktime.calendar import Calendar
 
 Scope = Literal["mine", "team", "all"]
@@ -24,6 +27,9 @@ Place = tuple[datetime, int]  # due_at and id of the last one shown
 CAP = 1000
 BY_DUE = ("due_at", "id")  # the order of every index of the agenda
 INSTANT = timedelta(microseconds=1)
+GONE = _("El plazo {number} que dice la bitácora ya no está: fue borrado.")
+ALTERED = _("El plazo {number} no terminó como dice la bitácora: fue alterado.")
+MOVED = _("El plazo {number} tiene otro vencimiento u otro término que los que dice la bitácora: fue alterado.")
 
 
 def owed_about(*, org: Organisation, subject: str) -> Sequence[Commitment]:
@@ -37,10 +43,39 @@ def owed_of_kind(*, org: Organisation, subject: str, kind: str) -> Commitment | 
     return Commitment.objects.filter(OPEN, org=org, subject=subject, kind=kind).first()
 
 
+def owed_by_member(*, org: Organisation, member_id: int) -> Sequence[Commitment]:
+    """What a member owes in person."""
+    found = Commitment.objects.filter(OPEN, org=org, owner_member=member_id).select_related("owner_unit")
+    return list(found.order_by("id"))
+
+
 def history_about(*, org: Organisation, subject: str) -> Sequence[Commitment]:
     """Everything that was ever owed about a subject, oldest first, with its steps in `steps.all()`: two statements."""
     found = Commitment.objects.filter(org=org, subject=subject).select_related("owner_unit")
     return list(found.prefetch_related("steps").order_by("born_at", "id"))
+
+
+def outcomes_that_differ(
+    facts: Sequence[CommitmentMet | CommitmentAnnulled | CommitmentWaived], *, org: Organisation
+) -> Iterator[Difference]:
+    """Commitments whose rows do not say the end that was recorded."""
+    rows = Commitment.objects.filter(org=org).defer("reckoning", "rungs").in_bulk([fact.commitment for fact in facts])
+    for fact in facts:
+        if wrong := _differs(fact, rows.get(fact.commitment)):
+            yield Difference(fact, wrong, {"number": fact.commitment})
+
+
+def _differs(fact: CommitmentMet | CommitmentAnnulled | CommitmentWaived, owed: Commitment | None) -> str:
+    if owed is None or (owed.subject, owed.kind) != (fact.subject, fact.kind):
+        return GONE
+    if not isinstance(fact, CommitmentMet):
+        annulled = isinstance(fact, CommitmentAnnulled)
+        outcome = Outcome.ANNULLED if annulled else Outcome.WAIVED
+        return "" if (owed.outcome, owed.cause) == (outcome, fact.cause) else ALTERED
+    if owed.settled_at is None or owed.outcome != (Outcome.MET_LATE if fact.late else Outcome.MET):
+        return ALTERED
+    late = owed.due_at is not None and owed.settled_at >= owed.due_at
+    return "" if late == fact.late else MOVED
 
 
 def agenda(

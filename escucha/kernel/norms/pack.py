@@ -19,6 +19,7 @@ from escucha.kernel.worktime.calendar import SATURDAY, SUNDAY, Calendar, Week
 from escucha.kernel.worktime.days import CountingNorms, OffDay
 
 FOLDER = Path(__file__).parents[3] / "norms"
+FEW_CLOSURES = 400  # dates
 KEYS = {"country", "name", "zone", "first_year", "last_year", "counting", "layers", "terms"}
 
 
@@ -75,11 +76,18 @@ class Pack:
         closures: Mapping[date, str | None] = MappingProxyType({}),
         office_hours: Week = MappingProxyType({}),
         zone: ZoneInfo | None = None,
+        *,
+        keep: bool = False,
     ) -> Calendar:
-        """The calendar of a body of this country. The same request gives the same calendar, built once."""
+        """The calendar of a body of this country.
+
+        With `keep`, which is for the organisations' own, the same request gives the same calendar, built once. Of
+        anybody's questions only the last few are kept, and none with many closures: a calendar takes megabytes.
+        """
         stopped = self.off_days(layers)
         key = (tuple(sorted(set(layers))), frozenset(weekend), tuple(closures.items()), tuple(office_hours.items()))
-        return _calendar_of(self, stopped_by=_Once(key, stopped), zone=zone or self.zone)
+        make = _kept if keep else _just_asked if len(closures) <= FEW_CLOSURES else _calendar_of
+        return make(self, stopped_by=_Once(key, stopped), zone=zone or self.zone)
 
     def legal_term(self, canonical: str, *, on: date, risk: str | None = None, bound: str | None = None) -> LegalTerm:
         """The term in force on the date of receipt. Raises NoLegalTerm, saying what is missing."""
@@ -159,7 +167,6 @@ def _off_days_of(pack: Pack, layers: tuple[str, ...]) -> Mapping[date, OffDay]:
     return MappingProxyType(found)
 
 
-@lru_cache(maxsize=32)
 def _calendar_of(pack: Pack, *, stopped_by: _Once, zone: ZoneInfo) -> Calendar:
     _layers, weekend, closures, office_hours = stopped_by.key
     return Calendar(
@@ -172,6 +179,10 @@ def _calendar_of(pack: Pack, *, stopped_by: _Once, zone: ZoneInfo) -> Calendar:
         norms=pack.counting,
         version=pack.version,
     )
+
+
+_kept = lru_cache(maxsize=64)(_calendar_of)
+_just_asked = lru_cache(maxsize=3)(_calendar_of)
 
 
 def _layer(key: str, raw: Mapping[str, Any]) -> Layer:

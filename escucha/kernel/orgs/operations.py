@@ -69,6 +69,14 @@ def take_in(
     return member
 
 
+@transaction.atomic
+def take_out(*, org: Organisation, member: Member) -> None:
+    """The member enters no more; what it did stays its own. Raises Member.DoesNotExist for one of elsewhere."""
+    left = Member.objects.select_for_update().get(org=org, pk=member.pk)
+    left.active = False
+    left.save(update_fields=["active"])
+
+
 def end_sessions(*, account: Account) -> None:
     """Every session of the account ends, also where it is open now: the page that asks may keep its own."""
     account.session_salt = secrets.token_urlsafe(16)

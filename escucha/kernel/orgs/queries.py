@@ -6,6 +6,15 @@ from functools import lru_cache
 
 from escucha.kernel.orgs.models import Account, Member, Organisation, ProfileVersion, Unit
 from escucha.kernel.profiles.loader import Profile
+from escucha.kernel.words import _
+
+
+class AlteredProfile(Exception):
+    """The document of a profile is not the one that was taken into force: nothing is decided by it."""
+
+    def __init__(self, slug: str, version_id: int):
+        said = _("La versión {number} del perfil de {slug} fue alterada: restáurela de una copia de seguridad.")
+        super().__init__(said.format(number=version_id, slug=slug))
 
 
 def org_at(host: str) -> Organisation | None:
@@ -40,10 +49,19 @@ def profile_by_version(version_id: int, *, org: Organisation) -> Profile:
     return profile_in(ProfileVersion.objects.defer("document").get(pk=version_id, org=org), slug=org.slug)
 
 
+def altered_versions(org: Organisation) -> Sequence[int]:
+    """The versions of the profile whose document is not the one that was taken into force."""
+    versions = ProfileVersion.objects.filter(org=org).order_by("pk")
+    return [one.pk for one in versions.iterator(20) if Profile(org.slug, one.document).digest != one.digest]
+
+
 @lru_cache(maxsize=256)
 def _profile(version_id: int, digest: str, slug: str) -> Profile:
     # A version never changes, so what was read once may be kept; the digest guards databases made anew in tests.
-    return Profile(slug, ProfileVersion.objects.get(pk=version_id).document)
+    profile = Profile(slug, ProfileVersion.objects.get(pk=version_id).document)
+    if profile.digest != digest:
+        raise AlteredProfile(slug, version_id)
+    return profile
 
 
 def member_at(*, org: Organisation, account: Account) -> Member | None:

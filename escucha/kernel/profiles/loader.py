@@ -99,6 +99,7 @@ class Profile:
             closures=office.closures,
             office_hours=office.hours,
             zone=self.zone,
+            keep=True,
         )
 
     @cached_property
@@ -119,7 +120,7 @@ class Profile:
             make: Any = getattr(wanted, "read", None)
             read: S = make(raw) if make else wanted(**raw)
             return read
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise BadProfile(f"{self.slug}: [{place}] {error}") from error
 
 

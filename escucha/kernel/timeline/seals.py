@@ -35,6 +35,7 @@ class Finding:
     values: dict[str, Any]
     org: str = ""
     subject: str = ""
+    erased: bool = False  # a text that was erased on purpose: to be told, not wrong
 
     def __str__(self) -> str:
         return f"{self.org} {self.subject} {self.message.format(**self.values)}".strip()

@@ -1,4 +1,5 @@
-"""Proving the bitácora: every chain is reckoned again and compared with its head, and with what the anchors sealed.
+"""Proving the bitácora: every chain is reckoned again and compared with its head, and with what the anchors sealed;
+and what it says of rows is compared with the rows.
 
 Up to the last anchor nothing can be altered, removed or re-ordered unseen, whoever did it. Later, what was done by
 somebody who also mended chain and head is not seen: only what leaves a gap is.
@@ -17,8 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection, transaction
 
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.orgs.queries import all_orgs, altered_versions
 from escucha.kernel.timeline.anchors import CHUNK
 from escucha.kernel.timeline.chain import FIRST, entry_hash
+from escucha.kernel.timeline.comparing import Compared
 from escucha.kernel.timeline.models import AnchoredHead, Entry, Head
 from escucha.kernel.timeline.seals import Finding, Seals
 from escucha.kernel.words import _
@@ -31,6 +34,7 @@ UNSEALED = _("El asiento {number} no es el que selló el sello del {day}: fue re
 GONE = _("El sello del {day} guarda el asiento {number}, que ya no está: fue borrado.")
 NO_HEAD = _("Falta la cabeza de la cadena, que tiene {number} asientos.")
 SHORT = _("La cabeza de la cadena dice que hay {said} asientos y quedan {number}: se borraron los últimos.")
+OTHER_PROFILE = _("La versión {number} del perfil no da su resumen: fue alterada.")
 OTHER_HEAD = _("La cabeza de la cadena no corresponde al último asiento, el {number}: uno de los dos fue cambiado.")
 
 
@@ -87,11 +91,16 @@ class Verification:
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield from self.seals.findings()
+            orgs = [self.org] if self.org else all_orgs()
+            for org in orgs:
+                for number in altered_versions(org):
+                    yield Finding(OTHER_PROFILE, {"number": number}, org=org.slug)
+            compared = Compared(orgs)
             for (org_id, subject), rows in groupby(self._rows(), key=itemgetter(0)):
                 self.subjects += 1
-                org = self.seals.slugs.get(org_id, str(org_id))
-                for problem in self._problems(row for _key, row in rows):
-                    yield Finding(problem.message, problem.values, org=org, subject=subject)
+                slug = self.seals.slugs.get(org_id, str(org_id))
+                yield from self._chain(slug, subject, (row for _key, row in rows), compared)
+            yield from compared.end()
 
     def _rows(self) -> Iterator[tuple[tuple[int, str], Head | Seal | Entry]]:
         mine = {} if self.org is None else {"org": self.org}
@@ -108,11 +117,17 @@ class Verification:
             key=itemgetter(0),
         )
 
-    def _problems(self, rows: Iterable[Head | Seal | Entry]) -> Iterator[Problem]:
+    def _chain(
+        self, slug: str, subject: str, rows: Iterable[Head | Seal | Entry], compared: Compared
+    ) -> Iterator[Finding]:
         chain = Chain()
         for row in rows:
-            yield from chain.take(row)
-        yield from chain.end()
+            for problem in chain.take(row):
+                yield Finding(problem.message, problem.values, org=slug, subject=subject)
+            if isinstance(row, Entry):
+                yield from compared.take(row)
+        for problem in chain.end():
+            yield Finding(problem.message, problem.values, org=slug, subject=subject)
         self.entries += chain.entries
         self.entries_after_seal += max(chain.number - chain.sealed, 0)
 

@@ -14,7 +14,7 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations import answering, filing, handling, reaching
 from escucha.contexts.cases.operations.refusal import Overtaken, Refused
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import profile_of_case, standing_of
+from escucha.contexts.cases.queries import NoSuchCase, profile_of_case, standing_of
 from escucha.kernel.orgs.queries import member_by_id, unit_by_key, units_of
 from escucha.web.desk import forms
 from escucha.web.desk.case import found, members_at_work, page
@@ -51,6 +51,8 @@ def _act(name: str, form_of: Callable[[DeskRequest, Case], forms.OnCase]) -> Cal
                 do(request, case, form)
             except Refused as refused:
                 return page(request, case, status=409, problem=refused.blockers, typed=form.texts, **{name: form})
+            except NoSuchCase:  # it went to another unit since this request began
+                raise Http404 from None
             except Overtaken as overtaken:
                 return _overtaken(request, overtaken.case, name, form)
             if done := _said_when_done(request, name):
@@ -170,7 +172,7 @@ def sending(request: DeskRequest, case: Case, form: Any) -> None:
 @_act("calling", lambda request, case: forms.Calling(request.POST))
 def calls(request: DeskRequest, case: Case, form: Any) -> None:
     said = form.cleaned_data
-    reaching.record_call(member=request.member, number=said["number"], result=said["result"], **_same(request, case))
+    reaching.record_call(number=said["number"], result=said["result"], **_same(request, case))
 
 
 @_act("seen", lambda request, case: forms.Versioned(request.POST))
@@ -188,9 +190,9 @@ def closing(request: DeskRequest, case: Case, form: Any) -> None:
     reaching.close_case(**_versioned(request, case, form))
 
 
-@_act("seen", lambda request, case: forms.Versioned(request.POST))
+@_act("withdrawing", lambda request, case: forms.Withdrawing(request.POST))
 def withdrawal(request: DeskRequest, case: Case, form: Any) -> None:
-    handling.withdraw_case(**_versioned(request, case, form))
+    handling.withdraw_case(reason=form.cleaned_data["reason"], **_versioned(request, case, form))
 
 
 @_act("noting", lambda request, case: forms.Noting(request.POST))

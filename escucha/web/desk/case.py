@@ -49,7 +49,13 @@ NEXT = {
     State.SENT: "call",
     State.NOTIFIED: "close",
 }
-BOXES = {"answering": "answer", "returning": "give_back", "checking": "check", "noting": "note"}  # forms with texts
+BOXES = {  # forms with texts
+    "answering": "answer",
+    "returning": "give_back",
+    "checking": "check",
+    "noting": "note",
+    "withdrawing": "withdraw",
+}
 LINES = (UNIT_ANSWER, CENTRAL_ANSWER, VITAL_TERM, LEGAL_TERM)
 
 
@@ -124,7 +130,7 @@ def blockers_of(standing: Standing, by: Any) -> dict[str, Sequence[Any]]:
         "publish": rules.blockers_to_publish(standing, by),
         "close": rules.blockers_to_close(standing, by),
         "withdraw": rules.blockers_to_withdraw(standing, by),
-        "note": rules.blockers_to_note(by),
+        "note": rules.blockers_to_note(standing, by),
     }
 
 
@@ -187,5 +193,6 @@ def _forms(
         "checking": forms.Checking(initial=seen),
         "calling": forms.Calling(initial={"number": phone}),
         "noting": forms.Noting(),
+        "withdrawing": forms.Withdrawing(initial=seen),
         "seen": forms.Versioned(initial=seen),
     }

@@ -1,7 +1,10 @@
 """The forms of the desk. They read what was typed and never save."""
 
+import re
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -10,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.rules.debts import LONGEST_AGO
 from escucha.contexts.cases.rules.standing import CHARACTERISTICS
 from escucha.contexts.messaging.queries import RESULTS
 from escucha.contexts.people.rules import DOCUMENT_KINDS
@@ -24,6 +28,7 @@ CHANNELS = [
 ]
 
 
+KEY = re.compile(r"[\w-]{22}")
 LONGEST = 20_000  # characters: some seven pages, far more than any answer; beyond it something was pasted by mistake
 
 
@@ -82,6 +87,10 @@ class Routing(Versioned):
 
 class Returning(Versioned):
     reason = LongText(label=_("Por qué no es de su dependencia"))
+
+
+class Withdrawing(Versioned):
+    reason = LongText(label=_("Cómo y cuándo lo dijo la persona"))
 
 
 class Assignment(Versioned):
@@ -171,7 +180,18 @@ class NewCase(forms.Form):
         received_at = self.cleaned_data["received_at"]
         if received_at and received_at > self.now:
             raise forms.ValidationError(_("Esa hora todavía no llega. Escriba cuándo la recibió de verdad."))
+        if received_at and received_at < self.now - LONGEST_AGO:
+            raise forms.ValidationError(_("Esa fecha es de hace más de dos años. Revise el año y escríbala otra vez."))
         return received_at
+
+    @property
+    def filing_key(self) -> str:
+        """The same for the same form with the same words: pressed twice it is one case, another text is another."""
+        key = self.cleaned_data["key"]
+        if not KEY.fullmatch(key):
+            return secrets.token_urlsafe(16)
+        said = "\x1f".join([key, *(str(self.cleaned_data.get(name, "")) for name in self.fields if name != "key")])
+        return sha256(said.encode()).hexdigest()[:40]
 
     @property
     def person(self) -> dict[str, str]:

@@ -4,7 +4,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from escucha.contexts.messaging.queries import kept_message, kept_messages
+from escucha.contexts.cases.queries import subjects_seen
+from escucha.contexts.messaging.queries import body_for_staff, kept_message, kept_messages
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
 
@@ -23,6 +24,7 @@ def messages(request: DeskRequest) -> HttpResponse:
     found = kept_messages(
         org=request.org,
         viewer=request.actor,
+        about=subjects_seen(org=request.org, viewer=request.actor),
         before=int(before) if before.isdecimal() and len(before) < 18 else None,
         limit=LIMIT + 1,
     )
@@ -38,7 +40,11 @@ def messages(request: DeskRequest) -> HttpResponse:
 
 @desk("messages.see")
 def message(request: DeskRequest, message_id: int) -> HttpResponse:
-    found = kept_message(org=request.org, viewer=request.actor, message_id=message_id)
+    """A letter, if it is about something that who asks may see; else the page is not found."""
+    about = subjects_seen(org=request.org, viewer=request.actor)
+    found = kept_message(org=request.org, viewer=request.actor, about=about, message_id=message_id)
     if found is None:
         raise Http404
-    return render(request, "desk/messages/show.html", {"message": found, "state": _(STATES[found.state])})
+    body = body_for_staff(found, sample=request.profile.identity.sample)
+    shown = {"message": found, "state": _(STATES[found.state]), "body": body, "is_masked": body != found.body}
+    return render(request, "desk/messages/show.html", shown)

@@ -39,7 +39,7 @@ def new_case(request: DeskRequest) -> HttpResponse:
         person=form.person,
         received_at=said["received_at"],
         received_unit=request.member.unit,
-        filing_key=said["key"],
+        filing_key=form.filing_key,
         by=request.actor,
         now=request.now,
     )

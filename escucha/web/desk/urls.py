@@ -14,6 +14,7 @@ from escucha.web.desk import (
     new_case,
     pieces,
     policy,
+    preferences,
     today,
 )
 
@@ -46,4 +47,5 @@ urlpatterns = [
     path("informes/entregas/", hand_overs.hand_overs, name="hand_overs"),
     path("politica/", policy.policy, name="policy"),
     path("piezas/", pieces.pieces, name="pieces"),
+    path("preferencias/teclas/", preferences.keys, name="keys"),
 ]

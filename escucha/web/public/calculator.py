@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from escucha.kernel.norms.pack import load_pack
@@ -27,6 +28,7 @@ from escucha.web.ui.strip_calendar import names_of
 from escucha.web.ui.strip_hours import HourStrip, build_hours
 
 HOME = "co"
+LONGEST_DRAWN = 3 * 366  # days
 
 
 class Place(NamedTuple):
@@ -76,6 +78,9 @@ def _result(form: Calculation, place: Place, here: datetime) -> Result | None:
     if "error" in found:
         form.complain(found["error"])
         return None
+    if len(found["ledger"]) > LONGEST_DRAWN:
+        form.add_error("amount", _("El plazo dura más de tres años: esta página no alcanza a dibujarlo. Escriba menos."))
+        return None
     said = form.cleaned_data
     unit = Unit(said["unit"])
     due_at = datetime.fromisoformat(found["due_at"]).astimezone(place.zone) if found["due_at"] else None
@@ -97,7 +102,7 @@ def _days(found: Mapping[str, Any], said: Mapping[str, Any], place: Place, here:
     rows = [
         DayRow(date.fromisoformat(row["date"]), Reason(row["reason"]), row["n"], row["norm"]) for row in found["ledger"]
     ]
-    calendar = load_pack(place.country).calendar(layers=layers_of(said["layers"]))
+    calendar = load_pack(place.country).calendar(layers=layers_of(said["layers"]), keep=True)
     longer = next((row.date for row in rows if row.n and row.n > said["amount"]), None)
     return strip.build(
         rows,

@@ -6,15 +6,20 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
 from escucha.contexts.cases.models import Case
-from escucha.contexts.cases.operations.filing import file_case
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.kernel.timeline.facts import CITIZEN
+from escucha.contexts.cases.queries import case_filed_with
+from escucha.contexts.people.operations import note_try
+from escucha.contexts.people.rules import mailbox_of
+from escucha.flows.person_files_and_gets_one_letter_an_hour import file_from_the_web
 from escucha.web.public.forms import UNSURE, Filing, reaches
+from escucha.web.public.limits import key_of, site_of, visitor_of
 from escucha.web.public.outlook import outlook
+from escucha.web.public.question import is_answered, new_question
 from escucha.web.ui.access import public
 from escucha.web.ui.requests import HouseRequest
 
 EMERGENCY_LINES = {"co": "123"}
+FREELY_AN_HOUR, FREELY_AN_HOUR_PER_SITE = 20, 60  # filings; more are filed after answering a question
 
 
 @public
@@ -23,7 +28,9 @@ def filing(request: HouseRequest) -> HttpResponse:
     policy = request.profile.section(CasesPolicy)
     form = Filing(request.POST if request.method == "POST" else None, policy=policy)
     if form.is_bound and form.is_valid():
-        return redirect("public:receipt", code=_filed(request, form).receipt_code)
+        if case := _filed(request, form):
+            return redirect("public:receipt", code=case.receipt_code)
+        form = form.asking(*new_question(now=request.now))
     response = render(
         request, "public/filing.html", _shown(request, form, policy), status=422 if form.is_bound else 200
     )
@@ -31,21 +38,31 @@ def filing(request: HouseRequest) -> HttpResponse:
     return response
 
 
-def _filed(request: HouseRequest, form: Filing) -> Case:
-    """The case of this form, however often it is sent."""
+def _filed(request: HouseRequest, form: Filing) -> Case | None:
+    """The case of this form, however often it is sent; none where a visitor who files so often is asked first."""
     said = form.cleaned_data
-    return file_case(
+    if made := case_filed_with(org=request.org, filing_key=form.filing_key):
+        return made
+    if _too_many(request) and not is_answered(request, token=said["token"], said=said["result"]):
+        return None
+    return file_from_the_web(
         org=request.org,
-        channel="web",
+        letter_key=key_of("letter", mailbox_of(said["email"])) if said["email"] else "",
         body=said["body"],
         matter=said["matter"],
         suggested_type=said["suggested_type"] if said["suggested_type"] != UNSURE else "",
         emergency=said.get("emergency") == "yes",
         person=form.person,
         filing_key=form.filing_key,
-        by=CITIZEN,
         now=request.now,
     )
+
+
+def _too_many(request: HouseRequest) -> bool:
+    limits = {key_of("filing", visitor_of(request)): FREELY_AN_HOUR}
+    if site := site_of(request):
+        limits[key_of("filing site", site)] = FREELY_AN_HOUR_PER_SITE
+    return note_try(org=request.org, limits=limits, now=request.now) is not None
 
 
 def _shown(request: HouseRequest, form: Filing, policy: CasesPolicy) -> dict[str, object]:

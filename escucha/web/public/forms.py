@@ -15,6 +15,7 @@ from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.people.rules import DOCUMENT_KINDS, phone_key
 
 UNSURE = "no-se"
+NOT_SAID = {"key", "token", "result"}
 KEY = re.compile(r"[\w-]{22}")
 IMPOSSIBLE_EMAIL = _("Revise el correo: debe llevar una arroba y lo que va después, como nombre@example.org.")
 
@@ -68,9 +69,16 @@ class Filing(forms.Form):
     phone = Said(label=_("Teléfono"), help_text=_("Para llamarlo si el correo falla o falta un dato."), longest=30)
     other_phone = Said(label=_("Otro teléfono"), help_text=_("Por si en el primero no contesta nadie."), longest=30)
     website = Said(label=_("Deje esta casilla vacía"))
+    token = Said(widget=forms.HiddenInput)
+    result = Said(
+        help_text=_("Escriba el resultado con números o con letras."),
+        longest=20,
+        widget=forms.TextInput(attrs={"data-keep": "off"}),
+    )
 
     def __init__(self, *args, policy: CasesPolicy, **kwargs):
         super().__init__(*args, **kwargs)
+        self.policy, self.asks = policy, False
         kinds = [kind for kind in policy.types.values() if kind.public]
         unsure = gettext("Está bien: leemos su texto y la clasificamos; el plazo cuenta igual.")
         chosen: Any = self.fields["suggested_type"]
@@ -95,6 +103,16 @@ class Filing(forms.Form):
             self.add_error(None, _("Envíela otra vez, por favor: así sabemos que no la envió un programa."))
         return self.cleaned_data
 
+    def asking(self, words: str, token: str) -> "Filing":
+        """The same form with all that was typed, and a question to answer before it is filed."""
+        data = self.data.copy()
+        data["token"], data["result"] = token, ""
+        asked = Filing(data, policy=self.policy)
+        asked.asks, asked.fields["result"].label = True, words
+        why = _("Llegaron muchas solicitudes desde su red. Responda la pregunta y envíela otra vez: no se perdió nada.")
+        asked.add_error("result", why)
+        return asked
+
     @property
     def person(self) -> dict[str, str]:
         """What the person said about itself."""
@@ -107,7 +125,7 @@ class Filing(forms.Form):
         key = self.cleaned_data.get("key", "")
         if not KEY.fullmatch(key):
             return secrets.token_urlsafe(16)
-        said = "\x1f".join([key, *(str(self.cleaned_data.get(name, "")) for name in self.fields if name != "key")])
+        said = "\x1f".join([key, *(str(self.cleaned_data.get(name, "")) for name in self.fields if name not in NOT_SAID)])
         return sha256(said.encode()).hexdigest()[:40]
 
     @property

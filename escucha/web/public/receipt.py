@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.notices import ACKNOWLEDGED
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries import (
     NoSuchCase,
@@ -18,6 +20,7 @@ from escucha.contexts.cases.queries import (
     case_by_verification,
     profile_of_case,
 )
+from escucha.contexts.messaging.queries import messages_about
 from escucha.kernel.commitments.queries import history_about
 from escucha.kernel.timeline.verify import chain_verdict
 from escucha.web.public.forms import Verification, reach_of
@@ -54,6 +57,7 @@ def receipt(request: HouseRequest, code: str) -> HttpResponse:
             "address": address,
             "reach": reach_of(masked(person.email), [person.phone, person.other_phone]) if person else reach_of("", []),
             "email": masked(person.email) if person else "",
+            "sent": person is not None and bool(person.email) and _was_acknowledged(case),
             "begun": begun(case),
             "ahead": ahead_of(case, profile, history, found, now=request.now),
         },
@@ -98,6 +102,10 @@ def verify(request: HouseRequest, code: str) -> HttpResponse:
     verdict = chain_verdict(org=request.org, subject=case.subject)
     context = {"number": case.filing_number, "instants": [pair for pair in instants if pair[1]], "verdict": verdict}
     return render(request, "public/verify.html", context)
+
+
+def _was_acknowledged(case: Case) -> bool:
+    return any(one.template == ACKNOWLEDGED for one in messages_about(org=case.org, subject=case.subject))
 
 
 def qr_of(address: str) -> SafeString:

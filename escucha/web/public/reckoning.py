@@ -13,6 +13,7 @@ from escucha.web.ui.access import anywhere
 from escucha.web.ui.requests import HouseRequest
 
 LARGEST = 64 * 1024  # bytes of a question
+MOST_ROWS = 11 * 366  # of an answer's ledger, each with an act of up to 500 characters
 
 
 @csrf_exempt  # it reads nothing of who asks and changes nothing
@@ -28,6 +29,8 @@ def reckoning(request: HouseRequest) -> HttpResponse:
     except (ValueError, RecursionError):
         return _said(refusal(None, "question", _("La pregunta no es JSON válido.")), 400)
     answered = answer(question)
+    if len(answered.get("ledger", ())) > MOST_ROWS:
+        answered = refusal(answered["id"], "term", _("El plazo dura más de once años: pregúntelo con «escucha reckon»."))
     return _said(answered, 400 if "error" in answered else 200)
 
 

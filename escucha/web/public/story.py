@@ -114,6 +114,7 @@ class Teller(NamedTuple):
             "cases.notice_published": lambda data: (_("Publicamos el aviso de su respuesta"), ""),
             "cases.case_notified": lambda data: (_("La respuesta llegó"), _(REACHED.get(data["how"], ""))),
             "cases.case_withdrawn": lambda data: (_("Usted retiró la solicitud"), ""),
+            "cases.withdrawal_recorded": lambda data: (_("Registramos que usted retiró la solicitud"), ""),
             "cases.case_closed": lambda data: (_("Cerramos la solicitud"), ""),
         }
         said = ways[entry.verb](entry.data) if entry.verb in ways else None

@@ -51,6 +51,7 @@ def house(request: DeskRequest) -> dict[str, Any]:
             "leave_url": reverse("account_logout"),
             "account_url": reverse("mfa_index"),
             "keys_off": member.keys_off,
+            "keys_url": reverse("desk:keys"),
             "home_url": reverse("desk:today"),
         }
     return shown

@@ -6,6 +6,7 @@ import pytest
 
 from escucha.contexts.cases.operations.filing import classify_case, file_case
 from escucha.contexts.cases.operations.refusal import Overtaken, Refused
+from escucha.contexts.cases.queries import NoSuchCase
 from escucha.contexts.cases.rules.debts import (
     CENTRAL_ANSWER,
     CLASSIFICATION,
@@ -87,11 +88,19 @@ class TestClassifyingACase:
         assert due_days(case)[UNIT_ANSWER] == "2026-03-10"
 
     @pytest.mark.requirement("CAJA-05.1")
-    @pytest.mark.parametrize("who", ["dario", "elsa", "bruno", "gabriel"])
-    def test_is_refused_to_everybody_but_user_attention(self, cafetal, who):
+    @pytest.mark.parametrize(
+        ("who", "no"),
+        [
+            ("dario", NoSuchCase),
+            ("elsa", NoSuchCase),
+            ("bruno", NoSuchCase),
+            ("gabriel", "Las solicitudes las clasifica Atención al Usuario"),
+        ],
+    )
+    def test_is_refused_to_everybody_but_user_attention(self, cafetal, who, no):
         case = a_case(cafetal)
 
-        with pytest.raises(Refused, match="Las solicitudes las clasifica Atención al Usuario"):
+        with pytest.raises(Refused, match=no) if isinstance(no, str) else pytest.raises(no):
             classify_case(org=case.org, case_id=case.pk, case_type="reclamo", by=cafetal.actor(who), now=TUESDAY)
 
         case.refresh_from_db()

@@ -16,7 +16,9 @@ from escucha.contexts.cases.operations.handling import (
 from escucha.contexts.cases.operations.refusal import Overtaken, Refused
 from escucha.contexts.cases.queries import NoSuchCase, draft_of, remarks_of
 from escucha.contexts.cases.rules.debts import CENTRAL_ANSWER, CLASSIFICATION, LEGAL_TERM, UNIT_ANSWER
+from escucha.contexts.messaging.queries import messages_about
 from escucha.kernel.timeline.facts import CITIZEN
+from tests.cast import ANA
 from tests.contexts.cases.seen import at, due_days, ended, last_fact, owed, own_verbs, picture, told, verbs
 from tests.make import a_case, a_house, a_routed_case, a_sent_case, an_answered_case, let_time_pass
 
@@ -77,7 +79,7 @@ class TestReturning:
         case = a_routed_case(cafetal)
         before = picture(case)
 
-        with pytest.raises(Refused):
+        with pytest.raises((Refused, NoSuchCase)):
             return_case(reason=reason, **acting(cafetal, case, who))
         assert picture(case) == before
 
@@ -85,6 +87,8 @@ class TestReturning:
         case = a_routed_case(cafetal)
         return_case(reason="No", version=case.version, **acting(cafetal, case, "dario"))
         with pytest.raises(Overtaken):
+            return_case(reason="No", version=case.version, **acting(cafetal, case, "lucia"))
+        with pytest.raises(NoSuchCase):  # it left her unit
             return_case(reason="No", version=case.version, **acting(cafetal, case, "elsa"))
         assert own_verbs(case).count("case_returned") == 1
 
@@ -156,7 +160,7 @@ class TestNotes:
     def test_refused_writes_nothing(self, cafetal):
         case = a_routed_case(cafetal)
         for who, body in (("dario", " "), ("bruno", "Hola")):
-            with pytest.raises(Refused):
+            with pytest.raises((Refused, NoSuchCase)):
                 write_note(body=body, **acting(cafetal, case, who))
         assert dict(remarks_of(case)) == {}
 
@@ -176,7 +180,7 @@ class TestDrafts:
     @pytest.mark.parametrize("who", ["vera", "bruno", "lucia"])
     def test_are_kept_only_by_who_may_answer(self, cafetal, who):
         case = a_routed_case(cafetal)
-        with pytest.raises(Refused):
+        with pytest.raises((Refused, NoSuchCase)):
             keep_draft(body="Algo", **acting(cafetal, case, who))
         assert not Draft.objects.exists()
 
@@ -212,9 +216,29 @@ class TestWithdrawing:
 
     def test_twice_is_told_that_it_is_closed(self, cafetal):
         case = a_case(cafetal)
-        withdraw_case(**acting(cafetal, case, "lucia"))
+        withdraw_case(reason="Lo dijo por teléfono.", **acting(cafetal, case, "lucia"))
         with pytest.raises(Refused, match="ya está cerrado"):
-            withdraw_case(**acting(cafetal, case, "lucia"))
+            withdraw_case(reason="Otra vez", **acting(cafetal, case, "lucia"))
+
+    def test_by_staff_says_why_and_tells_the_person(self, cafetal):
+        case = a_case(cafetal)
+        with pytest.raises(Refused, match="Escriba cómo y cuándo"):
+            withdraw_case(reason=" ", **acting(cafetal, case, "lucia"))
+        withdraw_case(reason="Llamó y dijo que ya le resolvieron.", **acting(cafetal, case, "lucia"))
+
+        data, member = last_fact(case, "cases.withdrawal_recorded")
+        assert member == cafetal.members["lucia"].pk
+        assert remarks_of(case)[data["remark"]].body == "Llamó y dijo que ya le resolvieron."
+        assert "case_withdrawn" not in own_verbs(case)  # the person itself did not
+        assert told(case, "withdrawal_recorded") == [("withdrawal_recorded", ANA["email"])]
+        [letter] = [one for one in messages_about(org=case.org, subject=case.subject) if one.template[:4] == "with"]
+        assert case.filing_number in letter.title
+        assert "ya le resolvieron" not in letter.body
+
+    def test_by_the_person_is_told_to_nobody(self, cafetal):
+        case = withdraw_case(org=cafetal.org, case_id=a_case(cafetal).pk, by=CITIZEN, now=at("2026-03-05"))
+        assert own_verbs(case)[-1] == "case_withdrawn"
+        assert told(case, "withdrawal_recorded") == []
 
 
 def test_no_verb_reaches_into_another_organisation(cafetal):

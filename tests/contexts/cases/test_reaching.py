@@ -28,11 +28,19 @@ def acting(house, case, who="lucia", when="2026-03-06"):
 
 def called(house, case, result, who="lucia", when="2026-03-06", hour=10, **said):
     return record_call(
-        member=house.members[who],
         number="300 000 0001",
         result=result,
         **acting(house, case, who) | {"now": at(when, hour)} | said,
     )
+
+
+def _published(house):
+    """The notice of somebody who was called three times."""
+    case = a_sent_case(house)
+    for hour in (1, 4, 7):
+        called(house, case, "no_answer", hour=hour)
+    publish_notice(**acting(house, case))
+    return case
 
 
 class TestCalling:
@@ -116,6 +124,11 @@ class TestCalling:
         with pytest.raises(Refused, match="Envíe primero"):
             called(cafetal, case, "answered")
 
+    def test_who_left_no_telephone_is_not_called(self, cafetal):
+        case = a_sent_case(cafetal, person=NO_PHONE)
+        with pytest.raises(Refused, match="no dejó teléfono"):
+            called(cafetal, case, "answered")
+
 
 class TestOpeningTheAnswer:
     @pytest.mark.requirement("EPS-05.1")
@@ -154,10 +167,10 @@ class TestPublishing:
     @pytest.mark.requirement("EPS-05.4")
     def test_waits_for_the_failed_calls_of_the_policy(self, cafetal):
         case = a_sent_case(cafetal)
-        for left in (3, 2, 1):
-            with pytest.raises(Refused, match=f"faltan, {left}"):
+        for left, hour in ((3, 7), (2, 8), (2, 10), (1, 13)):  # the one at eight is the same try as that at seven
+            with pytest.raises(Refused, match=f"faltan, {left}. Las que se hacen con menos de 3 horas"):
                 publish_notice(**acting(cafetal, case))
-            called(cafetal, case, "no_answer")
+            called(cafetal, case, "no_answer", hour=hour)
 
         notice = publish_notice(**acting(cafetal, case))
         assert notice.until == at("2026-03-14", 0)  # five business days after a Friday
@@ -243,16 +256,14 @@ class TestTheDaysOfTheNotice:
         assert ended(case)[LEGAL_TERM, 2] == "met_late"  # the person was notified as the term was over
 
     def test_are_over_before_a_call_that_comes_after_them(self, cafetal):
-        case = a_sent_case(cafetal, person=None)
-        publish_notice(**acting(cafetal, case))
+        case = _published(cafetal)
         called(cafetal, case, "answered", when="2026-03-20")
 
         case.refresh_from_db()
         assert (case.notified_how, case.notified_at) == ("notice", at("2026-03-14", 0))
 
     def test_end_with_a_call_that_reaches_the_person_first(self, cafetal):
-        case = a_sent_case(cafetal, person=None)
-        publish_notice(**acting(cafetal, case))
+        case = _published(cafetal)
         called(cafetal, case, "answered", when="2026-03-10")
         let_time_pass(at("2026-03-20"))
 
@@ -296,8 +307,8 @@ class TestClosing:
     @pytest.mark.requirement("EPS-05.4")
     def test_not_after_the_failed_calls_alone_nor_while_the_notice_runs(self, cafetal):
         case = a_sent_case(cafetal)
-        for _try in range(3):
-            called(cafetal, case, "busy")
+        for hour in (7, 10, 13):
+            called(cafetal, case, "busy", hour=hour)
         with pytest.raises(Refused):
             close_case(**acting(cafetal, case))
         publish_notice(**acting(cafetal, case))

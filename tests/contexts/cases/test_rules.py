@@ -1,6 +1,7 @@
 """What may be done to a case, by whom: tables of every state against every act."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -26,9 +27,11 @@ from escucha.contexts.cases.rules.standing import (
     blockers_to_send,
     blockers_to_withdraw,
     listed,
+    tries_apart,
     units_at_work,
 )
 from escucha.kernel.timeline.facts import CITIZEN, Actor
+from tests.cast import TUESDAY
 
 UNIT, CENTRAL, OTHER = 7, 1, 9
 ACTS = frozenset(
@@ -52,6 +55,7 @@ def standing(state: State, **changes: object) -> Standing:
         check_needed=True,
         failed_tries=0,
         tries_needed=3,
+        hours_apart=3,
         can_be_called=True,
         can_be_written_to=True,
         notice_published=False,
@@ -98,6 +102,58 @@ def test_what_another_unit_has_is_not_ones_own_to_handle(act):
 
     assert rule(case, ABLE) == []
     assert [str(why) for why in rule(case, STRANGER)] == ["El caso está en otra dependencia."]
+
+
+OF_THE_HOLDER = [
+    (blockers_to_check, State.ANSWERED),
+    (blockers_to_send, State.APPROVED),
+    (blockers_to_call, State.SENT),
+    (blockers_to_call, State.NOTIFIED),
+    (blockers_to_publish, State.SENT),
+    (blockers_to_remind, State.SENT),
+    (blockers_to_close, State.NOTIFIED),
+    (blockers_to_withdraw, State.ASSIGNED),
+    (blockers_to_note, State.CLOSED),
+]
+
+
+@pytest.mark.parametrize(("rule", "state"), OF_THE_HOLDER)
+@pytest.mark.parametrize("checked", [True, False])
+def test_what_follows_the_answer_is_of_who_holds_the_case(rule, state, checked):
+    case = standing(state, check_needed=checked, failed_tries=3)
+    central = replace(ABLE, unit_id=CENTRAL)
+
+    assert rule(case, ABLE) == rule(case, EVERYWHERE) == []
+    assert [str(why) for why in rule(case, STRANGER)] == ["El caso está en otra dependencia."]
+    assert (rule(case, central) == []) is checked  # where it checks answers, the central office has them too
+    assert rule(replace(case, unit_id=None), central) == []  # and what no unit has
+
+
+@pytest.mark.parametrize(
+    ("minutes", "hours", "tries"),
+    [
+        ([], 3, 0),
+        ([0, 1, 2], 3, 1),
+        ([0, 179], 3, 1),
+        ([180, 0], 3, 2),
+        ([0, 100, 200, 300, 379, 380], 3, 3),  # from the last that counted, not from the last
+        ([0, 0, 1], 0, 3),
+    ],
+)
+def test_calls_near_to_each_other_are_one_try(minutes, hours, tries):
+    moments = [TUESDAY + timedelta(minutes=one) for one in minutes]
+    assert tries_apart(moments, hours=hours) == tries
+
+
+def test_nobody_calls_who_left_no_telephone():
+    [why] = blockers_to_call(standing(State.SENT, can_be_called=False), ABLE)
+    assert "no dejó teléfono" in str(why)
+
+
+@pytest.mark.parametrize(("reason", "refused"), [(None, False), ("Llamó", False), (" ", True)])
+def test_staff_says_how_the_person_withdrew(reason, refused):
+    assert bool(blockers_to_withdraw(standing(State.ASSIGNED), ABLE, reason=reason)) is refused
+    assert blockers_to_withdraw(standing(State.ASSIGNED), CITIZEN, reason=reason) == []
 
 
 @pytest.mark.parametrize("act", ["classify", "route", "assign", "send", "contact", "close", "withdraw"])
@@ -247,7 +303,7 @@ class TestPublishing:
     def test_happens_once(self):
         assert blockers_to_publish(standing(State.SENT, failed_tries=3, notice_published=True), ABLE) != []
 
-    @pytest.mark.parametrize("state", set(State) - {State.SENT})
+    @pytest.mark.parametrize("state", sorted(set(State) - {State.SENT}))
     def test_only_of_what_left_and_has_not_arrived(self, state):
         assert blockers_to_publish(standing(state, failed_tries=3), ABLE) != []
 
@@ -273,9 +329,11 @@ class TestWithdrawing:
 
 
 def test_a_note_has_words():
-    assert blockers_to_note(ABLE) == []
-    assert blockers_to_note(ABLE, body="  ") != []
-    assert blockers_to_note(NOBODY, body="Hablé con el área") != []
+    case = standing(State.ASSIGNED)
+    assert blockers_to_note(case, ABLE) == []
+    assert blockers_to_note(case, ABLE, body="  ") != []
+    assert blockers_to_note(case, NOBODY, body="Hablé con el área") != []
+    assert blockers_to_note(case, STRANGER, body="Hablé con el área") != []
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,11 @@ def test_what_is_no_name_is_left_empty(said):
     assert body == "<>"
 
 
+@pytest.mark.parametrize("said", ["{name:>999999999}", "{name!r}", "{name:{name}}", "{name:{x:{y:{z}}}}"])
+def test_a_format_changes_nothing(said):
+    assert written(f"Asunto: {said}\n\n<{said}>", {"name": "Ana"}) == ("Ana", "<Ana>")
+
+
 def test_what_people_wrote_is_never_a_template():
     title, body = written("Asunto: {name}\n\n{name}", {"name": "{number} {0}", "number": "7"})
     assert (title, body) == ("{number} {0}", "{number} {0}")

@@ -1,11 +1,13 @@
 """The country pack: terms by type and date, and promises held to the law."""
 
-from datetime import date
+import weakref
+from datetime import date, timedelta
 
 import pytest
 
 from escucha.kernel.norms.legal import promise_blockers
 from escucha.kernel.norms.pack import (
+    FEW_CLOSURES,
     FOLDER,
     BrokenPack,
     NoLegalTerm,
@@ -124,9 +126,20 @@ def test_a_promise_may_not_exceed_the_law(total, unit, margin, legal, allowed):
 
 def test_the_same_request_gives_the_same_calendar():
     closures = {date(2026, 12, 24): "Resolución 9"}
-    assert PACK.calendar(closures=closures) is PACK.calendar(closures=dict(closures))
-    assert PACK.calendar(closures=closures) is not PACK.calendar()
+    assert PACK.calendar(closures=closures, keep=True) is PACK.calendar(closures=dict(closures), keep=True)
+    assert PACK.calendar(closures=closures, keep=True) is not PACK.calendar(keep=True)
     assert PACK.calendar().version == PACK.version == load_pack("CO").version
+
+
+def test_of_foreign_calendars_the_last_few_are_kept_and_none_with_many_closures():
+    own = weakref.ref(PACK.calendar(closures={date(2026, 12, 24): "Propio"}, keep=True))
+    small = weakref.ref(PACK.calendar(closures={date(2026, 1, 2): "Ajeno"}))
+    many = {date(2026, 1, 1) + timedelta(days=n): "Ajeno" for n in range(FEW_CLOSURES + 1)}
+    large = weakref.ref(PACK.calendar(closures=many))
+    assert own() and small() and large() is None
+    for day in range(3, 10):
+        PACK.calendar(closures={date(2026, 1, day): "Otro"})
+    assert own() and small() is None
 
 
 def test_every_type_of_the_pack_says_what_follows_when_it_is_missed():

@@ -52,8 +52,7 @@ def story(cafetal):
 
     def notified(**changes):
         case = a_sent_case(cafetal, now=filed, **changes)
-        member = cafetal.members["lucia"]
-        call = {"member": member, "number": "300 000 0001", "result": "answered"}
+        call = {"number": "300 000 0001", "result": "answered"}
         record_call(case_id=case.pk, now=filed + timedelta(days=3), **call, **there)
         return fresh(case)
 
@@ -61,7 +60,9 @@ def story(cafetal):
         return close_case(case_id=notified(**changes).pk, now=filed + timedelta(days=4), **there)
 
     def withdrawn(**changes):
-        return withdraw_case(case_id=a_case(cafetal, now=filed, **changes).pk, now=later, **there)
+        return withdraw_case(
+            reason="Lo dijo por teléfono.", case_id=a_case(cafetal, now=filed, **changes).pk, now=later, **there
+        )
 
     return SimpleNamespace(
         filed=lambda **changes: a_case(cafetal, now=filed, **changes),

@@ -56,7 +56,12 @@ ACTS = {
     "recordatorios": ("sent", {}, {"lucia", "patricia"}, "A la persona le escribe"),
     "aviso": ("sent", {}, {"lucia", "patricia"}, "Los avisos los publica"),
     "cierre": ("notified", {}, {"lucia", "patricia"}, "Los casos los cierra"),
-    "desistimiento": ("assigned", {}, {"lucia", "patricia"}, "El desistimiento lo registra"),
+    "desistimiento": (
+        "assigned",
+        {"reason": "Llamó y lo dijo."},
+        {"lucia", "patricia"},
+        "El desistimiento lo registra",
+    ),
     "notas": ("assigned", {"body": "Ya hablé con el área."}, set(EVERYONE) - {"gabriel"}, "Su rol no escribe notas"),
 }
 every_act = pytest.mark.parametrize("act", ACTS)

@@ -62,9 +62,13 @@ class TestTheWholeStory:
 
     def test_withdrawing_ends_the_case_without_an_answer(self, act, story):
         case = story.assigned()
-        assert act("lucia", case, "desistimiento").status_code == 302
+        refused = act("lucia", case, "desistimiento", reason=" ")
+        assert (refused.status_code, "Escriba cómo y cuándo dijo la persona" in refused.text) == (409, True)
+        assert act("lucia", case, "desistimiento", reason="Llamó y lo dijo.").status_code == 302
         assert fresh(case).state == "withdrawn"
-        shown = act("lucia", case, "desistimiento", follow=True)
+        shown = act("lucia", case, "desistimiento", reason="Llamó otra vez.", follow=True)
+        assert "Se registró el desistimiento" in shown.text and "Llamó y lo dijo." in shown.text
+        assert "La persona retiró" not in shown.text
         assert (shown.status_code, "El caso ya está cerrado." in shown.text) == (409, True)
 
     def test_who_gives_a_case_away_comes_to_the_lists(self, act, story, cafetal):

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -111,6 +112,14 @@ class TestFilters:
         tabs = lucia.get(LIST).text.split("</nav>")
         counts = re.findall(r'<span class="count">(\d+)</span>', next(nav for nav in tabs if "Vistas guardadas" in nav))
         assert counts == ["5", "0", "1", "2", "1"]
+
+    def test_what_was_notified_owes_nothing_and_is_not_late(self, story, cafetal):
+        """It keeps the last moment at which it owed something: that orders the list and says nothing of lateness."""
+        sent, notified = story.sent(), story.notified()
+        assert notified.due_at is not None
+        row = partial(cases.row_of, profile=cafetal.profile, now=timezone.now() + timedelta(days=90))
+        assert row(sent).late and row(sent).due
+        assert (row(notified).late, row(notified).due) == (False, "")
 
     def test_a_service_sees_its_own(self, at_desk, story):
         mine, _theirs = story.assigned(), story.assigned(unit="vivienda")

@@ -171,6 +171,8 @@ class TestKeyboardAlone:
         page.get_by_role("button", name="Registrar el desistimiento…").focus()
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
+        page.keyboard.type("Llamó ayer y dijo que ya le resolvieron.")
+        page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.get_by_text("Desistido").first.wait_for()
         assert Case.objects.get().state == "withdrawn"

@@ -9,6 +9,7 @@ from django.test import Client
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.queries import policy_of
+from escucha.contexts.messaging.models import Message
 from escucha.contexts.people.models import Person
 from tests.cast import ANA, TUESDAY
 
@@ -102,6 +103,7 @@ def test_a_double_click_is_one_case(cafetal):
         addresses = set(pool.map(click, range(4)))
     assert len(addresses) == 1
     assert Case.objects.get().filing_number.endswith("000001")
+    assert Message.objects.filter(template="acknowledged").count() == 1
 
 
 def test_a_full_trap_asks_to_press_once_more_and_keeps_the_text(visitor):
@@ -180,5 +182,5 @@ def test_its_queries_are_counted(visitor, django_assert_num_queries):
     visitor.get("/radicar/")
     with django_assert_num_queries(2):
         visitor.get("/radicar/")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(26):
         visitor.post("/radicar/", SAID)

@@ -46,9 +46,9 @@ def test_pages_of_an_organisation_are_not_at_the_landing_host(client, cafetal, p
 
 
 def test_the_addresses_in_messages_are_the_ones_mounted():
-    assert settings.PAGES["receipt"].format(code="abc") == reverse("public:receipt", args=["abc"])
+    assert settings.PAGES["receipt"].format(code="abcdef") == reverse("public:receipt", args=["abcdef"])
     assert settings.PAGES["tracking"] == reverse("public:tracking")
-    assert settings.PAGES["answer"].format(token="abc") == reverse("public:answer", args=["abc"])
+    assert settings.PAGES["answer"].format(token="abcdef") == reverse("public:answer", args=["abcdef"])
 
 
 def test_the_colour_is_the_profiles_and_is_kept_for_long(visitor, cafetal):

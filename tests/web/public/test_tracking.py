@@ -12,6 +12,7 @@ from escucha.contexts.cases.operations.reaching import record_call
 from escucha.contexts.people.models import AccessTry
 from escucha.contexts.people.operations import note_try
 from escucha.kernel.timeline.models import Entry
+from escucha.web.public import doors
 from tests.cast import TUESDAY
 from tests.make import a_case, a_routed_case, a_sent_case, an_answered_case
 
@@ -88,7 +89,8 @@ def test_an_unknown_number_runs_out_of_tries_just_the_same(visitor, cafetal):
 
 
 def test_sixty_tries_from_one_address_are_too_many_whatever_the_numbers(visitor, cafetal):
-    statuses = [follow(visitor, f"PQR-2026-{n:06d}", "x", REMOTE_ADDR="203.0.113.9").status_code for n in range(61)]
+    here = {"REMOTE_ADDR": "203.0.113.9"}
+    statuses = [follow(visitor, f"PQR-2026-{n:06d}", f"{n}", **here).status_code for n in range(61)]
     assert statuses == [422] * 60 + [429]
     assert follow(visitor, "PQR-2026-000001", "x", REMOTE_ADDR="203.0.113.10").status_code == 422
 
@@ -96,7 +98,42 @@ def test_sixty_tries_from_one_address_are_too_many_whatever_the_numbers(visitor,
 def test_neighbours_of_an_ipv6_network_share_their_tries(visitor, cafetal):
     follow(visitor, "", "", REMOTE_ADDR="2001:db8::1")
     follow(visitor, "", "", REMOTE_ADDR="2001:db8::2")
-    assert AccessTry.objects.count() == 2  # the number and the network
+    assert AccessTry.objects.count() == 4  # the number here and anywhere, the network and its site
+
+
+def test_one_document_does_not_walk_the_numbers_from_many_places(visitor, cafetal):
+    statuses = [
+        follow(visitor, f"PQR-2026-{n:06d}", "1990000001", REMOTE_ADDR=f"203.0.113.{n}").status_code for n in range(21)
+    ]
+    assert statuses == [422] * 20 + [429]
+
+
+def test_a_site_of_many_networks_is_one_visitor(visitor, cafetal, monkeypatch):
+    monkeypatch.setattr(doors, "PER_SITE", 9)
+    statuses = [
+        follow(visitor, f"PQR-2026-{n:06d}", f"{n}", REMOTE_ADDR=f"2001:db8:1:{n:x}::1").status_code for n in range(10)
+    ]
+    assert statuses == [422] * 9 + [429]
+
+
+def test_what_was_right_is_not_counted(visitor, case):
+    for _time in range(25):
+        assert follow(visitor, case.filing_number, case.contact_code).status_code == 302
+    assert not AccessTry.objects.exclude(tries=0).exists()
+
+
+def test_what_one_visitor_is_refused_keeps_nobody_else_out(visitor, case, monkeypatch):
+    monkeypatch.setattr(doors, "PER_NUMBER", 15)
+    for _time in range(20):
+        follow(visitor, case.filing_number, "wrong", REMOTE_ADDR="203.0.113.9")
+    assert follow(visitor, case.filing_number, case.contact_code, REMOTE_ADDR="203.0.113.10").status_code == 302
+
+
+def test_failures_from_everywhere_close_a_number_for_everybody(visitor, case, monkeypatch):
+    monkeypatch.setattr(doors, "PER_NUMBER", 15)
+    for n in range(15):
+        follow(visitor, case.filing_number, f"{n}", REMOTE_ADDR=f"203.0.113.{n}")
+    assert follow(visitor, case.filing_number, case.contact_code, REMOTE_ADDR="198.51.100.1").status_code == 429
 
 
 def test_what_is_kept_of_a_try_cannot_be_read(visitor, case):
@@ -171,7 +208,6 @@ def test_who_was_told_by_telephone_reads_it_too(visitor, case, cafetal):
     record_call(
         org=cafetal.org,
         case_id=case.pk,
-        member=cafetal.members["lucia"],
         number="300 000 0001",
         result="answered",
         by=cafetal.actor("lucia"),
@@ -199,6 +235,26 @@ def test_its_person_may_withdraw_it_after_being_asked_once_more(visitor, cafetal
     page = visitor.post("/seguir/solicitud/retiro/", follow=True).content.decode()
     assert "Usted retiró la solicitud" in page
     assert Case.objects.get().state == "withdrawn"
+
+
+def test_who_came_by_a_document_withdraws_it_with_its_code_only(visitor, cafetal):
+    case = a_routed_case(cafetal)
+    follow(visitor, case.filing_number, "1990000001")
+    asked = visitor.get("/seguir/solicitud/retiro/").content.decode()
+    assert "Código del recibo" in asked and "Usted entró con su documento" in asked
+    for wrong in ({}, {"code": "AAAAAA"}, {"code": "1990000001"}):
+        answer = visitor.post("/seguir/solicitud/retiro/", wrong)
+        assert answer.status_code == 422 and "Ese no es el código" in answer.content.decode()
+    assert Case.objects.get().state == "assigned"
+    assert visitor.post("/seguir/solicitud/retiro/", {"code": case.contact_code}).url == "/seguir/solicitud/"
+    assert Case.objects.get().state == "withdrawn"
+
+
+def test_the_code_of_a_withdrawal_is_not_guessed_without_end(visitor, cafetal):
+    case = a_routed_case(cafetal)
+    follow(visitor, case.filing_number, "1990000001")
+    statuses = [visitor.post("/seguir/solicitud/retiro/", {"code": f"{n}"}).status_code for n in range(11)]
+    assert statuses == [422] * 10 + [429]
 
 
 def test_after_the_answer_left_it_can_not_be_withdrawn(visitor, case):

@@ -30,7 +30,7 @@ def _plan() -> Plan:
         host=os.environ.get("ESCUCHA_HOST", "127.0.0.1"),
         port=_number("ESCUCHA_PORT", 8000),
         workers=_number("ESCUCHA_WORKERS", 1),
-        threads=_number("ESCUCHA_THREADS", 4),
+        threads=_number("ESCUCHA_THREADS", 16),
         own_database="DATABASE_URL" not in os.environ,
         landing_host=landing,
         addresses=[(name, settings.ADDRESS.format(host=host) + "/") for name, host in hosts],

@@ -37,7 +37,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, cases: int, processes: int = 1, **options: Any) -> None:
         """Each process lives the year of its organisations in one transaction: one that is cut leaves no half year."""
         if not settings.SAMPLE:
-            raise CommandError(_("Aquí los ejemplos están apagados: su clave es conocida. Para tenerlos: ESCUCHA_SAMPLE=1"))
+            raise CommandError(
+                _("Los ejemplos están apagados: su clave es conocida. Si los quiere aquí, ESCUCHA_SAMPLE=1.")
+            )
         now = timezone.now()
         new: list[str] = []
         for script in _scripts(now):

@@ -27,7 +27,7 @@ LAST = _(
 
 
 class Command(BaseCommand):
-    help = _("Comprueba la bitácora: cadenas, cabezas, sellos, firmas y copias.")
+    help = _("Comprueba la bitácora (cadenas, cabezas, sellos, firmas y copias) y lo que ella dice de los casos.")
     requires_system_checks = ()  # it works whatever state the pages are in
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -40,8 +40,8 @@ class Command(BaseCommand):
         verification = Verification(key=public_key_at(settings.ANCHOR_KEY), folder=settings.ANCHORS, org=org)
         wrong = 0
         for finding in verification.findings():
-            wrong += 1
-            self.stdout.write(f"✗ {finding}")
+            wrong += not finding.erased
+            self.stdout.write(f"{'·' if finding.erased else '✗'} {finding}")
         self._conclude(verification, wrong)
         if wrong:
             sys.exit(1)
@@ -49,7 +49,7 @@ class Command(BaseCommand):
     def _conclude(self, verification: Verification, wrong: int) -> None:
         counts = {"subjects": verification.subjects, "entries": verification.entries, "wrong": wrong}
         if wrong:
-            said = _("La bitácora fue cambiada: {wrong} hallazgos en {subjects} cadenas con {entries} asientos.")
+            said = _("Algo fue cambiado: {wrong} hallazgos en {subjects} cadenas con {entries} asientos.")
         else:
             said = _("La bitácora está íntegra: {subjects} cadenas con {entries} asientos.")
         self.stdout.write(said.format(**counts))

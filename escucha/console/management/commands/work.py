@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Protocol
@@ -18,6 +19,7 @@ from escucha.kernel.timeline.relay import run_errands
 
 EVERY = 1.0  # seconds
 SHARE = 20  # of each kind in one turn: asked to stop, it stops soon
+PATIENCE = 2.0  # seconds for the message in hand when asked to stop; afterwards its lease ends and it is taken up again
 log = logging.getLogger(__name__)
 
 
@@ -35,13 +37,16 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
-        parts = (tick, partial(run_errands, limit=SHARE), partial(deliver, limit=SHARE), Sealing())
-        while not stop.is_set():
-            busy = sum(_done(part) for part in parts if not stop.is_set())
-            if once and not busy:
-                return
-            if not busy:
-                stop.wait(EVERY)
+        time: tuple[Part, ...] = (tick, partial(run_errands, limit=SHARE), Sealing())
+        if once:
+            while _turn((*time, partial(deliver, limit=SHARE)), stop):
+                pass
+            return
+        # A mail server may take its time: the clock never waits for it.
+        mail = threading.Thread(target=_keep_mailing, args=(stop,), name="mail", daemon=True)
+        mail.start()
+        _keep_on(time, stop)
+        mail.join(PATIENCE)
 
 
 class Sealing:
@@ -54,6 +59,26 @@ class Sealing:
             take_anchor(now=now)
             self.sealed = now.date()
         return 0
+
+
+def _keep_on(parts: Sequence[Part], stop: threading.Event) -> None:
+    while not stop.is_set():
+        if not _turn(parts, stop):
+            stop.wait(EVERY)
+
+
+def _keep_mailing(stop: threading.Event) -> None:
+    """Message after message, each at its own moment; a server that cannot be asked is asked again in a second."""
+    try:
+        while not stop.is_set():
+            if not _done(partial(deliver, limit=1)):
+                stop.wait(EVERY)
+    finally:
+        connection.close()
+
+
+def _turn(parts: Sequence[Part], stop: threading.Event) -> int:
+    return sum(_done(part) for part in parts if not stop.is_set())
 
 
 def _done(part: Part) -> int:

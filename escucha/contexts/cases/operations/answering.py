@@ -9,12 +9,13 @@ from django.db import transaction
 from escucha.contexts.cases import notices
 from escucha.contexts.cases.events import AnswerApproved, AnswerRejected, AnswerSent, CaseAnswered
 from escucha.contexts.cases.models import Answer, Case, Draft, Remark
-from escucha.contexts.cases.operations.handling import digest_of, keep_remark
+from escucha.contexts.cases.operations.handling import keep_remark
 from escucha.contexts.cases.operations.owing import keep, owe, settle
 from escucha.contexts.cases.operations.refusal import refuse_if, same_version
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries import case_for_change, latest_answer, profile_of_case, standing_of
 from escucha.contexts.cases.rules.debts import CENTRAL_ANSWER, UNIT_ANSWER, debt_after_rejection
+from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.cases.rules.standing import (
     State,
     blockers_to_answer,

@@ -55,6 +55,7 @@ def file_case(
     received_at: datetime | None = None,
     received_unit: Unit | None = None,
     filing_key: str = "",
+    acknowledged: bool = True,
     by: Actor,
     now: datetime,
 ) -> Case:
@@ -62,7 +63,8 @@ def file_case(
 
     `person` holds what the person said about itself, as `recognise` takes it. `received_at` is when an area received
     it before handing it over, and the moment every term counts from: never later than now, nor longer ago than
-    LONGEST_AGO. `filing_key` makes a form sent twice one case.
+    LONGEST_AGO. `filing_key` makes a form sent twice one case. Without
+    `acknowledged` no letter leaves: the receipt is only shown.
     """
     if filing_key and (twin := case_filed_with(org=org, filing_key=filing_key)):
         return twin
@@ -78,6 +80,7 @@ def file_case(
         received_at=received_at,
         received_unit=received_unit,
         filing_key=filing_key,
+        acknowledged=acknowledged,
         by=by,
         now=now,
     )
@@ -100,6 +103,7 @@ def _file_new(
     received_at: datetime | None,
     received_unit: Unit | None,
     filing_key: str,
+    acknowledged: bool,
     by: Actor,
     now: datetime,
 ) -> Case:
@@ -133,7 +137,8 @@ def _file_new(
     owe(case, profile, reckoned, now=now)
     record(_filed(case), org=org, by=by, now=now)
     first = min((one.due for one in reckoned if one.kind in (LEGAL_TERM, VITAL_TERM)), key=lambda due: due.due_at)
-    notices.acknowledge(case, profile=profile, due_on=long_day(first.due_date), now=now)
+    if acknowledged:
+        notices.acknowledge(case, profile=profile, due_on=long_day(first.due_date), now=now)
     return case
 
 

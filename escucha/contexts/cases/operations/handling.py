@@ -2,17 +2,24 @@
 
 import secrets
 from datetime import datetime
-from hashlib import sha256
 
 from django.db import transaction
 
 from escucha.contexts.cases import notices
-from escucha.contexts.cases.events import CaseAssigned, CaseReturned, CaseRouted, CaseWithdrawn, NoteWritten, WithdrawalRecorded
+from escucha.contexts.cases.events import (
+    CaseAssigned,
+    CaseReturned,
+    CaseRouted,
+    CaseWithdrawn,
+    NoteWritten,
+    WithdrawalRecorded,
+)
 from escucha.contexts.cases.models import Case, Draft, Remark
 from escucha.contexts.cases.operations.owing import entrust, hand_over, keep, waive
 from escucha.contexts.cases.operations.refusal import refuse_if, refuse_stranger, same_version
 from escucha.contexts.cases.queries import case_for_change, cases_of_member, standing_of
 from escucha.contexts.cases.rules.debts import UNIT_ANSWER
+from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.cases.rules.standing import (
     State,
     blockers_to_answer,
@@ -147,7 +154,3 @@ def keep_remark(case: Case, kind: Remark.Kind, body: str, *, by: Actor, now: dat
         org=case.org, case=case, kind=kind, body=body.strip(), salt=salt, member_id=by.member_id, at=now
     )
     return remark, digest_of(salt, remark.body)
-
-
-def digest_of(salt: str, body: str) -> str:
-    return sha256(f"{salt}\n{body}".encode()).hexdigest()

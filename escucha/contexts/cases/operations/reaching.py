@@ -52,9 +52,7 @@ def record_call(
     refuse_if(blockers_to_call(standing_of(case), by))
     assert by.member_id is not None  # only members have acts
     called_at = min(at or now, now)
-    call = keep_call(
-        org=org, subject=case.subject, member_id=by.member_id, number=number, result=result, at=called_at
-    )
+    call = keep_call(org=org, subject=case.subject, member_id=by.member_id, number=number, result=result, at=called_at)
     case.version += 1
     case.save(update_fields=["version"])
     record(PersonCalled(subject=case.subject, call=call.pk, result=result), org=org, by=by, now=now)

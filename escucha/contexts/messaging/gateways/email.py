@@ -13,7 +13,11 @@ class Rejected(Exception):
 
 
 class Unavailable(Exception):
-    """The server could not be asked, or said not now."""
+    """The server could not be asked, or refuses us: no other message would fare better now."""
+
+
+class NotNow(Exception):
+    """The server said not now of this message: it may take the next one."""
 
 
 def is_configured() -> bool:
@@ -21,7 +25,7 @@ def is_configured() -> bool:
 
 
 def send(*, to: str, title: str, body: str, sender: str, reference: str, now: datetime) -> None:
-    """Hands a message to the mail server. Raises Rejected or Unavailable with the kind of failure only."""
+    """Hands a message to the mail server. Raises Rejected, NotNow or Unavailable with the kind of failure only."""
     mail = EmailMessage(
         subject=title,
         body=body,
@@ -44,8 +48,8 @@ def send(*, to: str, title: str, body: str, sender: str, reference: str, now: da
         raise Unavailable(f"smtp {closed.smtp_code}") from closed
     except smtplib.SMTPRecipientsRefused as refused:
         code = next(iter(refused.recipients.values()))[0]
-        raise (Rejected if code >= 500 else Unavailable)(f"recipient {code}") from refused
+        raise (Rejected if code >= 500 else NotNow)(f"recipient {code}") from refused
     except smtplib.SMTPResponseException as refused:
-        raise (Rejected if refused.smtp_code >= 500 else Unavailable)(f"smtp {refused.smtp_code}") from refused
+        raise (Rejected if refused.smtp_code >= 500 else NotNow)(f"smtp {refused.smtp_code}") from refused
     except (OSError, smtplib.SMTPException) as failed:
         raise Unavailable(type(failed).__name__) from failed
