@@ -114,6 +114,10 @@ def _contact(policy: CasesPolicy) -> Iterator[str]:
     yield _("Después de {attempts} intentos fallidos se publica un aviso por {days} días hábiles.").format(
         attempts=policy.contact.attempts, days=policy.contact.notice_days
     )
+    if policy.contact.hours_apart:
+        yield _("Las llamadas con menos de {hours} horas de diferencia cuentan como un intento.").format(
+            hours=policy.contact.hours_apart
+        )
 
 
 def _hours(profile: Profile) -> Iterator[str]:
@@ -142,5 +146,6 @@ def _clock(minutes: int) -> str:
 def _messages(profile: Profile) -> Iterator[str]:
     for name, template in TEMPLATES.items():
         title = profile.messages.get(name, "").partition("\n")[0].removeprefix("Asunto: ")
-        said = f"«{title}»" if title else _("no se envía")
+        without = _("con las palabras del programa") if template.optional else _("no se envía")
+        said = f"«{title}»" if title else without
         yield f"{template.says}: {said}."

@@ -200,8 +200,8 @@ def _roles(profile: Profile) -> Iterator[Problem]:
 def _messages(profile: Profile) -> list[Problem]:
     missing = [
         Problem(f"messages/{name}.md", "", _("falta este mensaje"))
-        for name in TEMPLATES
-        if name not in profile.messages
+        for name, template in TEMPLATES.items()
+        if name not in profile.messages and not template.optional
     ]
     return missing + [
         Problem(f"messages/{name}.md", "", why)

@@ -1,7 +1,7 @@
 """The texts of a profile: which ones the product sends, and which values each may have in braces."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Formatter
 
 from escucha.kernel.words import _
@@ -18,6 +18,7 @@ class Template:
     says: str
     may: frozenset[str]
     must: frozenset[str]
+    optional: bool = False  # the product has words of its own where a profile has none
 
 
 def _template(says: str, may: set[str], must: set[str]) -> Template:
@@ -34,6 +35,9 @@ TEMPLATES: Mapping[str, Template] = {
     "answer_ready": _template(_("Aviso de que hay respuesta"), CITIZEN | {"name"}, {"number", "answer_url"}),
     "answer_again": _template(
         _("Segundo aviso de que hay respuesta"), CITIZEN | {"name"}, {"number", "answer_url", "notice_days"}
+    ),
+    "withdrawal_recorded": replace(
+        _template(_("Constancia de que la persona desistió"), CITIZEN | {"name"}, {"number"}), optional=True
     ),
     "case_assigned": _template(_("Caso nuevo para la dependencia"), STAFF, {"number", "unit", "case_url"}),
     "answer_returned": _template(_("Respuesta devuelta a la dependencia"), STAFF, {"number", "case_url"}),

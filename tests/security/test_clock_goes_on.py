@@ -1,4 +1,6 @@
-"""FAULT: mail and seals stand in the way of the clock."""
+"""Mail and seals do not stand in the way of the clock."""
+
+from threading import Event
 
 import pytest
 
@@ -33,6 +35,33 @@ def test_a_seal_that_fails_does_not_end_the_worker(db, monkeypatch):
 
     monkeypatch.setattr(work, "take_anchor", full)
     work.Command().handle(once=True)
+
+
+def test_the_clock_does_not_wait_for_the_mail(monkeypatch):
+    """The mail hangs in its thread; the clock strikes on, and asked to stop the worker stops."""
+    let_go, handlers, struck = Event(), [], []
+
+    def hang(**_):
+        let_go.wait(30)
+        return 0
+
+    def strike(**_):
+        struck.append(1)
+        if len(struck) == 3:
+            handlers[0]()
+        return 1
+
+    monkeypatch.setattr(work.signal, "signal", lambda _name, handler: handlers.append(handler))
+    monkeypatch.setattr(work, "deliver", hang)
+    monkeypatch.setattr(work, "tick", strike)
+    monkeypatch.setattr(work, "run_errands", lambda **_: 0)
+    monkeypatch.setattr(work, "take_anchor", lambda **_: None)
+    monkeypatch.setattr(work, "PATIENCE", 0.1)
+    try:
+        work.Command().handle()
+    finally:
+        let_go.set()
+    assert len(struck) == 3
 
 
 def test_no_transaction_is_open_while_the_server_is_asked(db, monkeypatch, settings):

@@ -1,4 +1,4 @@
-"""FAULT: who may read messages reads the letters, keys and all, of cases it may not see, and can act as the person."""
+"""Who may read messages reads none of cases it may not see, and gets no key with which to act as the person."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""FAULT: acts on a case of another unit, or with a unit of another organisation, are not refused by the verb."""
+"""Acts on a case of another unit, or with a unit of another organisation, are refused by the verb itself."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""FAULT: what somebody who left had in charge is told to nobody who is there."""
+"""What somebody who left had in charge is told to who is there."""
 
 from datetime import timedelta
 

@@ -1,6 +1,7 @@
 """A worker killed in the middle of its work: the next one does what was left, and nothing twice."""
 
 import pytest
+from django.utils import timezone
 
 from escucha.contexts.messaging.models import Message
 from escucha.kernel.commitments.models import Step
@@ -21,6 +22,7 @@ def test_every_step_errand_and_message_once(tmp_path):
             first.kill()
             first.wait()
             assert 0 < waiting(), "it was killed in the middle"
+        Message.objects.filter(state=Message.State.QUEUED).update(next_try_at=timezone.now())  # its lease is over
         with a_worker(mail, tmp_path) as second:
             until(lambda: not waiting(), second)
         done = what_was_done()

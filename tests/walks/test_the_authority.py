@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from escucha.contexts.cases.operations.reaching import record_call
+from escucha.contexts.cases.queries import case_for_tracking
 from tests.browser import faults_at_both_widths
 from tests.make import a_house
 from tests.walks.people import Citizen, Staff, work
@@ -46,9 +48,17 @@ def test_a_claim_that_was_not_of_the_unit_and_could_not_be_told_by_telephone(bro
     expect(ramiro.page.get_by_role("button", name="Terminar la revisión")).to_have_count(0)
 
     # Three calls find nobody. Before the third the notice may not be published, and the page says why.
-    for left in (3, 2, 1):
+    # Two in the same minute are one.
+    for left in (3, 2):
         ramiro.sees(f"llamadas sin éxito que faltan, {left}")
         ramiro.call("No contestó")
+    ramiro.sees("llamadas sin éxito que faltan, 2. Las que se hacen con menos de 3 horas")
+    case = case_for_tracking(org=house.org, number=number)
+    for hours in (4, 8):
+        later = timezone.now() + timedelta(hours=hours)
+        called = {"number": "300 000 0102", "result": "no_answer", "now": later}
+        record_call(org=house.org, case_id=case.pk, by=house.actor("ramiro"), **called)
+    ramiro.open(number)
     ramiro.press("Publicar el aviso")
     ramiro.sees("Se publicó el aviso")
     anyone = Citizen(browser, live_server, house)

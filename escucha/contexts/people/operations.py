@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -81,7 +82,7 @@ def forgive_try(*, org: Organisation, keys: Iterable[str]) -> None:
 
 
 def _counted(org: Organisation, key: str, most: int, now: datetime) -> datetime | None:
-    said = {"org": org.pk, "key": key, "now": now, "ended": now - TRY_WINDOW, "most": most}
+    said: dict[str, Any] = {"org": org.pk, "key": key, "now": now, "ended": now - TRY_WINDOW, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(COUNT, said)
         if cursor.fetchone():

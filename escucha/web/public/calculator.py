@@ -79,7 +79,7 @@ def _result(form: Calculation, place: Place, here: datetime) -> Result | None:
         form.complain(found["error"])
         return None
     if len(found["ledger"]) > LONGEST_DRAWN:
-        form.add_error("amount", _("El plazo dura más de tres años: esta página no alcanza a dibujarlo. Escriba menos."))
+        form.add_error("amount", _("El plazo dura más de tres años: esta página no lo dibuja. Escriba menos."))
         return None
     said = form.cleaned_data
     unit = Unit(said["unit"])

@@ -1,4 +1,4 @@
-"""What opens a case's page: its number and a second factor, compared in constant time, failing a limited number of times."""
+"""What opens a case's page: its number and a second factor, compared in constant time. Only so many tries may fail."""
 
 import re
 from datetime import datetime

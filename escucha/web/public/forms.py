@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterable
+from copy import copy
 from hashlib import sha256
 from typing import Any
 
@@ -105,7 +106,7 @@ class Filing(forms.Form):
 
     def asking(self, words: str, token: str) -> "Filing":
         """The same form with all that was typed, and a question to answer before it is filed."""
-        data = self.data.copy()
+        data: Any = copy(self.data)
         data["token"], data["result"] = token, ""
         asked = Filing(data, policy=self.policy)
         asked.asks, asked.fields["result"].label = True, words
@@ -125,7 +126,8 @@ class Filing(forms.Form):
         key = self.cleaned_data.get("key", "")
         if not KEY.fullmatch(key):
             return secrets.token_urlsafe(16)
-        said = "\x1f".join([key, *(str(self.cleaned_data.get(name, "")) for name in self.fields if name not in NOT_SAID)])
+        names = [name for name in self.fields if name not in NOT_SAID]
+        said = "\x1f".join([key, *(str(self.cleaned_data.get(name, "")) for name in names)])
         return sha256(said.encode()).hexdigest()[:40]
 
     @property

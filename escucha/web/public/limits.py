@@ -1,4 +1,4 @@
-"""How much one visitor may ask. What is kept of who asks is a keyed digest: neither address nor document can be read."""
+"""How much one visitor may ask. What is kept of who asks is a keyed digest, in which no address can be read."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -9,7 +9,6 @@ from math import ceil
 from threading import Lock
 from typing import NamedTuple
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
@@ -28,7 +27,7 @@ def key_of(kind: str, value: str) -> str:
 
 
 def visitor_of(request: HttpRequest) -> str:
-    """Where a request comes from. Behind a proxy it is what the proxy added last; of IPv6, the network."""
+    """Where a request comes from, as the middleware found it; of IPv6, the network."""
     known = _address(request)
     return str(ip_network((known, 64), strict=False)) if isinstance(known, IPv6Address) else str(known)
 
@@ -41,8 +40,6 @@ def site_of(request: HttpRequest) -> str:
 
 def _address(request: HttpRequest) -> object:
     address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_TLS:
-        address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
     try:
         return ip_address(address)
     except ValueError:

@@ -30,7 +30,8 @@ def reckoning(request: HouseRequest) -> HttpResponse:
         return _said(refusal(None, "question", _("La pregunta no es JSON válido.")), 400)
     answered = answer(question)
     if len(answered.get("ledger", ())) > MOST_ROWS:
-        answered = refusal(answered["id"], "term", _("El plazo dura más de once años: pregúntelo con «escucha reckon»."))
+        said = _("El plazo dura más de once años: pregúntelo con «escucha reckon».")
+        answered = refusal(answered["id"], "term", said)
     return _said(answered, 400 if "error" in answered else 200)
 
 

@@ -11,6 +11,7 @@ from escucha.contexts.cases.rules.debts import (
     CENTRAL_ANSWER,
     CLASSIFICATION,
     LEGAL_TERM,
+    LONGEST_AGO,
     UNIT_ANSWER,
 )
 from escucha.contexts.messaging.queries import messages_about
@@ -52,6 +53,11 @@ class TestFilingACase:
 
         assert due_days(case)[LEGAL_TERM] == "2026-03-24"
         assert due_days(case)[CLASSIFICATION] == "2026-03-04"
+
+    @pytest.mark.parametrize("year", [1, 1990, 2023])
+    def test_received_longer_ago_than_can_be_is_filed_all_the_same(self, cafetal, year):
+        case = a_case(cafetal, received_at=TUESDAY.replace(year=year))
+        assert case.received_at == TUESDAY - LONGEST_AGO
 
     def test_a_kind_that_nobody_has_is_no_suggestion(self, cafetal):
         assert a_case(cafetal, suggested_type="<script>").suggested_type == ""

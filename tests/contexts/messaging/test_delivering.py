@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
+from escucha.contexts.messaging.gateways import email
 from escucha.contexts.messaging.models import Message
-from escucha.contexts.messaging.operations import deliver, send_later
+from escucha.contexts.messaging.operations import LEASE, deliver, send_later
 from escucha.contexts.messaging.queries import kept_message, kept_messages, messages_about
 from escucha.contexts.messaging.rules import TRIES, wait_after
 from escucha.kernel.timeline.record import entries_about
@@ -135,6 +136,58 @@ class TestWhenTheServerSaysNotNow:
         queued(earnest, to="first@example.org"), queued(earnest, to="second@example.org")
         assert deliver(now=TUESDAY) == 2
         assert [one.recipients for one in box.arrived] == [["second@example.org"]]
+
+
+class TestALease:
+    def test_of_a_killed_worker_ends_and_the_message_goes_with_the_same_id(self, earnest, box, monkeypatch):
+        class Killed(BaseException):
+            pass
+
+        def taken_and_killed(**said):
+            sending(**said)
+            raise Killed
+
+        sending = email.send
+        message = queued(earnest)
+        with monkeypatch.context() as patched, pytest.raises(Killed):
+            patched.setattr(email, "send", taken_and_killed)
+            deliver(now=TUESDAY)
+        message.refresh_from_db()
+        assert (message.state, message.attempts) == ("queued", 1)
+
+        assert deliver(now=TUESDAY + LEASE - timedelta(seconds=1)) == 0
+        assert deliver(now=TUESDAY + LEASE) == 1
+        assert deliver(now=TUESDAY + timedelta(days=9)) == 0
+        assert len({one.message["Message-ID"] for one in box.arrived}) == 1 and len(box.arrived) == 2
+        assert [verb for verb, _data in facts(earnest)] == ["messaging.message_sent"]
+
+    def test_that_ended_meanwhile_leaves_the_last_word_to_who_was_first(self, earnest, box, monkeypatch):
+        message = queued(earnest)
+
+        def slow(**said):
+            Message.objects.filter(pk=message.pk).update(state="sent", next_try_at=None)  # by another worker
+            raise email.Unavailable("timeout")
+
+        monkeypatch.setattr(email, "send", slow)
+        deliver(now=TUESDAY)
+        message.refresh_from_db()
+        assert (message.state, message.error) == ("sent", "")
+
+    def test_a_server_that_cannot_be_asked_is_asked_once_a_turn(self, earnest, box, monkeypatch):
+        asked = []
+
+        def away(**said):
+            asked.append(said["to"])
+            raise email.Unavailable("timeout")
+
+        monkeypatch.setattr(email, "send", away)
+        first, second = queued(earnest, to="a@example.org"), queued(earnest, to="b@example.org")
+        assert deliver(now=TUESDAY) == 0
+        assert deliver(now=TUESDAY) == 0
+        assert asked == ["a@example.org", "b@example.org"]
+        for message in (first, second):
+            message.refresh_from_db()
+            assert (message.state, message.next_try_at, message.error) == ("queued", TUESDAY + MINUTE, "timeout")
 
 
 class TestWhenTheServerSaysNo:
