@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from django.db.models import Aggregate, CharField, Count, DurationField, F, Max, Q, QuerySet, Value
+from django.db.models import Aggregate, CharField, Count, DurationField, Exists, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from escucha.contexts.cases.events import AnswerRejected, CaseAnswered, CaseReturned, NoteWritten, WithdrawalRecorded
@@ -16,7 +16,7 @@ from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.cases.rules.standing import CALL_REACHED, TELLS_OF_ANSWER, Standing, State, tries_apart
 from escucha.contexts.messaging.queries import calls_about, messages_about
 from escucha.kernel.orgs.models import Member, Organisation
-from escucha.kernel.orgs.queries import central_unit, profile_by_version, profile_of
+from escucha.kernel.orgs.queries import central_unit, central_units, profile_by_version, profile_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.comparing import Difference
 from escucha.kernel.timeline.facts import Actor
@@ -77,7 +77,10 @@ def profile_of_case(case: Case) -> Profile:
 
 
 def visible_cases(*, org: Organisation, viewer: Actor) -> QuerySet[Case]:
-    """What a viewer may see: everything, or what its unit or itself has in charge and what it filed itself."""
+    """What a viewer may see: everything, or what its unit or itself has in charge and what it filed itself.
+
+    What no unit has yet is the central unit's.
+    """
     found = Case.objects.filter(org=org)
     if viewer.everywhere and viewer.may("cases.see"):
         return found
@@ -85,6 +88,8 @@ def visible_cases(*, org: Organisation, viewer: Actor) -> QuerySet[Case]:
         return found.none()
     ways = {"unit": viewer.unit_id, "member": viewer.member_id, "filed_by": viewer.member_id}
     own = [Q(**{way: key}) for way, key in ways.items() if key is not None]  # nobody's cases are not of who has no unit
+    if viewer.unit_id is not None:
+        own.append(Q(unit=None) & Exists(central_units(org).filter(pk=viewer.unit_id)))
     return found.filter(reduce(or_, own)) if own else found.none()
 
 

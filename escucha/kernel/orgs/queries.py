@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from escucha.kernel.orgs.models import Account, Member, Organisation, ProfileVersion, Unit
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.words import _
@@ -104,6 +106,11 @@ def units_of(org: Organisation) -> Sequence[Unit]:
 
 def unit_by_key(*, org: Organisation, key: str) -> Unit:
     return Unit.objects.get(org=org, key=key)
+
+
+def central_units(org: Organisation) -> QuerySet[Unit]:
+    """The central unit, as a question that another may contain."""
+    return Unit.objects.filter(org=org, central=True)
 
 
 def central_unit(org: Organisation) -> Unit:

@@ -288,3 +288,15 @@ def test_what_any_area_files_is_in_the_hands_of_user_attention_at_once(cafetal, 
 
 def test_a_house_alone_has_no_cases(db):
     assert not has_cases(a_house("quetzal").org)
+
+
+def test_what_no_unit_has_yet_is_seen_by_the_central_unit_and_by_no_other(corrioverde):
+    case = a_case(corrioverde)
+
+    seen = {who for who in ("ines", "ramiro", "tomas") if subject_of(corrioverde, who) == [case.pk]}
+
+    assert seen == {"ines"}
+
+
+def subject_of(house, who):
+    return [case.pk for case in visible_cases(org=house.org, viewer=house.actor(who))]
