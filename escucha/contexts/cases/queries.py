@@ -89,7 +89,7 @@ def visible_cases(*, org: Organisation, viewer: Actor) -> QuerySet[Case]:
     ways = {"unit": viewer.unit_id, "member": viewer.member_id, "filed_by": viewer.member_id}
     own = [Q(**{way: key}) for way, key in ways.items() if key is not None]  # nobody's cases are not of who has no unit
     if viewer.unit_id is not None:
-        own.append(Q(unit=None) & Exists(central_units(org).filter(pk=viewer.unit_id)))
+        own.append(Q(unit=None) & Q(Exists(central_units(org).filter(pk=viewer.unit_id))))
     return found.filter(reduce(or_, own)) if own else found.none()
 
 
