@@ -47,8 +47,9 @@ def test_a_claim_is_redirected_by_communications_and_solved_by_who_directs_the_u
     does(return_case, case, "olga", at("2026-03-05"), reason="La reserva es del Páramo")
     assert (case.unit, case.state, due_days(case)) == (None, "classified", owes)
     assert owed(case)[UNIT_ANSWER].owner_unit.key == "comunicaciones"
-    for who in ("olga", "ramiro", "ines", "tomas"):
-        with pytest.raises(NoSuchCase):
+    # The central unit sees what no unit has; the others do not. None of them may route it.
+    for who, refusal in (("olga", NoSuchCase), ("ramiro", NoSuchCase), ("tomas", NoSuchCase), ("ines", Refused)):
+        with pytest.raises(refusal):
             does(route_case, case, who, at("2026-03-05"), unit=corrioverde.unit("territorial-paramo"))
     does(route_case, case, "sofia", at("2026-03-05", 11), unit=corrioverde.unit("territorial-paramo"))
     assert due_days(case) == owes
