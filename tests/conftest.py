@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connection
 
@@ -25,9 +26,15 @@ FAST = {
 CLUSTER = pytest.StashKey[tuple[embedded.Server, Path]]()
 
 
+# The fast run looks at the same examples each time; the long one, at new ones.
+hypothesis.settings.register_profile("steady", derandomize=True)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     _close_the_network()
+    if "not long" in (config.option.markexpr or ""):
+        hypothesis.settings.load_profile("steady")
     if hasattr(config, "workerinput"):  # xdist's controller started the database and exported its address
         return
     if "DATABASE_URL" not in os.environ:

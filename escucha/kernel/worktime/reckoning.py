@@ -48,15 +48,16 @@ def reckon(
     life = _Life(calendar, received_at, term, effective_receipt(calendar, received_at, receipt_rule), switches)
     for place, event in in_order(events, calendar.day_of):
         life.apply(place, event)
+    rows = life.rows()
     return Reckoning(
         effective_receipt=life.receipt,
         due_date=life.due.due_date,
         due_at=life.due.due_at,
-        counted_days=life.counted_days(),
+        counted_days=life.counted_days(rows),
         stage_due=[life.clock.stage(amount) for amount in accumulate(stages)],
         person_until=life.person_until,
         paused_since=life.paused_since,
-        ledger=life.rows(),
+        ledger=rows,
         refused=sorted(life.refused),
     )
 
@@ -96,11 +97,14 @@ class _Life:
         self.untouched = False
         self.due = self._ending()
 
-    def counted_days(self) -> int | None:
-        """Days counted over the whole term, or up to the pause; nothing for months, hours and minutes."""
+    def counted_days(self, rows: Sequence[DayRow]) -> int | None:
+        """Days counted over the whole term, or as many as the rows count up to the pause; only for terms in days."""
         if isinstance(self.clock, InstantClock) or self.clock.months:
             return None
-        return min(self.amount, self.clock.used()) if self.paused_since else self.amount
+        if not self.paused_since:
+            return self.amount
+        again = self.clock.restarted_at or 0
+        return max((row.n for row in rows if row.n is not None and row.date.toordinal() >= again), default=0)
 
     def rows(self) -> list[DayRow]:
         """The ledger, up to the last date or to the request that paused the term."""

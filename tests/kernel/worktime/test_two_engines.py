@@ -1,12 +1,16 @@
 """Counting and walking give the same answer, whole: dates, instants, stages, pauses, refusals and every row."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from escucha.kernel.norms.pack import load_pack
+from escucha.kernel.worktime.life import CompletionRequested
 from escucha.kernel.worktime.reckoning import reckon
 from escucha.kernel.worktime.steps import dawn, is_open
-from escucha.kernel.worktime.terms import Unit, due
+from escucha.kernel.worktime.terms import Term, Unit, due
 from escucha.kernel.worktime.walking import walk
 from tests.kernel.worktime.arbitrary import DAYS, calendars, lives, moments, rules, switches, terms
 
@@ -60,3 +64,16 @@ def test_days_are_counted_as_they_are_looked_at(calendar, day, number):
     later = calendar.nth_business_day(day, number + 1)
     assert calendar.business_days_between(day, later) == number + 1
     assert calendar.business_days_between(later, day) == -number - 1
+
+
+def test_a_last_day_that_had_to_move_was_not_used_when_it_is_paused_on_a_day_off():
+    """Found by the properties: one calendar day that falls on a Saturday, where the completion is asked for."""
+    calendar = load_pack("co").calendar()
+    received_at = datetime(2026, 3, 20, 15, tzinfo=UTC)
+    question = {"events": [CompletionRequested(date(2026, 3, 21))]}
+    one_day = Term(1, Unit.CALENDAR_DAYS)
+
+    answers = [engine(calendar, received_at, one_day, **question) for engine in (reckon, walk)]
+
+    assert [answer.counted_days for answer in answers] == [0, 0]
+    assert answers[0].ledger == answers[1].ledger
