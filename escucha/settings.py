@@ -61,6 +61,7 @@ PAGES = {  # where the links of messages lead; web/urls.py mounts the same addre
     "tracking": "/seguir/",
     "answer": "/respuesta/{token}/",
     "case": "/mesa/casos/{number}/",
+    "texts": "/ganchos/sms/{gateway}/",
 }
 ROOT_URLCONF = "escucha.web.urls"
 WSGI_APPLICATION = "escucha.wsgi.application"
@@ -115,6 +116,7 @@ INSTALLED_APPS = [
     "escucha.kernel.timeline",
     "escucha.kernel.commitments",
     "escucha.contexts.people",
+    "escucha.contexts.documents",
     "escucha.contexts.messaging",
     "escucha.contexts.cases",
     "escucha.flows",
@@ -223,8 +225,13 @@ STATIC_ROOT = VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "escucha.web.ui.storage.OneSheet"},
+    "files": {
+        "BACKEND": "escucha.contexts.documents.gateways.store.PrivateFolder",
+        "OPTIONS": {"location": VAR / "files"},
+    },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+CLAMD = os.environ.get("ESCUCHA_CLAMD", "")  # unix:/path or tcp://host:port; without it no virus scanner looks
 
 SECURE_CSP = {
     "default-src": [CSP.SELF],
@@ -263,6 +270,16 @@ MAILERS = {
     }
 }
 DEFAULT_FROM_EMAIL = os.environ.get("ESCUCHA_FROM", "escucha@example.org")
+# How each mailbox that is read is entered: ESCUCHA_MAILBOX_<ORGANISATION>_<KEY>=imaps://user:password@host/folder
+MAILBOXES = {name: value for name, value in os.environ.items() if name.startswith("ESCUCHA_MAILBOX_")}
+
+# ESCUCHA_SMS_<ORGANISATION>=gateway:user:secret. Without it, and in an example organisation, texts are kept.
+SMS_ACCOUNTS = {
+    name.removeprefix("ESCUCHA_SMS_").lower().replace("_", "-"): value
+    for name, value in os.environ.items()
+    if name.startswith("ESCUCHA_SMS_")
+}
+SMS_ADDRESSES = {"twilio": "https://api.twilio.com", "telnyx": "https://api.telnyx.com"}
 
 LOGGING = {
     "version": 1,

@@ -88,6 +88,13 @@ def plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def files_in_their_own_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests keep is not kept beside the data of this machine."""
+    kept = settings.STORAGES["files"] | {"OPTIONS": {"location": tmp_path_factory.mktemp("files")}}
+    settings.STORAGES = settings.STORAGES | {"files": kept}
+
+
 @pytest.fixture(autouse=True)
 def nobody_has_asked_yet() -> None:
     """What visitors may ask is counted by the process, which all tests share."""

@@ -8,32 +8,55 @@ to the columns of its tables, runs these statements again.
 ROLE = "escucha_run"
 
 OWNERS = ("orgs_organisation", "orgs_unit", "orgs_profileversion")  # only read
-WRITTEN_ONCE = ("messaging_call", "cases_notice", "cases_remark")  # added, never changed
+WRITTEN_ONCE = ("messaging_call", "cases_notice", "cases_remark", "cases_reveal")  # added, never changed
 CHANGING = {  # never removed, and changed only in the columns by which a life goes on
     "cases_case": (
         "case_type", "state", "unit_id", "member_id", "sent_at", "notified_at", "notified_how", "closed_at", "due_at",
-        "version",
+        "version", "turn", "reserved", "identity_reserved", "merged_into_id",
     ),
+    "cases_word": ("read_at", "read_by_id"),
+    "cases_join": ("undone_at", "undone_by_id"),
+    "cases_accused": ("lifted_at",),
     "cases_answer": ("verdicts", "checked_by_id", "checked_at", "passed", "sent_at", "sent_by_id"),
     "commitments_commitment": (
         "owner_unit_id", "owner_role", "owner_member_id", "due_at", "due_on", "reckoning", "running_since",
-        "spent_seconds", "paused_at", "extended_at", "late_at", "outcome", "cause", "settled_at",
+        "spent_seconds", "paused_at", "extended_at", "late_at", "outcome", "cause", "settled_at", "turn", "reserved",
     ),
     "commitments_step": ("taken_at", "lifted_at"),
     "orgs_counter": ("last",),
     "timeline_errand": ("attempts", "next_try_at", "done_at", "error"),
 }  # fmt: skip
 
-# Only of the columns that there are: the list is of today, and a migration runs it as of its own day.
+# Only of the tables and columns that there are: the list is of today, and a migration runs it as of its own day.
+TABLE = """
+DO $rights$
+BEGIN
+    IF to_regclass('{table}') IS NOT NULL THEN
+        REVOKE {rights} ON {table} FROM {role};
+    END IF;
+END
+$rights$
+"""
 SOME_COLUMNS = """
 DO $rights$
 DECLARE
     columns text;
 BEGIN
-    SELECT string_agg(quote_ident(attname), ', ') INTO columns FROM pg_attribute
-    WHERE attrelid = '{table}'::regclass AND NOT attisdropped AND attname IN ({columns});
-    EXECUTE 'REVOKE UPDATE, DELETE ON {table} FROM {role}';
-    EXECUTE format('GRANT UPDATE (%s) ON {table} TO {role}', columns);
+    IF to_regclass('{table}') IS NOT NULL THEN
+        SELECT string_agg(quote_ident(attname), ', ') INTO columns FROM pg_attribute
+        WHERE attrelid = '{table}'::regclass AND NOT attisdropped AND attname IN ({columns});
+        EXECUTE 'REVOKE UPDATE, DELETE ON {table} FROM {role}';
+        EXECUTE format('GRANT UPDATE (%s) ON {table} TO {role}', columns);
+    END IF;
+END
+$rights$
+"""
+GIVEN_BACK = """
+DO $rights$
+BEGIN
+    IF to_regclass('{table}') IS NOT NULL THEN
+        GRANT INSERT, UPDATE, DELETE ON {table} TO {role};
+    END IF;
 END
 $rights$
 """
@@ -41,10 +64,8 @@ $rights$
 
 def statements() -> list[str]:
     """The SQL that takes the rights away, for the owner to run; twice is as once."""
-    taken = [
-        f"REVOKE INSERT, UPDATE, DELETE ON {', '.join(OWNERS)} FROM {ROLE}",
-        f"REVOKE UPDATE, DELETE ON {', '.join(WRITTEN_ONCE)} FROM {ROLE}",
-    ]
+    taken = [TABLE.format(table=table, rights="INSERT, UPDATE, DELETE", role=ROLE) for table in OWNERS]
+    taken += [TABLE.format(table=table, rights="UPDATE, DELETE", role=ROLE) for table in WRITTEN_ONCE]
     for table, columns in CHANGING.items():
         named = ", ".join(f"'{column}'" for column in columns)
         taken.append(SOME_COLUMNS.format(table=table, columns=named, role=ROLE))
@@ -53,4 +74,4 @@ def statements() -> list[str]:
 
 def statements_back() -> list[str]:
     """The SQL that gives them back."""
-    return [f"GRANT INSERT, UPDATE, DELETE ON {', '.join((*OWNERS, *WRITTEN_ONCE, *CHANGING))} TO {ROLE}"]
+    return [GIVEN_BACK.format(table=table, role=ROLE) for table in (*OWNERS, *WRITTEN_ONCE, *CHANGING)]

@@ -18,12 +18,12 @@ LETTERS_AN_HOUR = 1
 
 
 @transaction.atomic
-def file_from_the_web(*, org: Organisation, letter_key: str, now: datetime, **said: Any) -> Case:
+def file_from_the_web(*, org: Organisation, channel: str, letter_key: str, now: datetime, **said: Any) -> Case:
     """The case, as `file_case` makes it. Over the limit of its address it is filed and no letter leaves.
 
-    `letter_key` is a digest of the address, empty where there is none. The same form twice at once waits here for the
-    first, which has the letter.
+    `channel` is the organisation's own web channel. `letter_key` is a digest of the address, empty where there is none.
+    The same form twice at once waits here for the first, which has the letter.
     """
     limits = {letter_key: LETTERS_AN_HOUR} if letter_key else {}
     refused = note_try(org=org, limits=limits, now=now)
-    return file_case(org=org, channel="web", acknowledged=refused is None, by=CITIZEN, now=now, **said)
+    return file_case(org=org, channel=channel, acknowledged=refused is None, by=CITIZEN, now=now, **said)

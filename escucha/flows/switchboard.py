@@ -4,7 +4,9 @@ from typing import Any
 
 from escucha.contexts.cases.events import AnswerRejected, CaseAnswered, CaseReturned, NoteWritten, WithdrawalRecorded
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import answers_that_differ, remarks_that_differ
+from escucha.contexts.cases.queries.comparing import answers_that_differ, remarks_that_differ
+from escucha.contexts.documents.policy import DocumentsPolicy
+from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.flows.ended_notice_notifies_person import notify_by_notice
 from escucha.flows.reached_step_tells_who_must_know import tell_who_must_know
 from escucha.kernel.commitments.facts import CommitmentAnnulled, CommitmentMet, CommitmentWaived, StepReached
@@ -13,7 +15,7 @@ from escucha.kernel.timeline.comparing import Comparison
 from escucha.kernel.timeline.facts import Fact
 from escucha.kernel.timeline.relay import Connection
 
-SECTIONS: list[type[Any]] = [CasesPolicy]
+SECTIONS: list[type[Any]] = [CasesPolicy, ChannelsPolicy, DocumentsPolicy]
 
 REACTIONS: list[Connection] = [
     (StepReached, tell_who_must_know),

@@ -9,7 +9,8 @@ from escucha.contexts.cases.operations.filing import classify_case
 from escucha.contexts.cases.operations.handling import return_case, route_case
 from escucha.contexts.cases.operations.reaching import close_case, open_answer, record_call
 from escucha.contexts.cases.operations.refusal import Refused
-from escucha.contexts.cases.queries import NoSuchCase, latest_answer
+from escucha.contexts.cases.queries.doors import NoSuchCase
+from escucha.contexts.cases.queries.written import latest_answer
 from escucha.contexts.cases.rules.debts import LEGAL_TERM, UNIT_ANSWER
 from escucha.kernel.commitments.queries import agenda
 from tests.cast import ANA

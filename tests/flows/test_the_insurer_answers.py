@@ -9,7 +9,9 @@ from escucha.contexts.cases.operations.filing import classify_case
 from escucha.contexts.cases.operations.handling import assign_case, route_case
 from escucha.contexts.cases.operations.reaching import close_case, open_answer, record_call
 from escucha.contexts.cases.operations.refusal import Refused
-from escucha.contexts.cases.queries import NoSuchCase, case_list, latest_answer
+from escucha.contexts.cases.queries.doors import NoSuchCase
+from escucha.contexts.cases.queries.lists import case_list
+from escucha.contexts.cases.queries.written import latest_answer
 from escucha.contexts.cases.rules.debts import CENTRAL_ANSWER, CLASSIFICATION, LEGAL_TERM, UNIT_ANSWER, VITAL_TERM
 from escucha.contexts.messaging.queries import messages_about
 from escucha.kernel.commitments.queries import agenda

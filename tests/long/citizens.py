@@ -63,6 +63,7 @@ class Person:
     among: Citizens
     place: int
     random: Random
+    address: str = "198.18.0.1"
 
     def live(self) -> None:
         try:
@@ -76,7 +77,12 @@ class Person:
             raise
 
     def file(self, mark: str) -> Shown:
-        """Opens the form, sends it until it is answered, and reads the receipt until it is shown."""
+        """Opens the form, sends it until it is answered, and reads the receipt until it is shown.
+
+        Each time from another address and with another e-mail: who files so often from one is asked a question, and
+        one e-mail gets one letter an hour.
+        """
+        self.address = f"198.18.{self.random.randrange(256)}.{self.random.randrange(256)}"
         slug = self.random.choice(self.among.slugs)
         page, cookies = self.insist(slug, "GET", "/radicar/", 200)
         said = {
@@ -87,7 +93,7 @@ class Person:
             "suggested_type": "no-se",
             "name": "Ana Prueba",
             "document_kind": "",
-            "email": f"ana{self.place}@example.org",
+            "email": f"{mark.replace(' ', '-')}@example.org",
         }
         self.sent = 0
         where, _cookies = self.insist(slug, "POST", "/radicar/", 302, said, cookies)
@@ -122,7 +128,11 @@ class Person:
         self, slug: str, method: str, path: str, said: dict | None, cookies: str
     ) -> tuple[int, http.client.HTTPMessage, str]:
         with closing(http.client.HTTPConnection("127.0.0.1", self.among.port, timeout=10)) as line:
-            headers = {"Host": f"{slug}.localhost:{self.among.port}", "Cookie": cookies}
+            headers = {
+                "Host": f"{slug}.localhost:{self.among.port}",
+                "Cookie": cookies,
+                "X-Forwarded-For": self.address,
+            }
             if said:
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
             line.request(method, path, urlencode(said) if said else None, headers)

@@ -38,7 +38,7 @@ FROM cases_case one
 
 @pytest.fixture
 def house(tmp_path: Path):
-    made = Installation(tmp_path)
+    made = Installation(tmp_path, ESCUCHA_PROXIES="127.0.0.1")
     yield made
     if made.process and made.process.poll() is None:
         made.stop()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from escucha.contexts.cases.models import Answer, Case
 from escucha.contexts.cases.operations import answering, filing, handling, reaching
 from escucha.contexts.cases.operations.refusal import Refused
-from escucha.contexts.cases.queries import NoSuchCase
+from escucha.contexts.cases.queries.doors import NoSuchCase
 from escucha.kernel.commitments.models import Commitment, Step
 from escucha.kernel.timeline.facts import CITIZEN
 from escucha.kernel.timeline.verify import chain_verdict

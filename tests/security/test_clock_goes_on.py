@@ -5,8 +5,8 @@ from threading import Event
 import pytest
 
 from escucha.console.management.commands import work
-from escucha.contexts.messaging import operations
 from escucha.contexts.messaging.gateways import email
+from escucha.contexts.messaging.operations import delivering
 from tests.cast import TUESDAY
 from tests.make import a_case, a_house
 
@@ -25,7 +25,7 @@ def test_a_mail_server_that_does_not_answer_is_asked_once_a_turn(db, monkeypatch
         raise email.Unavailable("timeout")
 
     monkeypatch.setattr(email, "send", hang)
-    operations.deliver(now=TUESDAY)
+    delivering.deliver(now=TUESDAY)
     assert len(asked) <= 1
 
 
@@ -73,5 +73,5 @@ def test_no_transaction_is_open_while_the_server_is_asked(db, monkeypatch, setti
     depth = len(connection.savepoint_ids)
     seen = []
     monkeypatch.setattr(email, "send", lambda **_: seen.append(len(connection.savepoint_ids)))
-    operations.deliver(now=TUESDAY)
+    delivering.deliver(now=TUESDAY)
     assert seen == [depth]

@@ -8,7 +8,7 @@ import pytest
 from escucha.contexts.cases.models import Answer
 from escucha.contexts.messaging.models import Message
 from escucha.contexts.messaging.queries import body_for_staff
-from escucha.contexts.messaging.rules import HIDDEN, masked
+from escucha.contexts.messaging.rules.writing import HIDDEN, masked
 from tests.cast import TUESDAY
 from tests.make import PROFILES, a_case, a_house, a_sent_case, profile
 from tests.web.entering import entered

@@ -11,7 +11,7 @@ from escucha.contexts.cases.models import Answer, Case
 from escucha.contexts.cases.operations import answering, filing, handling, reaching
 from escucha.contexts.cases.operations.refusal import Overtaken
 from escucha.contexts.messaging.models import Message
-from escucha.contexts.messaging.operations import deliver
+from escucha.contexts.messaging.operations.delivering import deliver
 from escucha.kernel.commitments import ledger
 from escucha.kernel.orgs.operations import take_in
 from escucha.kernel.orgs.second_factor import give_second_factor, sample_secret

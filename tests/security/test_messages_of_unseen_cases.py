@@ -6,7 +6,7 @@ from django.test import Client
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.answering import answer_case, send_answer
 from escucha.contexts.cases.operations.filing import classify_case
-from escucha.contexts.cases.queries import NoSuchCase, case_by_number
+from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number
 from escucha.contexts.messaging.models import Message
 from escucha.contexts.messaging.queries import kept_messages
 from tests.cast import TUESDAY

@@ -10,7 +10,7 @@ from escucha.contexts.cases.operations.filing import classify_case
 from escucha.contexts.cases.operations.handling import route_case, write_note
 from escucha.contexts.cases.operations.reaching import close_case, publish_notice, record_call, remind_person
 from escucha.contexts.cases.operations.refusal import Refused
-from escucha.contexts.cases.queries import NoSuchCase
+from escucha.contexts.cases.queries.doors import NoSuchCase
 from tests.cast import TUESDAY
 from tests.make import a_case, a_routed_case
 from tests.web.entering import entered

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from escucha.contexts.messaging.operations import deliver
+from escucha.contexts.messaging.operations.delivering import deliver
 from escucha.kernel.commitments.clock import tick
 from escucha.kernel.timeline.relay import run_errands
 from tests.browser import PHONE, address, enter

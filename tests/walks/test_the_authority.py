@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from escucha.contexts.cases.operations.reaching import record_call
-from escucha.contexts.cases.queries import case_for_tracking
+from escucha.contexts.cases.queries.holders import case_for_tracking
 from tests.browser import faults_at_both_widths
 from tests.make import a_house
 from tests.walks.people import Citizen, Staff, work

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from escucha.contexts.cases.queries import case_for_tracking
+from escucha.contexts.cases.queries.holders import case_for_tracking
 from escucha.contexts.messaging.queries import messages_about
 from tests.browser import address, faults_at_both_widths
 from tests.make import a_house

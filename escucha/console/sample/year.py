@@ -17,9 +17,10 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations import answering, filing, handling, reaching
 from escucha.contexts.cases.operations.refusal import Refused
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import NoSuchCase, case_by_id, latest_answer
+from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_id
+from escucha.contexts.cases.queries.written import latest_answer
 from escucha.contexts.cases.rules.standing import CHARACTERISTICS, State
-from escucha.contexts.messaging.operations import deliver
+from escucha.contexts.messaging.operations.delivering import deliver
 from escucha.kernel.commitments.clock import tick
 from escucha.kernel.commitments.queries import history_about
 from escucha.kernel.orgs.models import Member, Organisation, Unit

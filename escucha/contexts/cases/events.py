@@ -16,7 +16,7 @@ class CaseFiled(Fact):
     unit: int | None = None
 
     verb = "cases.case_filed"
-    sentence = _("Se radicó por {channel}")
+    sentence = _("Se radicó por este canal: {channel}")
 
 
 @dataclass(frozen=True, kw_only=True)

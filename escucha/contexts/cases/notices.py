@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from escucha.contexts.cases.models import Answer, Case
-from escucha.contexts.messaging.operations import send_later
+from escucha.contexts.messaging.operations.delivering import send_later
 from escucha.kernel.orgs.models import Member
 from escucha.kernel.orgs.queries import members_of
 from escucha.kernel.profiles.loader import Profile
@@ -30,14 +30,18 @@ WITHDRAWN_TEXT = _(
 )
 
 
-def acknowledge(case: Case, *, profile: Profile, due_on: str, now: datetime) -> None:
-    """The electronic receipt: number, date and time (CPACA art. 61 n. 3). It repeats nothing the person wrote."""
+def acknowledge(case: Case, *, profile: Profile, due_on: str, starts: str, now: datetime) -> None:
+    """The electronic receipt: number, date and time (CPACA art. 61 n. 3). It repeats nothing the person wrote.
+
+    `starts` says from when the term counts, which for what came out of hours is not when it came.
+    """
     if case.person and case.person.email:
         local = case.received_at.astimezone(profile.zone)
         values = {
             "received_on": long_day(local.date()),
             "received_time": local.strftime("%H:%M"),
             "due_on": due_on,
+            "starts": starts,
             "receipt_url": _address(case, "receipt", code=case.receipt_code),
             "contact_code": case.contact_code,
         }

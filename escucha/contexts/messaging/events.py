@@ -23,3 +23,41 @@ class MessageFailed(Fact):
 
     verb = "messaging.message_failed"
     sentence = _("El mensaje no pudo entregarse: {error}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextSent(Fact):
+    message: int
+    template: str
+
+    verb = "messaging.text_sent"
+    sentence = _("La empresa de mensajería recibió el mensaje de texto")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageDelivered(Fact):
+    message: int
+    template: str
+
+    verb = "messaging.message_delivered"
+    sentence = _("El mensaje llegó al teléfono")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextArrived(Fact):
+    arrival: int
+
+    verb = "messaging.text_arrived"
+    sentence = _("Llegó un mensaje de texto")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextsStopped(Fact):
+    verb = "messaging.texts_stopped"
+    sentence = _("Quien escribió pidió no recibir más mensajes de texto")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextsResumed(Fact):
+    verb = "messaging.texts_resumed"
+    sentence = _("Quien escribió pidió recibir otra vez mensajes de texto")

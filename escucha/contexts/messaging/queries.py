@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from escucha.contexts.messaging.models import Call, Message
-from escucha.contexts.messaging.rules import masked
+from escucha.contexts.messaging.rules.writing import masked
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 

@@ -27,7 +27,8 @@ class Debt:
     """What is about to be owed. `due_at` is exclusive and was reckoned by the caller.
 
     `counted_from` is the instant its time runs from. `reckoning` keeps what explains it again: rule, amount, norm,
-    calendar version, receipt, layers; the ledger adds the events that come later under `events`.
+    calendar version, receipt, layers; the ledger adds the events that come later under `events`. Of two that are due
+    at one instant, the one of the lower `turn` goes first.
     """
 
     kind: str
@@ -39,6 +40,8 @@ class Debt:
     rungs: Sequence[Rung] = ()
     reckoning: Mapping[str, Any] = field(default_factory=dict)
     visible_at: datetime | None = None  # not in the agenda before; at once if not said
+    turn: int = 1
+    reserved: bool = False  # on no agenda but of who is let see its subject
 
 
 def row_of(
@@ -52,6 +55,8 @@ def row_of(
         owner_unit=debt.owner.unit,
         owner_role=debt.owner.role,
         owner_member=debt.owner.member,
+        turn=debt.turn,
+        reserved=debt.reserved,
         plan_version=version,
         born_at=now,
         counted_from=debt.counted_from,

@@ -50,6 +50,7 @@ __all__ = [
     "owe",
     "owe_all",
     "pause",
+    "place",
     "reckon_again",
     "resume",
     "settle",
@@ -264,6 +265,14 @@ def hand_over(
     owed.save(update_fields=["owner_unit", "owner_role", "owner_member"])
     record(fact, org=org, by=by, now=now)
     return owed
+
+
+def place(*, org: Organisation, subject: str, turn: int, reserved: bool) -> None:
+    """Where everything about a subject stands on the agendas. No due time, owner or step changes.
+
+    Not told: the act that moved the subject has its own line.
+    """
+    Commitment.objects.filter(org=org, subject=subject).update(turn=turn, reserved=reserved)
 
 
 @transaction.atomic

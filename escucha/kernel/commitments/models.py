@@ -4,7 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 OPEN = Q(settled_at=None)
-HELD_BY_UNIT = Q(settled_at=None, owner_member=None)
+OPENLY = Q(settled_at=None, reserved=False)  # on everybody's agenda
+IN_RESERVE = Q(settled_at=None, reserved=True)
+HELD_BY_UNIT = OPENLY & Q(owner_member=None)
 WAITING = Q(taken_at=None, lifted_at=None)
 
 
@@ -19,7 +21,7 @@ class Commitment(models.Model):
     """Something owed about a subject. Keeps the plan it was born with and the inputs of its reckoning.
 
     `due_at` is exclusive and null exactly while paused. `running_since` and `spent_seconds` say how much of the term
-    had run when it last started to run.
+    had run when it last started to run. What is `reserved` is on nobody's agenda but of who is let see its subject.
     """
 
     org = models.ForeignKey("orgs.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -31,6 +33,8 @@ class Commitment(models.Model):
     owner_member = models.ForeignKey(
         "orgs.Member", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
+    turn = models.PositiveSmallIntegerField(default=1)  # 0 goes before 1 where both are due at once
+    reserved = models.BooleanField(default=False)
     plan_version = models.ForeignKey("orgs.ProfileVersion", on_delete=models.PROTECT, related_name="+", db_index=False)
 
     born_at = models.DateTimeField()
@@ -72,16 +76,19 @@ class Commitment(models.Model):
             models.CheckConstraint(condition=Q(attempt__gte=1), name="attempts_count_from_one"),
         ]
         indexes = [
-            models.Index(fields=["org", "due_at", "id"], condition=OPEN, name="open_of_everyone"),
-            models.Index(fields=["org", "owner_unit", "due_at", "id"], condition=OPEN, name="open_of_unit"),
+            models.Index(fields=["org", "due_at", "turn", "id"], condition=OPENLY, name="open_of_everyone"),
+            models.Index(fields=["org", "owner_unit", "due_at", "turn", "id"], condition=OPENLY, name="open_of_unit"),
             models.Index(
-                fields=["org", "owner_unit", "owner_role", "due_at", "id"], condition=HELD_BY_UNIT, name="open_of_role"
+                fields=["org", "owner_unit", "owner_role", "due_at", "turn", "id"],
+                condition=HELD_BY_UNIT,
+                name="open_of_role",
             ),
             models.Index(
-                fields=["org", "owner_member", "due_at", "id"],
-                condition=OPEN & Q(owner_member__isnull=False),
+                fields=["org", "owner_member", "due_at", "turn", "id"],
+                condition=OPENLY & Q(owner_member__isnull=False),
                 name="open_of_member",
             ),
+            models.Index(fields=["org", "due_at", "turn", "id"], condition=IN_RESERVE, name="open_in_reserve"),
             models.Index(fields=["org", "subject"], name="commitments_about"),
         ]
 

@@ -1,21 +1,22 @@
 """The doors to what is owed: about a subject, and as one agenda.
 
 Every answer of the agenda is bounded by what it shows: each way of owing is read from its own index and cut there.
-What a viewer may not see is not found and not counted.
+What a viewer may not see is not found and not counted. What is reserved is in none of them, unless the caller says
+which of its subjects the viewer is let see.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.db.models.functions import TruncDate
 
 from escucha.kernel.commitments.facts import CommitmentAnnulled, CommitmentMet, CommitmentWaived
-from escucha.kernel.commitments.models import OPEN, Commitment, Outcome
+from escucha.kernel.commitments.models import IN_RESERVE, OPEN, OPENLY, Commitment, Outcome
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.comparing import Difference
 from escucha.kernel.timeline.facts import Actor
@@ -23,9 +24,10 @@ from escucha.kernel.words import _
 from escucha.kernel.worktime.calendar import Calendar
 
 Scope = Literal["mine", "team", "all"]
-Place = tuple[datetime, int]  # due_at and id of the last one shown
+Place = tuple[datetime, int, int]  # due_at, turn and id of the last one shown
+Subjects = QuerySet[Any, str]
 CAP = 1000
-BY_DUE = ("due_at", "id")  # the order of every index of the agenda
+BY_DUE = ("due_at", "turn", "id")  # the order of every index of the agenda
 INSTANT = timedelta(microseconds=1)
 GONE = _("El plazo {number} que dice la bitácora ya no está: fue borrado.")
 ALTERED = _("El plazo {number} no terminó como dice la bitácora: fue alterado.")
@@ -85,28 +87,37 @@ def agenda(
     scope: Scope = "mine",
     until: datetime | None = None,
     after: Place | None = None,
+    reserved: Subjects | None = None,
     limit: int = 50,
     now: datetime,
 ) -> Sequence[Commitment]:
-    """What is owed by due time, after a place and before an instant: one statement.
+    """What is owed by due time and turn, after a place and before an instant: one statement.
 
     `mine` is what the viewer owes itself, and what its unit owes without naming anybody, by any role or by one of the
     viewer's; `team` is its unit's; `all` only answers who sees everything. What has no due time is in `paused`.
+    `reserved` are the reserved subjects that the viewer may see: they are its own, whoever's unit owes.
     """
     window = Q(due_at__isnull=False, visible_at__lte=now)
     if until:
         window &= Q(due_at__lt=until)
     if after:
-        window &= Q(TupleGreaterThan(Tuple(F("due_at"), F("id")), after))
-    return _merged([_shown(org, window & way) for way in _ways(viewer, scope)], limit)
+        window &= Q(TupleGreaterThan(Tuple(*map(F, BY_DUE)), after))
+    return _merged([_shown(org, window & way) for way in _ways(viewer, scope, reserved)], limit)
 
 
 def paused(
-    *, org: Organisation, viewer: Actor, scope: Scope = "mine", after: int = 0, limit: int = 50, now: datetime
+    *,
+    org: Organisation,
+    viewer: Actor,
+    scope: Scope = "mine",
+    after: int = 0,
+    reserved: Subjects | None = None,
+    limit: int = 50,
+    now: datetime,
 ) -> Sequence[Commitment]:
-    """What stands still, in the order in which it was owed, after an id: one statement."""
+    """What stands still, by turn and in the order in which it was owed, after an id: one statement."""
     window = Q(due_at=None, visible_at__lte=now, id__gt=after)
-    return _merged([_shown(org, window & way) for way in _ways(viewer, scope)], limit)
+    return _merged([_shown(org, window & way) for way in _ways(viewer, scope, reserved)], limit)
 
 
 def agenda_load(
@@ -116,6 +127,7 @@ def agenda_load(
     scope: Scope = "mine",
     from_day: date,
     days: int = 7,
+    reserved: Subjects | None = None,
     calendar: Calendar,
     now: datetime,
 ) -> Mapping[date, int]:
@@ -127,11 +139,11 @@ def agenda_load(
     first, last = calendar.midnight_of(from_day), calendar.midnight_after_date(max(load))
     window = Q(due_at__gt=first, due_at__lte=last, visible_at__lte=now)
     before_it = ExpressionWrapper(F("due_at") - INSTANT, output_field=DateTimeField())
-    ways = _ways(viewer, scope)
+    ways = _ways(viewer, scope, reserved)
     if not ways:
         return load
     counted = (
-        Commitment.objects.filter(OPEN, window, reduce(or_, ways), org=org)
+        Commitment.objects.filter(window, reduce(or_, ways), org=org)
         .annotate(day=TruncDate(before_it, tzinfo=calendar.zone))
         .values("day")
         .annotate(owed=Count("id"))
@@ -140,29 +152,41 @@ def agenda_load(
     return load | dict(counted)
 
 
-def overdue_count(*, org: Organisation, viewer: Actor, scope: Scope = "mine", now: datetime, cap: int = CAP) -> int:
+def overdue_count(
+    *,
+    org: Organisation,
+    viewer: Actor,
+    scope: Scope = "mine",
+    reserved: Subjects | None = None,
+    now: datetime,
+    cap: int = CAP,
+) -> int:
     """How much is past its due time; `cap` + 1 stands for more than `cap`: one statement."""
     late = Q(due_at__lte=now, visible_at__lte=now)
-    ways = [Commitment.objects.filter(OPEN, late, way, org=org).values("pk") for way in _ways(viewer, scope)]
+    ways = [Commitment.objects.filter(late, way, org=org).values("pk") for way in _ways(viewer, scope, reserved)]
     # Ordered, so that the first rows come from an index however many match.
     cut = [way.order_by(*BY_DUE)[: cap + 1] for way in ways]
     return min(cut[0].union(*cut[1:], all=True).count(), cap + 1) if cut else 0
 
 
-def _ways(viewer: Actor, scope: Scope) -> list[Q]:
-    """The ways in which something is the viewer's, no two of which hold the same debt. Each has its index."""
+def _ways(viewer: Actor, scope: Scope, reserved: Subjects | None) -> list[Q]:
+    """The ways in which something open is the viewer's, no two of which hold the same debt. Each has its index."""
+    own: list[Q] = []
+    if reserved is not None and scope != "team":
+        own.append(IN_RESERVE & Q(subject__in=reserved))
     if scope == "all":
-        return [Q()] if viewer.everywhere else []
+        return own + ([OPENLY] if viewer.everywhere else [])
     unit = viewer.unit_id
     if scope == "team":
-        return [Q(owner_unit=unit)] if unit is not None else []
-    own = [Q(owner_member=viewer.member_id)] if viewer.member_id is not None else []
+        return [OPENLY & Q(owner_unit=unit)] if unit is not None else []
+    if viewer.member_id is not None:
+        own.append(OPENLY & Q(owner_member=viewer.member_id))
     roles = ("", *sorted(viewer.roles)) if unit is not None else ()
-    return own + [Q(owner_member=None, owner_unit=unit, owner_role=role) for role in roles]
+    return own + [OPENLY & Q(owner_member=None, owner_unit=unit, owner_role=role) for role in roles]
 
 
 def _shown(org: Organisation, window: Q) -> QuerySet[Commitment]:
-    found = Commitment.objects.filter(OPEN, window, org=org).defer("reckoning", "rungs")
+    found = Commitment.objects.filter(window, org=org).defer("reckoning", "rungs")
     return found.select_related("owner_unit", "owner_member__account")
 
 

@@ -22,6 +22,8 @@ from escucha.kernel.worktime.calendar import Calendar
 
 
 class Section(Protocol):
+    """`keyed` sections hold one table for each key that the organisation chose; their `read` says what none reads."""
+
     name: ClassVar[str]
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -115,7 +117,8 @@ class Profile:
     def _read[S](self, wanted: type[S], raw: Mapping[str, Any], place: str) -> S:
         fields: Mapping[str, Any] = wanted.__dataclass_fields__  # type: ignore[attr-defined]
         try:
-            if unread := raw.keys() - fields:
+            known = raw.keys() if getattr(wanted, "keyed", False) else fields
+            if unread := raw.keys() - known:
                 raise ValueError(f"nobody reads {sorted(unread)}")
             make: Any = getattr(wanted, "read", None)
             read: S = make(raw) if make else wanted(**raw)

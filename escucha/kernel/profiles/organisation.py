@@ -1,11 +1,11 @@
 """What every profile says whatever its contexts: who the organisation is, when it works, its units and roles."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any, Self
 
-from escucha.kernel.worktime.calendar import Shift, Week
+from escucha.kernel.worktime.calendar import DAY_MINUTES, Shift, Week
 from escucha.kernel.worktime.terms import ReceiptRule
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -45,7 +45,7 @@ class Office:
     def read(cls, raw: Mapping[str, Any]) -> Self:
         return cls(
             receipt_rule=ReceiptRule(raw["receipt_rule"]),
-            hours={DAYS.index(day): tuple(map(_shift, shifts)) for day, shifts in raw["hours"].items()},
+            hours=week_of(raw["hours"]),
             zone=raw.get("zone", ""),
             weekend=frozenset(DAYS.index(day) for day in raw.get("weekend", ["sat", "sun"])),
             layers=tuple(raw.get("layers", ["national"])),
@@ -76,11 +76,23 @@ class Role:
         return cls(raw["key"], raw["label"], tuple(raw["acts"]), raw.get("everywhere", False))
 
 
+def week_of(raw: Mapping[str, Sequence[str]]) -> Week:
+    """Hours by day of the week: `mon = ["07:30-12:00", "13:30-18:00"]`. A day that is not said has none."""
+    return {DAYS.index(day): tuple(map(_shift, shifts)) for day, shifts in raw.items()}
+
+
 def _shift(text: str) -> Shift:
-    opens, closes = (time.fromisoformat(part) for part in text.split("-"))
+    opens, closes = map(_minutes, text.split("-"))
     if opens >= closes:
         raise ValueError(f"{text} closes before it opens")
-    return opens.hour * 60 + opens.minute, closes.hour * 60 + closes.minute
+    return opens, closes
+
+
+def _minutes(text: str) -> int:
+    if text == "24:00":
+        return DAY_MINUTES
+    clock = time.fromisoformat(text)
+    return clock.hour * 60 + clock.minute
 
 
 def _closed(rows: list[Mapping[str, str]]) -> list[tuple[date, str | None]]:

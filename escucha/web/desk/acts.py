@@ -14,7 +14,8 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations import answering, filing, handling, reaching
 from escucha.contexts.cases.operations.refusal import Overtaken, Refused
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import NoSuchCase, profile_of_case, standing_of
+from escucha.contexts.cases.queries.doors import NoSuchCase, profile_of_case
+from escucha.contexts.cases.queries.standing import standing_of
 from escucha.kernel.orgs.queries import member_by_id, unit_by_key, units_of
 from escucha.web.desk import forms
 from escucha.web.desk.case import found, members_at_work, page

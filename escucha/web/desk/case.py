@@ -9,15 +9,9 @@ from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.models import Answer, Case
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import (
-    NoSuchCase,
-    answers_of,
-    case_by_number,
-    draft_of,
-    notice_of,
-    profile_of_case,
-    standing_of,
-)
+from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number, profile_of_case
+from escucha.contexts.cases.queries.standing import standing_of
+from escucha.contexts.cases.queries.written import answers_of, draft_of, notice_of
 from escucha.contexts.cases.rules import standing as rules
 from escucha.contexts.cases.rules.debts import (
     CENTRAL_ANSWER,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.models import Case
-from escucha.contexts.cases.queries import Position, case_list
+from escucha.contexts.cases.queries.lists import Position, case_list
 from escucha.kernel.orgs.queries import units_of
 from escucha.web.desk.cases import VIEWS, chosen_in, last_day_of, place_of, row_of
 from escucha.web.ui.access import desk

@@ -1,8 +1,9 @@
 """The lists of cases: saved views, filters in the address, pages by position."""
 
-import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse, QueryDict
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import MOST_COUNTED, NoSuchCase, Position, case_by_number, case_list, view_count
+from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number
+from escucha.contexts.cases.queries.lists import MOST_COUNTED, Position, case_list, view_count
+from escucha.contexts.cases.rules.numbers import readings, wrong_check
 from escucha.contexts.cases.rules.standing import STATE_NAMES, State
 from escucha.kernel.orgs.models import Unit
 from escucha.kernel.orgs.queries import units_of
@@ -75,27 +78,15 @@ def cases(request: DeskRequest) -> HttpResponse:
 
 def _search(request: DeskRequest, said: str) -> HttpResponse:
     series, year = request.profile.section(CasesPolicy).series, timezone.localtime(request.now).year
-    try:
-        number = as_filed(said, series=series, year=year)
-        case = case_by_number(org=request.org, viewer=request.actor, number=number)
-    except NoSuchCase:
-        example = " ".join(spanish.groups(f"{series}-{year}-000123"))
-        shown = {"tabs": [_tab(request, key, "") for key in VIEWS], "searched": said, "example": example}
-        return render(request, "desk/cases/list.html", shown, status=404)
-    return redirect("desk:case", number=case.filing_number)
-
-
-def as_filed(said: str, *, series: str, year: int) -> str:
-    """A filing number as it is kept, from how it is written or dictated.
-
-    `pqr 2026 004 817` is `PQR-2026-004817`, and so are `2026-4817` and, in that year, `4817`.
-    """
-    letters = "".join(re.findall(r"[A-Z]+", said.upper())) or series
-    groups = re.findall(r"[0-9]+", said)
-    digits = "".join(groups)
-    if len(groups) > 1 and len(groups[0]) == 4 or len(digits) > 6:
-        year, digits = int(digits[:4]), digits[4:]
-    return f"{letters}-{year}-{digits.zfill(6)}"
+    found = readings(said, series=series, year=year)
+    for reading in filter(attrgetter("is_sound"), found):
+        with suppress(NoSuchCase):
+            case_by_number(org=request.org, viewer=request.actor, number=reading.number)
+            return redirect("desk:case", number=reading.number)
+    example = " ".join(spanish.groups(f"{series}-{year}-000123"))
+    shown = {"searched": said, "example": example, "wrong_check": wrong_check(found)}
+    tabs = [_tab(request, key, "") for key in VIEWS]
+    return render(request, "desk/cases/list.html", shown | {"tabs": tabs}, status=404)
 
 
 def _tab(request: DeskRequest, key: str, current: str) -> dict[str, Any]:
@@ -165,17 +156,19 @@ def last_day_of(case: Case, profile: Profile) -> date:
 
 
 def _position(request: DeskRequest, name: str) -> Position | None:
-    moment, _under, number = request.GET.get(name, "").rpartition("_")
+    """Where a page begins: `<instant>_<turn>_<id>`; anything odd is the beginning."""
+    moment, _under, rest = request.GET.get(name, "").partition("_")
+    turn, _under, number = rest.partition("_")
     try:
         at = datetime.fromisoformat(moment)
-        return Position(at, int(number)) if at.tzinfo and len(number) < 19 else None
+        return Position(at, int(turn), int(number)) if at.tzinfo and len(turn) < 3 and len(number) < 19 else None
     except ValueError:
         return None
 
 
 def _address(request: DeskRequest, name: str, case: Case, view: str) -> str:
     query, place = _without_place(request), place_of(case, view)
-    query[name] = f"{place.due_at.isoformat()}_{place.case_id}"
+    query[name] = f"{place.moment.isoformat()}_{place.turn}_{place.case_id}"
     return f"?{query.urlencode()}"
 
 
@@ -183,7 +176,7 @@ def place_of(case: Case, view: str) -> Position:
     """Where a case stands in a view: closed cases by when they were filed, the rest by when they are due."""
     moment = case.filed_at if view == "closed" else case.due_at
     assert moment is not None
-    return Position(moment, case.pk)
+    return Position(moment, case.turn, case.pk)
 
 
 def _without_place(request: DeskRequest) -> QueryDict:

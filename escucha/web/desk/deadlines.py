@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from escucha.contexts.cases.queries import profile_of_case
+from escucha.contexts.cases.queries.doors import profile_of_case
 from escucha.contexts.cases.rules.debts import DEBT_NAMES
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import history_about

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from escucha.contexts.cases.queries import hand_over_times
+from escucha.contexts.cases.queries.times import hand_over_times
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from escucha.contexts.cases.queries import cases_by_subject
+from escucha.contexts.cases.queries.doors import cases_by_subject
 from escucha.kernel.timeline.record import newest
 from escucha.kernel.timeline.verify import chain_verdict
 from escucha.web.desk.story import words_for

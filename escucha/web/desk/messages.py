@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from escucha.contexts.cases.queries import subjects_seen
+from escucha.contexts.cases.queries.doors import subjects_seen
 from escucha.contexts.messaging.queries import body_for_staff, kept_message, kept_messages
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest

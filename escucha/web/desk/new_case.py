@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from escucha.contexts.cases.operations.filing import file_case
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import NoSuchCase, case_by_number
+from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number
 from escucha.web.desk.forms import NewCase, local_now
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest

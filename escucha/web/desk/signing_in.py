@@ -27,7 +27,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from escucha.contexts.messaging.operations import send_later
+from escucha.contexts.messaging.operations.delivering import send_later
 from escucha.kernel.orgs.models import Account
 from escucha.kernel.orgs.queries import member_at
 from escucha.web.ui.requests import HouseRequest

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.notices import reached_in_words
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import remarks_of
+from escucha.contexts.cases.queries.written import remarks_of
 from escucha.contexts.cases.rules.debts import DEBT_NAMES
 from escucha.contexts.cases.rules.standing import CHARACTERISTICS, listed
+from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.contexts.messaging.queries import RESULTS
 from escucha.kernel.orgs.models import Member, Organisation, Unit
 from escucha.kernel.orgs.queries import members_by_id, units_of
@@ -21,14 +22,6 @@ from escucha.kernel.timeline.record import latest, sentence_of
 from escucha.web.ui import spanish
 
 SHOWN = 100
-CHANNELS = {
-    "web": _("el formulario web"),
-    "phone": _("teléfono"),
-    "counter": _("atención en persona"),
-    "letter": _("carta"),
-    "email": _("correo electrónico"),
-    "box": _("buzón"),
-}
 QUIET = {"commitments.commitment_annulled", "commitments.commitment_handed_over"}  # the act beside them says it
 
 
@@ -106,7 +99,7 @@ class Words(NamedTuple):
             "unit": lambda: self.units[value].label if value in self.units else "",
             "member": lambda: self.members[value].account.name if value in self.members else _("nadie en particular"),
             "case_type": lambda: self.label(value),
-            "channel": lambda: CHANNELS.get(value, value),
+            "channel": lambda: _(self.profile.section(ChannelsPolicy).label_of(value)),
             "kind": lambda: _(DEBT_NAMES.get(value, value)).lower(),
             "failed": lambda: listed([str(CHARACTERISTICS[one][0]).lower() for one in value.split(",") if one]),
             "result": lambda: str(RESULTS.get(value, value)).lower(),

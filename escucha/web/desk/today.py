@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import cases_by_subject
+from escucha.contexts.cases.queries.doors import cases_by_subject
 from escucha.contexts.cases.rules.debts import (
     CENTRAL_ANSWER,
     CLASSIFICATION,
@@ -25,7 +25,7 @@ from escucha.contexts.cases.rules.debts import (
 )
 from escucha.contexts.cases.rules.standing import listed
 from escucha.kernel.commitments.models import Commitment
-from escucha.kernel.commitments.queries import agenda, agenda_load, overdue_count, paused
+from escucha.kernel.commitments.queries import Place, agenda, agenda_load, overdue_count, paused
 from escucha.kernel.profiles.loader import Profile
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
@@ -38,7 +38,7 @@ SCOPES = {
     "all": ("todo", _("Todo"), "agenda.all"),
 }
 LIMIT, WEEK, A_YEAR = 50, 10, timedelta(days=366)
-INSTANT, LAST_ID = timedelta(microseconds=1), 2**63 - 1
+INSTANT, LAST = timedelta(microseconds=1), (2**15 - 1, 2**63 - 1)
 DO = {
     CLASSIFICATION: _("Clasificar: {matter}"),
     UNIT_ANSWER: _("Responder: {matter}"),
@@ -87,7 +87,7 @@ def today(request: DeskRequest) -> HttpResponse:
     until = None
     if day:  # what ends at a midnight belongs to the day before it
         until = request.profile.calendar.midnight_after_date(day) + INSTANT
-        place = place or (request.profile.calendar.midnight_of(day), LAST_ID)
+        place = place or (request.profile.calendar.midnight_of(day), *LAST)
     owed = list(agenda(**common, after=place, until=until, limit=LIMIT + 1))
     still = [] if day or place else list(paused(**common, limit=LIMIT))
     shown = {
@@ -214,12 +214,13 @@ def _day(request: DeskRequest) -> date | None:
     return day if abs(day - timezone.localtime(request.now).date()) <= A_YEAR else None
 
 
-def _place(request: DeskRequest) -> tuple[datetime, int] | None:
-    """Where the page begins: `desde=<instant>_<id>`; anything odd is the beginning."""
-    moment, _under, number = request.GET.get("desde", "").rpartition("_")
+def _place(request: DeskRequest) -> Place | None:
+    """Where the page begins: `desde=<instant>_<turn>_<id>`; anything odd is the beginning."""
+    moment, _under, rest = request.GET.get("desde", "").partition("_")
+    turn, _under, number = rest.partition("_")
     try:
         at = datetime.fromisoformat(moment)
-        return (at, int(number)) if at.tzinfo and len(number) < 19 else None
+        return (at, int(turn), int(number)) if at.tzinfo and len(turn) < 3 and len(number) < 19 else None
     except ValueError:
         return None
 
@@ -227,5 +228,5 @@ def _place(request: DeskRequest) -> tuple[datetime, int] | None:
 def _next(request: DeskRequest, owed: list[Commitment]) -> str:
     last, query = owed[LIMIT - 1], request.GET.copy()
     assert last.due_at is not None
-    query["desde"] = f"{last.due_at.isoformat()}_{last.pk}"
+    query["desde"] = f"{last.due_at.isoformat()}_{last.turn}_{last.pk}"
     return f"?{query.urlencode()}"

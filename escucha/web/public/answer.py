@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from escucha.contexts.cases.operations.reaching import open_answer
-from escucha.contexts.cases.queries import NoSuchCase, answer_by_token
+from escucha.contexts.cases.queries.doors import NoSuchCase
+from escucha.contexts.cases.queries.holders import answer_by_token
 from escucha.web.public.privacy import for_its_reader
 from escucha.web.ui.access import public
 from escucha.web.ui.requests import HouseRequest

@@ -1,13 +1,13 @@
 """What opens a case's page: its number and a second factor, compared in constant time. Only so many tries may fail."""
 
-import re
 from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.crypto import constant_time_compare
 
 from escucha.contexts.cases.models import Case
-from escucha.contexts.cases.queries import case_for_tracking
+from escucha.contexts.cases.queries.holders import case_for_tracking
+from escucha.contexts.cases.rules.numbers import readings
 from escucha.contexts.people.operations import forgive_try, note_try
 from escucha.contexts.people.rules import document_key
 from escucha.web.public.limits import key_of, site_of, visitor_of
@@ -32,22 +32,22 @@ def try_door(request: HouseRequest, *, number: str, factor: str) -> Tried:
     A try is counted before it is looked at, since two at once must not both be the last one allowed; and no longer
     once it was right.
     """
-    wanted, said = number_key(number), document_key(factor)
-    limits = _limits(request, wanted, said)
+    wanted, said = numbers_in(number), document_key(factor)
+    limits = _limits(request, wanted[0], said)
     if again_at := note_try(org=request.org, limits=limits, now=request.now):
         return Tried(None, again_at=again_at)
-    case = case_for_tracking(org=request.org, number=wanted)
-    by_code, by_document = _opens(case, said)
-    if case is None or not (by_code or by_document):
-        return Tried(None)
-    forgive_try(org=request.org, keys=limits)
-    return Tried(case, by_code)
+    for one in wanted:
+        case = case_for_tracking(org=request.org, number=one)
+        by_code, by_document = _opens(case, said)
+        if case is not None and (by_code or by_document):
+            forgive_try(org=request.org, keys=limits)
+            return Tried(case, by_code)
+    return Tried(None)
 
 
-def number_key(typed: str) -> str:
-    """A filing number as it is kept, from how people type it: `pqr 2026 000 123` is `PQR-2026-000123`."""
-    found = re.fullmatch(r"([A-ZÑ]+)(\d{4})(\d{6,})", re.sub(r"[^0-9A-ZÑ]", "", typed.upper()))
-    return "-".join(found.groups()) if found else ""
+def numbers_in(typed: str) -> list[str]:
+    """The filing numbers that somebody may have meant, as they are kept, the likeliest first; one empty for none."""
+    return [reading.number for reading in readings(typed) if reading.is_sound] or [""]
 
 
 def _limits(request: HouseRequest, number: str, factor: str) -> dict[str, int]:

@@ -7,10 +7,12 @@ from django.views.decorators.http import require_http_methods
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import case_filed_with
+from escucha.contexts.cases.queries.holders import case_filed_with
+from escucha.contexts.messaging.policy.channels import WEB, ChannelsPolicy
 from escucha.contexts.people.operations import note_try
 from escucha.contexts.people.rules import mailbox_of
 from escucha.flows.person_files_and_gets_one_letter_an_hour import file_from_the_web
+from escucha.web.public.channels import no_form
 from escucha.web.public.forms import UNSURE, Filing, reaches
 from escucha.web.public.limits import key_of, site_of, visitor_of
 from escucha.web.public.outlook import outlook
@@ -26,9 +28,12 @@ FREELY_AN_HOUR, FREELY_AN_HOUR_PER_SITE = 20, 60  # filings; more are filed afte
 @require_http_methods(["GET", "HEAD", "POST"])
 def filing(request: HouseRequest) -> HttpResponse:
     policy = request.profile.section(CasesPolicy)
+    channel = request.profile.section(ChannelsPolicy).receiving_by(WEB)
+    if channel is None:
+        return no_form(request)
     form = Filing(request.POST if request.method == "POST" else None, policy=policy)
     if form.is_bound and form.is_valid():
-        if case := _filed(request, form):
+        if case := _filed(request, form, channel.key):
             return redirect("public:receipt", code=case.receipt_code)
         form = form.asking(*new_question(now=request.now))
     response = render(
@@ -38,7 +43,7 @@ def filing(request: HouseRequest) -> HttpResponse:
     return response
 
 
-def _filed(request: HouseRequest, form: Filing) -> Case | None:
+def _filed(request: HouseRequest, form: Filing, channel: str) -> Case | None:
     """The case of this form, however often it is sent; none where a visitor who files so often is asked first."""
     said = form.cleaned_data
     if made := case_filed_with(org=request.org, filing_key=form.filing_key):
@@ -47,6 +52,7 @@ def _filed(request: HouseRequest, form: Filing) -> Case | None:
         return None
     return file_from_the_web(
         org=request.org,
+        channel=channel,
         letter_key=key_of("letter", mailbox_of(said["email"])) if said["email"] else "",
         body=said["body"],
         matter=said["matter"],

@@ -10,10 +10,11 @@ from django.utils.cache import patch_cache_control
 from django.utils.timezone import localtime
 
 from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.messaging.policy.channels import WEB, ChannelsPolicy
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import all_orgs, profile_of
 from escucha.web.public.forms import Tracking
-from escucha.web.public.opening import channels_of
+from escucha.web.public.opening import channels_of, nearest
 from escucha.web.public.outlook import outlook
 from escucha.web.public.sample_sign_ins import sample_sign_ins
 from escucha.web.ui.access import anywhere, public
@@ -42,7 +43,8 @@ def _home(request: HouseRequest) -> HttpResponse:
             "kind": general,
             "outlook": outlook(profile, general, received_at=request.now, now=request.now),
             "form": Tracking(),
-            "channels": channels_of(profile, now=request.now),
+            "channels": nearest(channels_of(profile, now=request.now)),
+            "web": profile.section(ChannelsPolicy).receiving_by(WEB),
             "here": here,
             "minutes": here.hour * 60 + here.minute,
         },

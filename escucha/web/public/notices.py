@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from escucha.contexts.cases.queries import published_notices
+from escucha.contexts.cases.queries.holders import published_notices
 from escucha.web.ui.access import public
 from escucha.web.ui.requests import HouseRequest
 

@@ -1,62 +1,221 @@
-"""Which channels are open now, and when each opens next, from the organisation's calendar."""
+"""What is said of the channels at a moment: open until when, closed until when, where each is and its usual week."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse
 
+from escucha.contexts.messaging.policy.channels import (
+    EMAIL,
+    IN_PERSON,
+    KINDS,
+    LETTER,
+    PHONE,
+    WEB,
+    Channel,
+    ChannelsPolicy,
+)
+from escucha.contexts.messaging.rules.hours import (
+    Days,
+    closes_at,
+    days_off_from,
+    next_opening,
+    open_at,
+    shifts_on,
+    week_table,
+    why_off,
+)
 from escucha.kernel.profiles.loader import Profile
-from escucha.kernel.worktime.calendar import NeverOpen, OutsideYears, Shift
+from escucha.kernel.worktime.calendar import Shift
 from escucha.web.ui import spanish
 
-WHOLE_DAY = ((0, 1440),)
+ON_FIRST_PAGE = 3
+DAYS_AHEAD = 60
 
 
-class Channel(NamedTuple):
+class WeekRow(NamedTuple):
+    """Days with the same hours: in words, and in minutes for a drawing."""
+
+    days: str
+    hours: str
+    shifts: Sequence[Shift]
+    current: bool
+
+
+class Shown(NamedTuple):
+    """A channel as a page shows it. `until` is the next instant at which what it says is no longer so."""
+
+    channel: Channel
     name: str
     about: str
     open: bool
-    next: str
-    shifts: Sequence[Shift]
-    href: str = ""
+    sentence: str  # `Abierto hasta las 12:00`
+    next: str  # the same, beside the word that says whether it is open
+    shifts: Sequence[Shift]  # today's
+    week: Sequence[WeekRow]
+    unit: str
+    address: str
+    phone: str
+    phone_url: str
+    short_code_url: str
+    email: str
+    url: str
+    until: datetime | None
 
 
-def channels_of(profile: Profile, *, now: datetime) -> list[Channel]:
-    """The form is always open; the telephone and the office follow the calendar's hours."""
-    identity, calendar = profile.identity, profile.calendar
-    here = now.astimezone(profile.zone)
-    is_open, following = calendar.is_open_at(here), next_words(profile, now=now)
-    today = calendar.office_hours.get(here.weekday(), ()) if calendar.is_business(here.date()) else ()
-    always = _("Todos los días, a toda hora")
-    found = [Channel(_("Formulario web"), _("Esta página"), True, always, WHOLE_DAY, reverse("public:filing"))]
-    if identity.phone:
-        found.append(Channel(_("Teléfono"), identity.phone, is_open, following, today))
-    if identity.address:
-        found.append(Channel(_("Oficina"), identity.address, is_open, following, today))
-    if identity.email:
-        late = _("Se recibe siempre; cuenta según el horario")
-        found.append(Channel(_("Correo electrónico"), identity.email, True, late, WHOLE_DAY))
-    return found
+class DayOff(NamedTuple):
+    when: str
+    why: str
 
 
-def next_words(profile: Profile, *, now: datetime) -> str:
-    """`Cierra hoy a las 18:00`, `Abre mañana, martes, a las 7:30`; nothing where no hours are known."""
+def channels_of(profile: Profile, *, now: datetime) -> list[Shown]:
+    """Every channel open by policy, in the organisation's order."""
+    channels = profile.section(ChannelsPolicy).channels.values()
+    return [_shown(channel, profile, now) for channel in channels]
+
+
+def nearest(channels: Sequence[Shown]) -> list[Shown]:
+    """The few that the first page shows: the first that receive and have hours."""
+    return [one for one in channels if one.channel.receives and not one.channel.by_notice][:ON_FIRST_PAGE]
+
+
+def days_off(profile: Profile, *, now: datetime) -> list[DayOff]:
+    """The coming days on which the office does not attend, each with its reason."""
+    today = now.astimezone(profile.zone).date()
+    found = days_off_from(profile.calendar, today, days=DAYS_AHEAD)
+    return [DayOff(_span(one.first, one.last), one.why) for one in found]
+
+
+def off_today(profile: Profile, *, now: datetime) -> str:
+    """The holiday or act that closes today; nothing where none does."""
+    return why_off(profile.calendar, now.astimezone(profile.zone).date()) or ""
+
+
+def _shown(channel: Channel, profile: Profile, now: datetime) -> Shown:
     calendar, here = profile.calendar, now.astimezone(profile.zone)
-    try:
-        for opens, closes in calendar.shifts_on(here.date()):
-            if opens <= here < closes:
-                return _("Cierra hoy a las {hour}").format(hour=spanish.clock(closes.astimezone(profile.zone)))
-        opens = calendar.opens_next(here).astimezone(profile.zone)
-    except (NeverOpen, OutsideYears):
+    is_open = open_at(channel, now, calendar=calendar)
+    closes, opens = closes_at(channel, now, calendar=calendar), next_opening(channel, now, calendar=calendar)
+    until = closes if is_open else opens
+    until = until.astimezone(profile.zone) if until else None
+    identity = profile.identity
+    phone = channel.phone or (identity.phone if channel.kind == PHONE else "")
+    address = channel.address or (identity.address if channel.kind in (IN_PERSON, LETTER) else "")
+    email = channel.email or (identity.email if channel.kind == EMAIL else "")
+    return Shown(
+        channel=channel,
+        name=channel.label,
+        about=phone or channel.short_code or email or address or _(KINDS[channel.kind]),
+        open=is_open,
+        sentence=_sentence(channel, is_open, until, here),
+        next=_next(channel, is_open, until, here),
+        shifts=[_minutes(*one, profile) for one in shifts_on(channel, here.date(), calendar=calendar)],
+        week=list(_week(week_table(channel, calendar=calendar), here.weekday())),
+        unit=profile.units[channel.unit].label if channel.unit in profile.units else "",
+        address=address,
+        phone=phone,
+        phone_url=phone_url(phone, identity.country, channel.extension),
+        short_code_url=f"tel:{quote(channel.short_code)}" if channel.short_code else "",
+        email=email,
+        url=channel.url or (reverse("public:filing") if channel.kind == WEB and channel.receives else ""),
+        until=until,
+    )
+
+
+def phone_url(phone: str, country: str, extension: str = "") -> str:
+    """`tel:+576010000011`: what a telephone dials from anywhere."""
+    if not phone:
         return ""
-    return _("Abre {day} a las {hour}").format(day=_day(opens.date(), here.date()), hour=spanish.clock(opens))
+    try:
+        digits = format_number(parse(phone, country.upper()), PhoneNumberFormat.E164)
+    except NumberParseException:
+        digits = "".join(sign for sign in phone if sign.isdigit())
+    return f"tel:{digits};ext={extension}" if extension else f"tel:{digits}"
 
 
-def _day(day: date, today: date) -> str:
+def _sentence(channel: Channel, is_open: bool, until: datetime | None, here: datetime) -> str:
+    if channel.by_notice:
+        return _("Abre cuando se anuncia")
+    if until is None:
+        return _("Abierto a toda hora") if is_open else _("Cerrado")
+    if not is_open:
+        return _("Cerrado; abre {when}").format(when=_moment(until, here))
+    if _is_midnight(until, here):
+        return _("Abierto hasta la medianoche")
+    when = _clock(until) if until.date() == here.date() else _moment(until, here)
+    return _("Abierto hasta {when}").format(when=when)
+
+
+def _next(channel: Channel, is_open: bool, until: datetime | None, here: datetime) -> str:
+    if channel.by_notice:
+        return _("Se anuncia antes")
+    if until is None:
+        return _("Todos los días, a toda hora") if is_open else ""
+    if not is_open:
+        return _("Abre {when}").format(when=_moment(until, here))
+    if _is_midnight(until, here):
+        return _("Cierra a la medianoche")
+    return _("Cierra {when}").format(when=_moment(until, here))
+
+
+def _moment(moment: datetime, here: datetime) -> str:
+    """`hoy a las 13:30`, `mañana, martes, a las 7:30`, `el lunes 23 de noviembre a las 7:30`."""
+    day, today, clock = moment.date(), here.date(), _clock(moment)
     if day == today:
-        return _("hoy")
+        return _("hoy a {clock}").format(clock=clock)
     if day == today + timedelta(days=1):
-        return _("mañana, {day},").format(day=spanish.WEEKDAYS[day.weekday()])
-    return _("el {day}").format(day=spanish.long_date(day))
+        said = _("mañana, {day},").format(day=spanish.WEEKDAYS[day.weekday()])
+    else:
+        said = _("el {day}").format(day=spanish.long_date(day, year=day.year != today.year))
+    return _("{day} a {clock}").format(day=said, clock=clock)
+
+
+def _clock(moment: datetime) -> str:
+    hour = _("la {hour}") if moment.hour == 1 else _("las {hour}")
+    return hour.format(hour=spanish.clock(moment))
+
+
+def _is_midnight(moment: datetime, here: datetime) -> bool:
+    """Whether it is the end of today, which nobody calls tomorrow."""
+    return moment.date() == here.date() + timedelta(days=1) and moment.hour == moment.minute == 0
+
+
+def _week(table: Sequence[Days], today: int) -> Iterator[WeekRow]:
+    if not any(run.shifts for run in table):
+        return
+    for run in table:
+        hours = _(" y ").join(_hours(shift) for shift in run.shifts) or _("cerrado")
+        yield WeekRow(_days(run.first, run.last), hours, run.shifts, run.first <= today <= run.last)
+
+
+def _days(first: int, last: int) -> str:
+    if last - first == 6:
+        return _("Todos los días")
+    names = [spanish.WEEKDAYS[day] for day in (first, last)]
+    if first == last:
+        return spanish.sentence(names[0])
+    join = _("{first} y {last}") if last - first == 1 else _("{first} a {last}")
+    return spanish.sentence(join.format(first=names[0], last=names[1]))
+
+
+def _hours(shift: Shift) -> str:
+    if shift == (0, 1440):
+        return _("las 24 horas")
+    opens, closes = (f"{minutes // 60}:{minutes % 60:02}" for minutes in shift)
+    return _("{opens} a {closes}").format(opens=opens, closes=closes)
+
+
+def _minutes(opens: datetime, closes: datetime, profile: Profile) -> Shift:
+    first, last = opens.astimezone(profile.zone), closes.astimezone(profile.zone)
+    end = 1440 if last.date() != first.date() else last.hour * 60 + last.minute
+    return first.hour * 60 + first.minute, end
+
+
+def _span(first: date, last: date) -> str:
+    if first == last:
+        return spanish.sentence(spanish.long_date(first, year=True))
+    said = _("Del {first} al {last}")
+    return said.format(first=spanish.long_date(first), last=spanish.long_date(last, year=True))

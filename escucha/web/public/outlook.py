@@ -17,13 +17,15 @@ from escucha.contexts.cases.rules.debts import (
     Reckoned,
     debts_of_type,
 )
+from escucha.contexts.cases.rules.starting import came, start_of, would_come
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.norms.legal import UNIT_NAMES
 from escucha.kernel.profiles.loader import Profile
+from escucha.kernel.words import Saying
 from escucha.kernel.worktime.reckoning import reckon
 from escucha.kernel.worktime.terms import BY_INSTANT
 from escucha.web.ui import strip
-from escucha.web.ui.debts import Line, line_of, strip_of
+from escucha.web.ui.debts import Line, line_of, strip_of, term_of
 from escucha.web.ui.strip import Strip
 from escucha.web.ui.strip_calendar import names_of
 from escucha.web.ui.strip_hours import HourStrip, build_hours
@@ -38,7 +40,10 @@ class Expected(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Outlook:
-    """The strip and its ends. `kind` is there while the promise depends on the kind that will be given."""
+    """The strip and its ends. `kind` is there while the promise depends on the kind that will be given.
+
+    `starts` says from when the first of its terms counts, by the receipt rule.
+    """
 
     strip: Strip | HourStrip
     in_hours: bool
@@ -46,6 +51,7 @@ class Outlook:
     legal_at: datetime | None
     legal_norm: str
     legal_span: str
+    starts: Saying
     promised_on: date | None = None
     promised_span: str = ""
     kind: CaseType | None = None
@@ -71,6 +77,7 @@ def outlook(profile: Profile, kind: CaseType, *, received_at: datetime, now: dat
         legal_at=law.due.due_at,
         legal_norm=law.reckoning["norm"],
         legal_span=span(law.term.amount, law.term.unit.value),
+        starts=would_come(start_of(law.term, profile, received_at=received_at)),
         promised_on=max(last_days, default=None),
         promised_span=span(kind.promised.amount, kind.promised.unit.value),
         kind=kind,
@@ -97,6 +104,7 @@ def outlook_of(case: Case, profile: Profile, history: Sequence[Commitment], *, n
         legal_at=law.due_at,
         legal_norm=law.reckoning.get("norm", ""),
         legal_span=span(law.reckoning.get("amount", 0), law.unit),
+        starts=came(start_of(term_of(live.get(VITAL_TERM, law)), profile, received_at=case.received_at)),
         promised_on=max((end.due_on for _name, end in ends if end.due_on), default=None),
         promised_span=span(kind.promised.amount, kind.promised.unit.value) if kind else "",
         kind=guessed,

@@ -14,12 +14,8 @@ from django.views.decorators.http import require_safe
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.notices import ACKNOWLEDGED
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import (
-    NoSuchCase,
-    case_by_receipt,
-    case_by_verification,
-    profile_of_case,
-)
+from escucha.contexts.cases.queries.doors import NoSuchCase, profile_of_case
+from escucha.contexts.cases.queries.holders import case_by_receipt, case_by_verification
 from escucha.contexts.messaging.queries import messages_about
 from escucha.kernel.commitments.queries import history_about
 from escucha.kernel.timeline.verify import chain_verdict

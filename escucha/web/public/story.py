@@ -12,6 +12,7 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.rules.debts import CLASSIFICATION, UNIT_ANSWER
 from escucha.contexts.cases.rules.standing import State
+from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.orgs.models import Unit
 from escucha.kernel.orgs.queries import units_of
@@ -21,14 +22,6 @@ from escucha.kernel.timeline.record import entries_about
 from escucha.web.public.outlook import Outlook, stage_names
 from escucha.web.ui import spanish
 
-CHANNELS = {
-    "web": gettext_noop("por el formulario web"),
-    "phone": gettext_noop("por teléfono"),
-    "counter": gettext_noop("en persona"),
-    "letter": gettext_noop("por carta"),
-    "email": gettext_noop("por correo electrónico"),
-    "box": gettext_noop("en el buzón"),
-}
 REACHED = {
     "call": gettext_noop("Se la dimos por teléfono"),
     "link": gettext_noop("Usted la leyó en línea"),
@@ -121,7 +114,8 @@ class Teller(NamedTuple):
         return Moment(when_words(entry.at), said[0], said[1], at=entry.at) if said else None
 
     def _filed(self, data: dict) -> tuple[str, str]:
-        return _("Recibimos su solicitud {channel}").format(channel=_(CHANNELS.get(data["channel"], ""))).strip(), ""
+        label = self.profile.section(ChannelsPolicy).label_of(data["channel"])
+        return _("Recibimos su solicitud"), _("Llegó por este canal: {channel}").format(channel=_(label))
 
     def _classified(self, data: dict) -> tuple[str, str]:
         kind = self.profile.section(CasesPolicy).type_of(data["case_type"])

@@ -13,14 +13,10 @@ from escucha.contexts.cases.models import Answer, Case
 from escucha.contexts.cases.operations.handling import withdraw_case
 from escucha.contexts.cases.operations.reaching import open_answer
 from escucha.contexts.cases.operations.refusal import Refused
-from escucha.contexts.cases.queries import (
-    NoSuchCase,
-    case_by_id,
-    latest_answer,
-    notice_of,
-    profile_of_case,
-    standing_of,
-)
+from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_id, profile_of_case
+from escucha.contexts.cases.queries.standing import standing_of
+from escucha.contexts.cases.queries.written import latest_answer, notice_of
+from escucha.contexts.cases.rules.numbers import readings, wrong_check
 from escucha.contexts.cases.rules.standing import State, blockers_to_withdraw
 from escucha.kernel.commitments.queries import history_about
 from escucha.kernel.profiles.loader import Profile
@@ -48,6 +44,10 @@ def tracking(request: HouseRequest) -> HttpResponse:
         return render(request, "public/tracking.html", {"form": Tracking()})
     form = Tracking(request.POST)
     form.is_valid()
+    if wrong_check(readings(form.cleaned_data["number"])):  # told by arithmetic: it says nothing of what exists
+        why = _("El dígito de control no corresponde a ese número. Mírelo otra vez: quizá una cifra cambió de lugar.")
+        form.add_error("number", why)
+        return render(request, "public/tracking.html", {"form": form}, status=422)
     tried = try_door(request, number=form.cleaned_data["number"], factor=form.cleaned_data["factor"])
     if tried.case is not None:
         _open(request, tried.case, by_code=tried.by_code)

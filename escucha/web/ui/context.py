@@ -80,6 +80,7 @@ def _organisation(request: DeskRequest, profile: Profile) -> dict[str, Any]:
     nav = [
         (gettext("Radicar"), reverse("public:filing")),
         (gettext("Seguir una solicitud"), reverse("public:tracking")),
+        (gettext("Canales"), reverse("public:channels")),
         (gettext("Avisos"), reverse("public:notices")),
         (gettext("Calculadora de plazos"), reverse("public:calculator")),
     ]

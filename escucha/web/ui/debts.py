@@ -144,11 +144,16 @@ def _state(owed: Commitment) -> str:
 
 def ledger_of(profile: Profile, law: Commitment) -> Sequence[DayRow]:
     """The account of a debt day by day, reckoned again from the inputs that were kept with it."""
-    inputs = law.reckoning
-    term = Term(
+    rule = ReceiptRule(law.reckoning["receipt_rule"])
+    return reckon(profile.calendar, law.counted_from, term_of(law), rule).ledger
+
+
+def term_of(owed: Commitment) -> Term:
+    """The term that a debt was reckoned with."""
+    inputs = owed.reckoning
+    return Term(
         inputs["amount"], Unit(inputs["unit"]), CountFrom(inputs["count_from"]), roll_last_day=inputs["roll_last_day"]
     )
-    return reckon(profile.calendar, law.counted_from, term, ReceiptRule(inputs["receipt_rule"])).ledger
 
 
 def _term(

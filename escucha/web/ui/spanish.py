@@ -23,6 +23,14 @@ MONTHS = (
     _("noviembre"),
     _("diciembre"),
 )
+DIGITS = (
+    *(_("cero"), _("uno"), _("dos"), _("tres"), _("cuatro"), _("cinco"), _("seis"), _("siete"), _("ocho")),
+    *(_("nueve"), _("diez"), _("once"), _("doce"), _("trece"), _("catorce"), _("quince"), _("dieciséis")),
+    *(_("diecisiete"), _("dieciocho"), _("diecinueve"), _("veinte"), _("veintiuno"), _("veintidós")),
+    *(_("veintitrés"), _("veinticuatro"), _("veinticinco"), _("veintiséis"), _("veintisiete")),
+    *(_("veintiocho"), _("veintinueve")),
+)
+TENS = (_("treinta"), _("cuarenta"), _("cincuenta"), _("sesenta"), _("setenta"), _("ochenta"), _("noventa"))
 BUSINESS, CALENDAR = "business", "calendar"
 UNITS = {BUSINESS: (_("día hábil"), _("días hábiles")), CALENDAR: (_("día"), _("días"))}
 
@@ -103,6 +111,28 @@ def groups(filing_number: str) -> list[str]:
         elif part:
             parts.append(part)
     return parts
+
+
+def spoken(filing_number: str, check: str = "") -> str:
+    """A filing number as it is read aloud: letters apart, the year as a year, the rest digit by digit.
+
+    `PQR-2026-001234` with its check digit 3: `P Q R, dos mil veintiséis, cero cero uno, dos tres cuatro; dígito de
+    control tres`.
+    """
+    first, *rest = groups(filing_number)
+    year = _year_aloud(int(rest[0])) if rest else ""
+    serial = [" ".join(DIGITS[int(digit)] for digit in group) for group in rest[1:]]
+    said = ", ".join(filter(None, (" ".join(first), year, *serial)))
+    return _("{number}; dígito de control {check}").format(number=said, check=DIGITS[int(check)]) if check else said
+
+
+def _year_aloud(year: int) -> str:
+    """Of this century: `dos mil veintiséis`."""
+    under = year % 100
+    if under < 30:
+        return _("dos mil {rest}").format(rest=DIGITS[under]) if under else _("dos mil")
+    tens, ones = TENS[under // 10 - 3], under % 10
+    return _("dos mil {rest}").format(rest=_("{tens} y {ones}").format(tens=tens, ones=DIGITS[ones]) if ones else tens)
 
 
 def sentence(text: str) -> str:

@@ -6,7 +6,8 @@ from escucha.contexts.cases.operations.answering import answer_case, check_answe
 from escucha.contexts.cases.operations.filing import classify_case
 from escucha.contexts.cases.operations.handling import assign_case
 from escucha.contexts.cases.operations.refusal import Overtaken, Refused
-from escucha.contexts.cases.queries import NoSuchCase, answers_of, latest_answer, remarks_of
+from escucha.contexts.cases.queries.doors import NoSuchCase
+from escucha.contexts.cases.queries.written import answers_of, latest_answer, remarks_of
 from escucha.contexts.cases.rules.debts import CENTRAL_ANSWER, LEGAL_TERM, UNIT_ANSWER
 from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.messaging.queries import messages_about

@@ -8,7 +8,7 @@ import pytest
 from escucha.contexts.cases.operations.answering import answer_case, check_answer
 from escucha.contexts.cases.operations.filing import classify_case
 from escucha.contexts.cases.operations.refusal import Refused
-from escucha.contexts.cases.queries import NoSuchCase
+from escucha.contexts.cases.queries.doors import NoSuchCase
 from escucha.contexts.cases.rules.debts import CENTRAL_ANSWER, CLASSIFICATION, LEGAL_TERM, UNIT_ANSWER
 from tests.contexts.cases.seen import at, due_days, ended, last_fact, owed, own_verbs, picture, told, verbs
 from tests.make import ALL_MET, a_case, a_routed_case, an_answered_case, let_time_pass

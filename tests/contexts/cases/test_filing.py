@@ -6,7 +6,7 @@ import pytest
 
 from escucha.contexts.cases.operations.filing import classify_case, file_case
 from escucha.contexts.cases.operations.refusal import Overtaken, Refused
-from escucha.contexts.cases.queries import NoSuchCase
+from escucha.contexts.cases.queries.doors import NoSuchCase
 from escucha.contexts.cases.rules.debts import (
     CENTRAL_ANSWER,
     CLASSIFICATION,

@@ -14,7 +14,8 @@ from escucha.contexts.cases.operations.handling import (
     write_note,
 )
 from escucha.contexts.cases.operations.refusal import Overtaken, Refused
-from escucha.contexts.cases.queries import NoSuchCase, draft_of, remarks_of
+from escucha.contexts.cases.queries.doors import NoSuchCase
+from escucha.contexts.cases.queries.written import draft_of, remarks_of
 from escucha.contexts.cases.rules.debts import CENTRAL_ANSWER, CLASSIFICATION, LEGAL_TERM, UNIT_ANSWER
 from escucha.contexts.messaging.queries import messages_about
 from escucha.kernel.timeline.facts import CITIZEN

@@ -6,26 +6,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from escucha.contexts.cases import queries
 from escucha.contexts.cases.operations.handling import assign_case, return_case
 from escucha.contexts.cases.operations.reaching import close_case, open_answer
-from escucha.contexts.cases.queries import (
-    NoSuchCase,
-    Position,
+from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number, cases_by_subject, has_cases, visible_cases
+from escucha.contexts.cases.queries.holders import (
     answer_by_token,
-    case_by_number,
     case_by_receipt,
     case_by_verification,
     case_for_tracking,
-    case_list,
-    cases_by_subject,
-    count_up_to,
-    hand_over_times,
-    has_cases,
-    latest_answer,
-    view_count,
-    visible_cases,
 )
+from escucha.contexts.cases.queries.lists import MOST_COUNTED, Position, case_list, count_up_to, view_count
+from escucha.contexts.cases.queries.times import hand_over_times
+from escucha.contexts.cases.queries.written import latest_answer
 from escucha.kernel.commitments.queries import agenda
 from escucha.kernel.timeline.facts import CITIZEN, SYSTEM, Actor
 from tests.cast import TUESDAY
@@ -117,7 +109,7 @@ def walked(org, viewer, *, back=False, limit=3, view="open", key="due_at"):
         if len(rows) <= limit:
             return found
         edge = page[0] if back else page[-1]
-        place = Position(getattr(edge, key), edge.pk)
+        place = Position(getattr(edge, key), edge.turn, edge.pk)
 
 
 class TestTheList:
@@ -135,11 +127,11 @@ class TestTheList:
         for size in (1, 4, 11, 50):
             assert walked(cafetal.org, viewer, limit=size) == ordered
         last = ordered[-1]
-        end = Position(last.due_at, last.pk + 1)
+        end = Position(last.due_at, last.turn, last.pk + 1)
         seen, place = [], end
         while rows := case_list(org=cafetal.org, viewer=viewer, before=place, limit=3):
             page = list(rows)[-3:]
-            seen, place = page + seen, Position(page[0].due_at, page[0].pk)
+            seen, place = page + seen, Position(page[0].due_at, page[0].turn, page[0].pk)
         assert seen == ordered
 
     def test_tells_by_one_row_more_that_there_is_more(self, cafetal, many):
@@ -161,7 +153,11 @@ class TestTheList:
         assert case_list(org=cafetal.org, viewer=viewer, view="open") == []
         third, fifth = newest[2], newest[4]
         back = case_list(
-            org=cafetal.org, viewer=viewer, view="closed", before=Position(fifth.filed_at, fifth.pk), limit=2
+            org=cafetal.org,
+            viewer=viewer,
+            view="closed",
+            before=Position(fifth.filed_at, fifth.turn, fifth.pk),
+            limit=2,
         )
         assert list(back)[-2:] == newest[2:4]
         assert third in back
@@ -210,7 +206,7 @@ class TestTheList:
         assert count_up_to(found, 11) == 11
         with CaptureQueriesContext(connection) as seen:
             view_count(org=cafetal.org, viewer=cafetal.actor("lucia"), view="open")
-        assert f"LIMIT {queries.MOST_COUNTED + 1}" in seen[-1]["sql"]
+        assert f"LIMIT {MOST_COUNTED + 1}" in seen[-1]["sql"]
 
     def test_of_subjects_are_found_in_one_query(self, cafetal, many, django_assert_num_queries):
         subjects = [case.subject for case in many] + ["person:3"]

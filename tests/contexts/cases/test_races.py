@@ -13,7 +13,8 @@ from escucha.contexts.cases.operations.filing import classify_case, file_case
 from escucha.contexts.cases.operations.handling import return_case, withdraw_case
 from escucha.contexts.cases.operations.reaching import open_answer, record_call
 from escucha.contexts.cases.operations.refusal import Overtaken, Refused
-from escucha.contexts.cases.queries import NoSuchCase, latest_answer
+from escucha.contexts.cases.queries.doors import NoSuchCase
+from escucha.contexts.cases.queries.written import latest_answer
 from escucha.contexts.cases.rules.debts import LEGAL_TERM, UNIT_ANSWER
 from escucha.kernel.timeline.facts import CITIZEN
 from tests.cast import ANA, TUESDAY

@@ -11,7 +11,9 @@ from escucha.contexts.cases.operations.reaching import (
     remind_person,
 )
 from escucha.contexts.cases.operations.refusal import Overtaken, Refused
-from escucha.contexts.cases.queries import NoSuchCase, latest_answer, notice_of, published_notices
+from escucha.contexts.cases.queries.doors import NoSuchCase
+from escucha.contexts.cases.queries.holders import published_notices
+from escucha.contexts.cases.queries.written import latest_answer, notice_of
 from escucha.contexts.cases.rules.debts import LEGAL_TERM, NOTICE_PERIOD
 from escucha.contexts.messaging.queries import calls_about, messages_about
 from escucha.kernel.commitments.queries import agenda, history_about

@@ -12,9 +12,9 @@ from django.db import connection
 
 from escucha.contexts.messaging.gateways import email
 from escucha.contexts.messaging.models import Message
-from escucha.contexts.messaging.operations import LEASE, deliver, send_later
+from escucha.contexts.messaging.operations.delivering import LEASE, deliver, send_later
 from escucha.contexts.messaging.queries import kept_message, kept_messages, messages_about
-from escucha.contexts.messaging.rules import TRIES, wait_after
+from escucha.contexts.messaging.rules.trying import TRIES, wait_after
 from escucha.kernel.timeline.record import entries_about
 from tests.cast import ANA, TUESDAY
 from tests.contexts.messaging.conftest import use_server

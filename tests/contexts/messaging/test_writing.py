@@ -2,7 +2,7 @@
 
 import pytest
 
-from escucha.contexts.messaging.rules import written
+from escucha.contexts.messaging.rules.writing import written
 
 
 def test_a_text_has_its_title_on_its_first_line():

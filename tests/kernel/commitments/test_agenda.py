@@ -1,7 +1,7 @@
 """One agenda of everything owed, by due time: who sees what, page by page, with a pinned number of statements."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,9 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from escucha.kernel.commitments import ledger
 from escucha.kernel.commitments.models import Commitment
-from escucha.kernel.commitments.queries import agenda, agenda_load, overdue_count, paused
+from escucha.kernel.commitments.queries import Place, agenda, agenda_load, overdue_count, paused
 from escucha.kernel.timeline.facts import CITIZEN, Actor
-from tests.kernel.commitments.making import AFTER, CALENDAR, DUE, LEGAL, MONDAY, Office, an_office, local
+from tests.kernel.commitments.making import AFTER, CALENDAR, CASE, DUE, LEGAL, MONDAY, Office, an_office, local
 
 pytestmark = pytest.mark.django_db
 
@@ -87,14 +87,15 @@ class TestPages:
     def test_page_by_page_it_is_the_whole_each_once(self, several: Office, scope: str) -> None:
         viewer = several.actor(several.bruno, everywhere=True)
         for number in range(7):  # many debts of one day share their due time
-            several.owe(subject=f"case:same-{number}")
+            several.owe(subject=f"case:same-{number}", turn=number % 2)
         said = {"org": several.org, "viewer": viewer, "scope": scope, "now": MONDAY}
         whole = agenda(**said)
         pages: list[Commitment] = []
         while page := agenda(**said, after=_place(pages), limit=2):
             pages += page
         assert pages == whole
-        assert [(owed.due_at, owed.pk) for owed in whole] == sorted((owed.due_at, owed.pk) for owed in whole)
+        places = [(owed.due_at, owed.turn, owed.pk) for owed in whole]
+        assert places == sorted(places)
 
     def test_ends_before_an_instant(self, several: Office) -> None:
         viewer = several.actor(several.bruno)
@@ -109,6 +110,69 @@ class TestPages:
             assert [owed.owner_unit.label for owed in found] == ["Aportes"] * 3
             assert found[0].owner_member is not None
             assert found[0].owner_member.account.name == "Bruno"
+
+
+@pytest.mark.requirement("CAJA-03.3")
+class TestTurns:
+    def test_of_two_due_at_once_the_lower_turn_goes_first(self, office: Office) -> None:
+        office.owe(subject="case:first")
+        office.owe(subject="case:preferential", turn=0)
+        said = {"org": office.org, "viewer": office.actor(office.bruno), "now": MONDAY}
+        assert names(agenda(**said)) == ["preferential", "first"]
+
+    def test_the_order_of_the_law_is_never_broken(self, office: Office) -> None:
+        office.owe(subject="case:sooner", due_at=DUE - timedelta(microseconds=1), due_on=None)
+        office.owe(subject="case:preferential", turn=0)
+        assert names(agenda(org=office.org, viewer=office.actor(office.bruno), now=MONDAY)) == [
+            "sooner",
+            "preferential",
+        ]
+
+    def test_everything_about_a_subject_is_moved_together_and_its_time_is_not(self, office: Office) -> None:
+        office.owe(subject="case:first")
+        later = office.owe()
+        ledger.place(org=office.org, subject=later.subject, turn=0, reserved=False)
+        (preferential, first) = agenda(org=office.org, viewer=office.actor(office.bruno), now=MONDAY)
+        assert (preferential.subject, preferential.due_at, first.subject) == (later.subject, later.due_at, "case:first")
+
+
+class TestWhatIsReserved:
+    """A reserved debt is on no agenda, in no count, whoever looks; unless its subject is named to be seen."""
+
+    @pytest.mark.parametrize("scope", ["mine", "team", "all"])
+    def test_is_found_and_counted_by_nobody(self, office: Office, scope: str) -> None:
+        office.owe(owner=ledger.Owner(unit=office.unit, member=office.bruno), reserved=True)
+        office.owe(subject="case:paused", reserved=True)
+        ledger.pause(org=office.org, kind=LEGAL, subject="case:paused", by=office.by, now=MONDAY)
+        viewer = office.actor(office.bruno, everywhere=True)
+        said = {"org": office.org, "viewer": viewer, "scope": scope, "now": AFTER}
+        assert agenda(**said) == paused(**said) == []
+        assert overdue_count(**said) == 0
+        assert not any(agenda_load(**said, from_day=date(2026, 3, 16), calendar=CALENDAR).values())
+
+    @pytest.mark.parametrize(("scope", "found"), [("mine", 1), ("team", 0), ("all", 1)])
+    def test_is_found_by_who_is_let_see_its_subject(self, office: Office, scope: str, found: int) -> None:
+        office.owe(owner=ledger.Owner(unit=office.central), reserved=True)
+        office.owe(subject="case:other", owner=ledger.Owner(unit=office.central), reserved=True)
+        let_see = Commitment.objects.filter(subject=CASE).values_list("subject", flat=True)
+        said = {
+            "org": office.org,
+            "viewer": office.actor(office.bruno),
+            "scope": scope,
+            "reserved": let_see,
+            "now": AFTER,
+        }
+        assert names(agenda(**said)) == ["1"] * found
+        assert overdue_count(**said) == found
+        assert sum(agenda_load(**said, from_day=date(2026, 3, 16), calendar=CALENDAR).values()) == found
+
+    def test_can_become_reserved_and_open_again(self, office: Office) -> None:
+        owed = office.owe()
+        said = {"org": office.org, "viewer": office.actor(office.bruno), "now": MONDAY}
+        ledger.place(org=office.org, subject=owed.subject, turn=1, reserved=True)
+        assert agenda(**said) == []
+        ledger.place(org=office.org, subject=owed.subject, turn=1, reserved=False)
+        assert agenda(**said) == [owed]
 
 
 class TestCounts:
@@ -166,5 +230,5 @@ def test_the_counts_are_those_of_the_agenda(
         assert sum(load.values()) == len(whole)
 
 
-def _place(pages: Sequence[Commitment]) -> tuple[datetime, int] | None:
-    return (pages[-1].due_at, pages[-1].pk) if pages and pages[-1].due_at else None
+def _place(pages: Sequence[Commitment]) -> Place | None:
+    return (pages[-1].due_at, pages[-1].turn, pages[-1].pk) if pages and pages[-1].due_at else None

@@ -55,7 +55,7 @@ def test_pages_ask_the_same_of_few_and_of_many(at_desk, story, cafetal, short_pa
 def test_a_later_page_asks_as_little_as_the_first(at_desk, story, short_pages):
     lucia = at_desk("lucia")
     made = [story.filed() for _each in range(14)]
-    place = f"desde={made[5].due_at.isoformat().replace('+', '%2B')}_{made[5].pk}"
+    place = f"desde={made[5].due_at.isoformat().replace('+', '%2B')}_{made[5].turn}_{made[5].pk}"
     back = place.replace("desde", "hasta")
     assert {statements(lucia, f"/mesa/casos/?{where}") for where in ("", place, back)} == {PINNED["casos/"]}
 

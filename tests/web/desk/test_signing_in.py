@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from escucha.contexts.messaging.models import Message
-from escucha.contexts.messaging.operations import deliver
+from escucha.contexts.messaging.operations.delivering import deliver
 from escucha.kernel.orgs.second_factor import code_now, give_second_factor
 from tests.cast import PASSWORD
 from tests.make import a_house

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 
 from escucha.contexts.cases.models import Case
-from escucha.contexts.cases.queries import policy_of
+from escucha.contexts.cases.queries.doors import policy_of
 from escucha.contexts.messaging.models import Message
 from escucha.contexts.people.models import Person
 from tests.cast import ANA, TUESDAY

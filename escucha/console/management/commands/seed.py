@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from escucha.console.sample.script import Script, read_script
 from escucha.console.sample.year import Line, Office
-from escucha.contexts.cases.queries import has_cases
+from escucha.contexts.cases.queries.doors import has_cases
 from escucha.kernel.orgs.models import Member, Organisation
 from escucha.kernel.orgs.operations import take_in
 from escucha.kernel.orgs.queries import org_by_slug, profile_of, unit_by_key

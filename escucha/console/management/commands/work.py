@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from escucha.contexts.messaging.operations import deliver
+from escucha.contexts.messaging.operations.delivering import deliver
 from escucha.kernel.commitments.clock import tick
 from escucha.kernel.timeline.anchors import take_anchor
 from escucha.kernel.timeline.relay import run_errands

@@ -13,7 +13,9 @@ from escucha.contexts.cases.operations.handling import keep_remark
 from escucha.contexts.cases.operations.owing import keep, owe, settle
 from escucha.contexts.cases.operations.refusal import refuse_if, same_version
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import case_for_change, latest_answer, profile_of_case, standing_of
+from escucha.contexts.cases.queries.doors import case_for_change, profile_of_case
+from escucha.contexts.cases.queries.standing import standing_of
+from escucha.contexts.cases.queries.written import latest_answer
 from escucha.contexts.cases.rules.debts import CENTRAL_ANSWER, UNIT_ANSWER, debt_after_rejection
 from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.cases.rules.standing import (

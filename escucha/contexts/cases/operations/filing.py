@@ -13,13 +13,10 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.owing import annul, keep, owe, settle
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if, refuse_stranger, same_version
 from escucha.contexts.cases.policy import CasesPolicy, CaseType
-from escucha.contexts.cases.queries import (
-    case_filed_with,
-    case_for_change,
-    latest_answer,
-    profile_of_case,
-    standing_of,
-)
+from escucha.contexts.cases.queries.doors import case_for_change, profile_of_case
+from escucha.contexts.cases.queries.holders import case_filed_with
+from escucha.contexts.cases.queries.standing import standing_of
+from escucha.contexts.cases.queries.written import latest_answer
 from escucha.contexts.cases.rules.debts import (
     CLASSIFICATION,
     LEGAL_TERM,
@@ -30,6 +27,7 @@ from escucha.contexts.cases.rules.debts import (
     debts_when_filed,
 )
 from escucha.contexts.cases.rules.standing import State, blockers_to_classify
+from escucha.contexts.cases.rules.starting import came, start_of
 from escucha.contexts.people.operations import recognise
 from escucha.kernel.orgs.models import Organisation, Unit
 from escucha.kernel.orgs.operations import next_number
@@ -136,9 +134,10 @@ def _file_new(
     )
     owe(case, profile, reckoned, now=now)
     record(_filed(case), org=org, by=by, now=now)
-    first = min((one.due for one in reckoned if one.kind in (LEGAL_TERM, VITAL_TERM)), key=lambda due: due.due_at)
+    first = min((one for one in reckoned if one.kind in (LEGAL_TERM, VITAL_TERM)), key=lambda one: one.due.due_at)
     if acknowledged:
-        notices.acknowledge(case, profile=profile, due_on=long_day(first.due_date), now=now)
+        starts = came(start_of(first.term, profile, received_at=received_at))
+        notices.acknowledge(case, profile=profile, due_on=long_day(first.due.due_date), starts=str(starts), now=now)
     return case
 
 

@@ -17,7 +17,8 @@ from escucha.contexts.cases.events import (
 from escucha.contexts.cases.models import Case, Draft, Remark
 from escucha.contexts.cases.operations.owing import entrust, hand_over, keep, waive
 from escucha.contexts.cases.operations.refusal import refuse_if, refuse_stranger, same_version
-from escucha.contexts.cases.queries import case_for_change, cases_of_member, standing_of
+from escucha.contexts.cases.queries.doors import case_for_change, cases_of_member
+from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.rules.debts import UNIT_ANSWER
 from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.cases.rules.standing import (

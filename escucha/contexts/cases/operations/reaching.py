@@ -10,13 +10,10 @@ from escucha.contexts.cases.models import Case, Notice
 from escucha.contexts.cases.operations.owing import annul, keep, owe_notice, settle
 from escucha.contexts.cases.operations.refusal import refuse_if, same_version
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries import (
-    answer_by_token,
-    case_for_change,
-    latest_answer,
-    profile_of_case,
-    standing_of,
-)
+from escucha.contexts.cases.queries.doors import case_for_change, profile_of_case
+from escucha.contexts.cases.queries.holders import answer_by_token
+from escucha.contexts.cases.queries.standing import standing_of
+from escucha.contexts.cases.queries.written import latest_answer
 from escucha.contexts.cases.rules.debts import LEGAL_TERM, NOTICE_PERIOD, VITAL_TERM, debt_of_notice
 from escucha.contexts.cases.rules.standing import (
     CALL_REACHED,
@@ -27,7 +24,7 @@ from escucha.contexts.cases.rules.standing import (
     blockers_to_remind,
 )
 from escucha.contexts.messaging.models import Call
-from escucha.contexts.messaging.operations import keep_call
+from escucha.contexts.messaging.operations.delivering import keep_call
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import CITIZEN, SYSTEM, Actor
 from escucha.kernel.timeline.record import record

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from escucha.contexts.cases import notices
-from escucha.contexts.cases.queries import case_by_id
+from escucha.contexts.cases.queries.doors import case_by_id
 from escucha.contexts.cases.rules.debts import DEBT_NAMES
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import owed_of_kind

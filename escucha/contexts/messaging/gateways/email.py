@@ -7,17 +7,7 @@ from email.utils import format_datetime, formataddr
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-
-class Rejected(Exception):
-    """The server said no for good: trying again would not help."""
-
-
-class Unavailable(Exception):
-    """The server could not be asked, or refuses us: no other message would fare better now."""
-
-
-class NotNow(Exception):
-    """The server said not now of this message: it may take the next one."""
+from escucha.contexts.messaging.gateways.errors import NotNow, Rejected, Unavailable
 
 
 def is_configured() -> bool:

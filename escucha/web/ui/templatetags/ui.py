@@ -12,6 +12,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from escucha.contexts.cases.rules.numbers import check_digit
 from escucha.web.ui import spanish
 
 register = template.Library()
@@ -98,6 +99,12 @@ def groups(filing_number: str) -> list[str]:
 def spaced(filing_number: str) -> str:
     """`PQR 2026 004 817`: a filing number in a line of text."""
     return " ".join(groups(filing_number))
+
+
+@register.filter
+def checkdigit(filing_number: str) -> str:
+    """The digit that is dictated after a filing number, to catch a slip."""
+    return check_digit(str(filing_number))
 
 
 @register.filter

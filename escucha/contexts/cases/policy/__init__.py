@@ -1,0 +1,18 @@
+"""What an organisation's profile says about its cases, and about how they are received."""
+
+from escucha.contexts.cases.policy.kinds import (
+    NOTICE,
+    CasesPolicy,
+    CaseType,
+    Contact,
+    Stage,
+    blockers_to_classify_in,
+    blockers_to_promise,
+    blockers_to_publish_for,
+)
+from escucha.contexts.cases.policy.receiving import AttentionPolicy, BoxesPolicy, FormsPolicy
+
+__all__ = [
+    "NOTICE", "AttentionPolicy", "BoxesPolicy", "CaseType", "CasesPolicy", "Contact", "FormsPolicy", "Stage",
+    "blockers_to_classify_in", "blockers_to_promise", "blockers_to_publish_for",
+]  # fmt: skip

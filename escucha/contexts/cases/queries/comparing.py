@@ -1,0 +1,42 @@
+"""What the bitácora says of rows, compared with the rows."""
+
+from collections.abc import Iterator, Sequence
+
+from escucha.contexts.cases.events import AnswerRejected, CaseAnswered, CaseReturned, NoteWritten, WithdrawalRecorded
+from escucha.contexts.cases.models import Answer, Remark
+from escucha.contexts.cases.rules.digests import digest_of
+from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.comparing import Difference
+from escucha.kernel.words import _
+
+Remarked = CaseReturned | AnswerRejected | NoteWritten | WithdrawalRecorded
+ANSWER_GONE = _("La respuesta {number} que dice la bitácora ya no está: fue borrada.")
+ANSWER_ALTERED = _("La respuesta {number} no tiene el texto que entregó la dependencia: fue alterada.")
+ANSWER_ERASED = _("El texto de la respuesta {number} fue borrado; la bitácora guarda su resumen.")
+REMARK_GONE = _("La nota {number} que dice la bitácora ya no está: fue borrada.")
+REMARK_ALTERED = _("La nota {number} no tiene el texto con que se escribió: fue alterada.")
+REMARK_ERASED = _("El texto de la nota {number} fue borrado; la bitácora guarda su resumen.")
+
+
+def answers_that_differ(facts: Sequence[CaseAnswered], *, org: Organisation) -> Iterator[Difference]:
+    """Answers that do not have the text whose digest was recorded when they were handed in."""
+    rows = Answer.objects.filter(org=org).in_bulk([fact.answer for fact in facts])
+    for fact in facts:
+        if wrong := _differs(fact, rows.get(fact.answer), ANSWER_GONE, ANSWER_ALTERED, ANSWER_ERASED):
+            yield Difference(fact, wrong, {"number": fact.answer}, erased=wrong == ANSWER_ERASED)
+
+
+def remarks_that_differ(facts: Sequence[Remarked], *, org: Organisation) -> Iterator[Difference]:
+    """Notes, and reasons of acts, that do not have the text whose digest was recorded."""
+    rows = Remark.objects.filter(org=org).in_bulk([fact.remark for fact in facts])
+    for fact in facts:
+        if wrong := _differs(fact, rows.get(fact.remark), REMARK_GONE, REMARK_ALTERED, REMARK_ERASED):
+            yield Difference(fact, wrong, {"number": fact.remark}, erased=wrong == REMARK_ERASED)
+
+
+def _differs(fact: CaseAnswered | Remarked, row: Answer | Remark | None, gone: str, altered: str, erased: str) -> str:
+    if row is None or fact.subject != f"case:{row.case_id}":
+        return gone
+    if digest_of(row.salt, row.body) == fact.digest:
+        return ""
+    return altered if row.body else erased

@@ -1,0 +1,70 @@
+"""The doors to files. The caller has already proved that the viewer may see the subject."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from django.db.models import Count
+
+from escucha.contexts.documents.gateways import store
+from escucha.contexts.documents.models import Attachment, File
+from escucha.kernel.orgs.models import Organisation
+
+
+class NoSuchAttachment(Exception):
+    """There is none, or it is not about that subject."""
+
+
+def files_about(*, org: Organisation, subject: str) -> Sequence[Attachment]:
+    """The attachments of a subject in their order, each with its file. Those taken off are not among them."""
+    found = Attachment.objects.filter(org=org, subject=subject, detached_at=None)
+    return list(found.select_related("file").order_by("number"))
+
+
+def file_counts(*, org: Organisation, subjects: Collection[str]) -> Mapping[str, int]:
+    """How many attachments each subject has, for those that have any."""
+    found = Attachment.objects.filter(org=org, subject__in=subjects, detached_at=None).order_by().values("subject")
+    return {row["subject"]: row["many"] for row in found.annotate(many=Count("id"))}
+
+
+def file_to_read(*, org: Organisation, attachment_id: int, subject: str) -> Attachment:
+    """An attachment of that subject, with its file. Raises NoSuchAttachment."""
+    found = Attachment.objects.filter(org=org, pk=attachment_id, subject=subject, detached_at=None)
+    return _one(found.select_related("file").first())
+
+
+def attachment_for_change(*, org: Organisation, attachment_id: int, subject: str) -> Attachment:
+    """The attachment, taken off or not, locked until the transaction ends. Raises NoSuchAttachment."""
+    found = Attachment.objects.filter(org=org, pk=attachment_id, subject=subject).select_related("file")
+    return _one(found.select_for_update(of=("self",)).first())
+
+
+def subjects_of(file: File) -> Sequence[str]:
+    """What the file is about, or was."""
+    return list(Attachment.objects.filter(file=file).order_by("pk").values_list("subject", flat=True))
+
+
+def open_original(file: File) -> Iterator[bytes]:
+    """The bytes as they were received. Raises OSError, before the first, where the store has lost them."""
+    return _begun(store.chunks_of(file.key))
+
+
+def open_shown(file: File) -> Iterator[bytes]:
+    """The copy that is served in the place of the bytes received. Raises OSError where there is none."""
+    if not file.shown:
+        raise FileNotFoundError
+    return _begun(store.chunks_of(file.shown))
+
+
+def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    first = next(chunks, b"")
+
+    def flow() -> Iterator[bytes]:
+        yield first
+        yield from chunks
+
+    return flow()
+
+
+def _one(found: Attachment | None) -> Attachment:
+    if found is None:
+        raise NoSuchAttachment
+    return found

@@ -1,0 +1,67 @@
+"""Which files are taken and which are served, and how long until the scanner is asked again."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from fnmatch import fnmatchcase
+
+from escucha.contexts.documents.policy import MEGABYTE, DocumentsPolicy
+from escucha.contexts.documents.rules.naming import ending_of
+from escucha.kernel.words import Saying, _
+
+# States by name: the table keeps them as these words.
+WAITING, CLEAN, INFECTED, UNSCANNED = "waiting", "clean", "infected", "unscanned"
+
+
+def blockers_to_keep(*, kind: str, said: str, name: str, policy: DocumentsPolicy) -> Sequence[Saying]:
+    """Why a file may not be taken, in words for who sends it. `said` is its name as it came, `name` the safe one."""
+    if ending_of(said) in policy.refused_endings or _is_any(kind, policy.refused_kinds):
+        text = _("No recibimos programas: «{name}» lo es. Envíe en su lugar una foto o un PDF de lo que muestra.")
+        return [Saying(text, {"name": name})]
+    if policy.kinds and not _is_any(kind, policy.kinds):
+        text = _("No recibimos archivos como «{name}». Envíelo como PDF o como foto.")
+        return [Saying(text, {"name": name})]
+    return []
+
+
+def too_big(*, name: str, limit: int) -> Saying:
+    text = _("«{name}» pesa más de {limit}. Envíe una copia más liviana o divídalo en partes.")
+    return Saying(text, {"name": name, "limit": megabytes(limit)})
+
+
+def megabytes(size: int) -> str:
+    """`25 MB`, `1,2 MB`, `340 KB`: how a size is said."""
+    if size >= MEGABYTE:
+        said = f"{size / MEGABYTE:.1f}".replace(".", ",").removesuffix(",0")
+        return f"{said} MB"
+    return f"{max(1, round(size / 1024))} KB" if size else "0 KB"
+
+
+def blockers_to_download(*, state: str, serve_unscanned: bool, reserved: bool, has_copy: bool) -> Sequence[str]:
+    """Why a file may not be downloaded now."""
+    if state == INFECTED:
+        return [_("El antivirus encontró algo dañino en este archivo.")]
+    if state == WAITING:
+        return [_("El antivirus todavía lo está revisando. Vuelva en unos minutos.")]
+    if state == UNSCANNED and not serve_unscanned:
+        return [_("Ningún antivirus lo ha revisado todavía.")]
+    if reserved and not has_copy:
+        return [_("Es reservado y no tiene copia sin datos ocultos: solo se abre su original, y queda escrito quién.")]
+    return []
+
+
+def blockers_to_unseal(*, state: str, may: bool) -> Sequence[Saying]:
+    """Why the bytes of a reserved file, as they were received, may not be opened."""
+    if not may:
+        return [Saying(_("Su papel no permite abrir originales reservados."))]
+    if state not in (CLEAN, UNSCANNED):
+        return [Saying(_("El antivirus no ha dicho que este archivo se pueda abrir."))]
+    return []
+
+
+def wait_to_look(looks: int) -> timedelta:
+    """One minute, two, four… an hour at most. A parked file is never given up."""
+    return timedelta(minutes=min(60, 2 ** min(looks - 1, 10)))
+
+
+def _is_any(kind: str, kinds: Sequence[str]) -> bool:
+    return any(fnmatchcase(kind, one) for one in kinds)
