@@ -61,6 +61,7 @@ PAGES = {  # where the links of messages lead; web/urls.py mounts the same addre
     "tracking": "/seguir/",
     "answer": "/respuesta/{token}/",
     "case": "/mesa/casos/{number}/",
+    "reserved": "/mesa/reservados/",
     "texts": "/ganchos/sms/{gateway}/",
 }
 ROOT_URLCONF = "escucha.web.urls"
@@ -231,6 +232,11 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+FILE_UPLOAD_HANDLERS = [  # in this order: by its length, in memory what is small, the rest to a file of its own
+    "escucha.web.ui.uploads.Doorkeeper",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 CLAMD = os.environ.get("ESCUCHA_CLAMD", "")  # unix:/path or tcp://host:port; without it no virus scanner looks
 
 SECURE_CSP = {

@@ -1,37 +1,27 @@
 """`python -m bench.generated [cases]`: loads a very large organisation into a throw-away database and says how long."""
 
 import sys
-from datetime import UTC, datetime
 
 import psycopg
 
 from bench.cluster import database
-from bench.generated.copies import Schema
-from bench.generated.lives import live, lives
-from bench.generated.loading import Plan, multiply, timed
 
-SEED = 20261122
-NOW = datetime(2026, 11, 20, 21, tzinfo=UTC)
-
-
-def fill(url: str, cases: int) -> dict[str, float]:
-    """Lives, then copies until there are so many cases. Returns the seconds of each part."""
-    from django.conf import settings
-
-    spent = {"lives": timed(lambda: live(NOW, folder=settings.PROFILES))}
-    with psycopg.connect(url) as connection:
-        schema = Schema.read(connection)
-        closed, still_open = lives(connection, schema)
-    plan = Plan.draw(closed, still_open, count=cases, until=NOW.date(), seed=SEED)
-    return spent | {"copies": multiply(url, plan, seed=SEED)}
+SIZES = """
+SELECT relname, n_live_tup, pg_size_pretty(pg_total_relation_size(relid)) FROM pg_stat_user_tables
+WHERE n_live_tup > 0 ORDER BY pg_total_relation_size(relid) DESC
+"""
 
 
 def main(cases: int) -> None:
+    """Prints the seconds of each part and the size of each table, and verifies every chain."""
     with database() as url:
-        print(fill(url, cases))
+        from bench.generated.filling import Filling
+
+        filling = Filling(url)
+        filling.grow_to(cases)
+        print(filling.spent)
         with psycopg.connect(url) as connection:
-            sizes = "SELECT relname, n_live_tup, pg_size_pretty(pg_total_relation_size(relid)) FROM pg_stat_user_tables"
-            for row in connection.execute(f"{sizes} WHERE n_live_tup > 0 ORDER BY 2 DESC"):
+            for row in connection.execute(SIZES):
                 print(*row)
         from django.core.management import call_command
 

@@ -17,7 +17,9 @@ from escucha.kernel.timeline.chain import canonical, moment
 
 DAY = re.compile(r"(?<!\d)(20\d\d-[01]\d-[0-3]\d)(?!\d)")
 PARENTS = {"cases_case": {"person_id": "people_person"}}  # copied with the case, although it points to them
-LEFT_OUT = frozenset({"timeline_anchoredhead", "cases_searchentry"})  # made again afterwards by those who own them
+LEFT_OUT = frozenset(
+    {"timeline_anchoredhead", "cases_searchentry", "cases_tally"}
+)  # made again afterwards by those who own them
 FRESH = {  # what every copy says in its own words, by table and column
     "cases_case": {"matter": "matter", "body": "body"},
     "people_person": {"name": "name", "document_number": "document", "email": "email", "phone": "phone"},
@@ -55,7 +57,8 @@ class Schema:
     @classmethod
     def read(cls, connection: psycopg.Connection[Any]) -> "Schema":
         keys = {(table, column): target for table, column, target in connection.execute(KEYS)}
-        return cls(dict(connection.execute(COLUMNS).fetchall()), keys, dict(connection.execute(UNIQUE_TEXTS).fetchall()))
+        unique = dict(connection.execute(UNIQUE_TEXTS).fetchall())
+        return cls(dict(connection.execute(COLUMNS).fetchall()), keys, unique)
 
     def pointing_at(self, target: str) -> Iterator[tuple[str, str]]:
         for (table, column), where in self.keys.items():

@@ -59,8 +59,8 @@ def _moved(lives: Sequence[Life], place: int, days: int) -> tuple[int, int, int]
     return lives[place].filed_on.toordinal() + days, place, days
 
 
-def multiply(url: str, plan: Plan, *, seed: int) -> float:
-    """Loads the copies. Returns the seconds it took, with indexes and statistics."""
+def multiply(url: str, plan: Plan, *, first: int, seed: int) -> float:
+    """Loads the copies, of which there were `first` before. Returns the seconds, with indexes and statistics."""
     begun = time.perf_counter()
     with psycopg.connect(url, autocommit=True) as connection:
         schema = Schema.read(connection)
@@ -71,15 +71,17 @@ def multiply(url: str, plan: Plan, *, seed: int) -> float:
         shares = [(bounds[place], bounds[place + 1]) for place in range(PROCESSES)]
         with _without_indexes(connection, tables):
             with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-                done = [pool.submit(_load, url, schema, plan, share, last, seed) for share in shares]
+                done = [pool.submit(_load, url, schema, plan, share, last, first, seed) for share in shares]
                 for one in done:
                     one.result()
         _catch_up(connection, tables, plan)
     return time.perf_counter() - begun
 
 
-def _load(url: str, schema: Schema, plan: Plan, share: tuple[int, int], last: dict[str, int], seed: int) -> None:
-    press = Press(plan, share, last, Texts(seed + share[0]))
+def _load(
+    url: str, schema: Schema, plan: Plan, share: tuple[int, int], last: dict[str, int], first: int, seed: int
+) -> None:
+    press = Press(plan, share, last, Texts(seed + share[0]), first=first)
     with psycopg.connect(url) as connection:
         connection.execute("SET session_replication_role = replica")  # keys and chains are right by construction
         for lines in press.batches():
@@ -93,14 +95,13 @@ def _load(url: str, schema: Schema, plan: Plan, share: tuple[int, int], last: di
 class Press:
     """Prints the copies of a share of the plan."""
 
-    def __init__(self, plan: Plan, share: tuple[int, int], last: dict[str, int], texts: Texts) -> None:
-        self.plan, self.share, self.texts = plan, share, texts
+    def __init__(self, plan: Plan, share: tuple[int, int], last: dict[str, int], texts: Texts, *, first: int) -> None:
+        self.plan, self.share, self.texts, self.first = plan, share, texts, first
         self.next, self.serials = {table: highest + 1 for table, highest in last.items()}, dict[int, int]()
         for day, place, _days in plan.copies[: share[0]]:
             self._number(day)
             for table, rows in plan.lives[place].ids.items():
                 self.next[table] += rows
-        self.unique = f"{seed_of(share):08x}"
 
     def batches(self) -> Iterator[dict[str, list[str]]]:
         lines: dict[str, list[str]] = {}
@@ -113,7 +114,7 @@ class Press:
         yield lines
 
     def _print(self, number: int, day: int, life: Life, moved: int, lines: dict[str, list[str]]) -> None:
-        said = self._own_values(number, day)
+        said = self._own_values(self.first + number, day)
         for table, rows in life.ids.items():
             first = self.next[table]
             self.next[table] += rows
@@ -136,17 +137,13 @@ class Press:
             "document": 1_990_000_000 + number,
             "email": f"persona{number}@example.org",
             "phone": f"300 000 {number % 1000:04d}",
-            "unique": f"{self.unique}{number:08x}",
+            "unique": f"copy-{number:010x}-",
         }
 
     def _number(self, day: int) -> str:
         year = date.fromordinal(day).year
-        self.serials[year] = serial = self.serials.get(year, 10_000) + 1  # after those of the lives
+        self.serials[year] = serial = self.serials.get(year, self.first + 10_000) + 1  # after those there are
         return f"{SERIES}-{year}-{serial:06d}"
-
-
-def seed_of(share: tuple[int, int]) -> int:
-    return share[0] % 0xFFFFFFFF
 
 
 @contextmanager

@@ -56,20 +56,24 @@ def _hours(channel: Channel) -> Iterator[tuple[str, str]]:
 
 
 def _ways(channel: Channel, profile: Profile) -> Iterator[tuple[str, str]]:
+    numbers = [name for name in ("phone", "short_code", "email", "url") if not isinstance(getattr(channel, name), str)]
+    if numbers:
+        yield numbers[0], _("debe ser un texto, entre comillas")
+        return
     if channel.unit and channel.unit not in profile.units:
         yield "unit", _("no existe la dependencia {unit}").format(unit=channel.unit)
     if channel.phone and not _is_phone(channel.phone, profile.identity.country):
         yield "phone", _("escriba el teléfono completo, con su indicativo; una marcación corta va en short_code")
-    if channel.short_code and not SHORT_CODE.fullmatch(str(channel.short_code)):
+    if channel.short_code and not SHORT_CODE.fullmatch(channel.short_code):
         yield "short_code", _("escriba la marcación corta: 123, #603")
-    if channel.email and not EMAIL.fullmatch(str(channel.email)):
+    if channel.email and not EMAIL.fullmatch(channel.email):
         yield "email", _("escriba un correo")
-    if channel.url and not URL.fullmatch(str(channel.url)):
+    if channel.url and not URL.fullmatch(channel.url):
         yield "url", _("escriba una dirección que empiece por https:// o por /")
 
 
-def _is_phone(text: object, country: str) -> bool:
+def _is_phone(text: str, country: str) -> bool:
     try:
-        return is_possible_number(parse(str(text), country.upper()))
+        return is_possible_number(parse(text, country.upper()))
     except NumberParseException:
         return False

@@ -14,6 +14,9 @@ CHANGING = {  # never removed, and changed only in the columns by which a life g
         "case_type", "state", "unit_id", "member_id", "sent_at", "notified_at", "notified_how", "closed_at", "due_at",
         "version", "turn", "reserved", "identity_reserved", "merged_into_id",
     ),
+    "cases_act": ("closed_at", "closed_by_id"),
+    "cases_slip": ("written_on", "minute", "speaker", "commitment", "void", "case_id"),
+    "cases_attention": ("case_id",),
     "cases_word": ("read_at", "read_by_id"),
     "cases_join": ("undone_at", "undone_by_id"),
     "cases_accused": ("lifted_at",),
@@ -23,6 +26,11 @@ CHANGING = {  # never removed, and changed only in the columns by which a life g
         "spent_seconds", "paused_at", "extended_at", "late_at", "outcome", "cause", "settled_at", "turn", "reserved",
     ),
     "commitments_step": ("taken_at", "lifted_at"),
+    "documents_attachment": ("detached_at", "detached_by_id"),
+    "documents_file": (
+        "state", "look_at", "looks", "looked_at", "found", "shown", "shown_kind", "shown_size", "copy_at", "copies",
+        "error",
+    ),
     "orgs_counter": ("last",),
     "timeline_errand": ("attempts", "next_try_at", "done_at", "error"),
 }  # fmt: skip

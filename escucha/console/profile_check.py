@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from escucha.console.channels_check import odd_in_channels
 from escucha.console.policy_check import KEY, against_the_law, is_line, odd_in_policy, wrong_with_path
+from escucha.console.receiving_check import odd_in_receiving
 from escucha.console.scenarios import FEWEST, broken_in, scenarios_in
 from escucha.console.templates_check import TEMPLATES, wrong_with
 from escucha.contexts.cases.policy import CasesPolicy
@@ -56,7 +57,10 @@ def _in_profile(folder: Path, on: date) -> list[Problem]:
     if unread := list(_unreadable(profile)):
         return unread
     odd = [problem for check in (_identity, _calendar, _units, _roles) for problem in check(profile)]
-    odd += [Problem(TOML, key, why) for key, why in (*odd_in_policy(profile), *odd_in_channels(profile))]
+    odd += [
+        Problem(TOML, key, why)
+        for key, why in (*odd_in_policy(profile), *odd_in_channels(profile), *odd_in_receiving(profile))
+    ]
     if odd:  # with these values nothing can be reckoned
         return odd + _messages(profile)
     wrong = [Problem(TOML, key, why) for key, why in (*wrong_with_path(profile), *against_the_law(profile, on))]

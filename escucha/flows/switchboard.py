@@ -2,12 +2,25 @@
 
 from typing import Any
 
-from escucha.contexts.cases.events import AnswerRejected, CaseAnswered, CaseReturned, NoteWritten, WithdrawalRecorded
-from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries.comparing import answers_that_differ, remarks_that_differ
+from escucha.contexts.cases.events import (
+    AnswerRejected,
+    CaseAnswered,
+    CaseOpenedUp,
+    CaseReturned,
+    IdentityRevealed,
+    NoteWritten,
+    WithdrawalRecorded,
+)
+from escucha.contexts.cases.policy import AttentionPolicy, BoxesPolicy, CasesPolicy, FormsPolicy
+from escucha.contexts.cases.queries.comparing import answers_that_differ, remarks_that_differ, reveals_that_differ
 from escucha.contexts.documents.policy import DocumentsPolicy
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
+from escucha.contexts.messaging.policy.sms import SmsPolicy
+from escucha.contexts.people.events import ConsentGiven, ConsentWithdrawn, GroupMarked, GroupUnmarked
+from escucha.contexts.people.policy import PeoplePolicy
+from escucha.contexts.people.queries import consents_that_differ
 from escucha.flows.ended_notice_notifies_person import notify_by_notice
+from escucha.flows.marked_person_goes_first import turn_cases
 from escucha.flows.reached_step_tells_who_must_know import tell_who_must_know
 from escucha.kernel.commitments.facts import CommitmentAnnulled, CommitmentMet, CommitmentWaived, StepReached
 from escucha.kernel.commitments.queries import outcomes_that_differ
@@ -15,11 +28,22 @@ from escucha.kernel.timeline.comparing import Comparison
 from escucha.kernel.timeline.facts import Fact
 from escucha.kernel.timeline.relay import Connection
 
-SECTIONS: list[type[Any]] = [CasesPolicy, ChannelsPolicy, DocumentsPolicy]
+SECTIONS: list[type[Any]] = [
+    CasesPolicy,
+    ChannelsPolicy,
+    DocumentsPolicy,
+    PeoplePolicy,
+    AttentionPolicy,
+    BoxesPolicy,
+    FormsPolicy,
+    SmsPolicy,
+]
 
 REACTIONS: list[Connection] = [
     (StepReached, tell_who_must_know),
     (StepReached, notify_by_notice),
+    (GroupMarked, turn_cases),
+    (GroupUnmarked, turn_cases),
 ]
 
 COMPARISONS: list[tuple[type[Fact], Comparison]] = [
@@ -28,6 +52,10 @@ COMPARISONS: list[tuple[type[Fact], Comparison]] = [
     (AnswerRejected, remarks_that_differ),
     (NoteWritten, remarks_that_differ),
     (WithdrawalRecorded, remarks_that_differ),
+    (CaseOpenedUp, remarks_that_differ),
+    (IdentityRevealed, reveals_that_differ),
+    (ConsentGiven, consents_that_differ),
+    (ConsentWithdrawn, consents_that_differ),
     (CommitmentMet, outcomes_that_differ),
     (CommitmentAnnulled, outcomes_that_differ),
     (CommitmentWaived, outcomes_that_differ),

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("mesa/", include("escucha.web.desk.sign_in_urls")),
     path("mesa/", include("escucha.web.desk.urls")),
+    path("ganchos/", include("escucha.web.hooks.urls")),
     path("", include("escucha.web.public.urls")),
 ]
 handler400 = "escucha.web.ui.errors.bad_request"

@@ -14,6 +14,7 @@ class CaseFiled(Fact):
     received_at: str
     emergency: bool = False
     unit: int | None = None
+    filled_by: str = ""
 
     verb = "cases.case_filed"
     sentence = _("Se radicó por este canal: {channel}")
@@ -155,3 +156,120 @@ class NoteWritten(Fact):
 
     verb = "cases.note_written"
     sentence = _("Se escribió una nota interna")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttentionRecorded(Fact):
+    channel: str
+    stakeholder: str
+    topic: str
+
+    verb = "cases.attention_recorded"
+    sentence = _("Se registró una atención por {channel}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttentionBecameCase(Fact):
+    case: int
+
+    verb = "cases.attention_became_case"
+    sentence = _("La atención pasó a ser una solicitud")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActOpened(Fact):
+    kind: str
+    number: str
+    site: str
+    held_at: str
+    first_slip: int | None = None
+    last_slip: int | None = None
+
+    verb = "cases.act_opened"
+    sentence = _("Se abrió el acta {number}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlipEntered(Fact):
+    position: int
+    case: int
+
+    verb = "cases.slip_entered"
+    sentence = _("Se radicó la número {position} del acta")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlipVoided(Fact):
+    position: int
+
+    verb = "cases.slip_voided"
+    sentence = _("Se anuló la número {position} del acta")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlipCorrected(Fact):
+    position: int
+
+    verb = "cases.slip_corrected"
+    sentence = _("Se corrigió la número {position} del acta")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActClosed(Fact):
+    cases: int
+    voids: int
+
+    verb = "cases.act_closed"
+    sentence = _("Se cerró el acta: {cases} solicitudes y {voids} anuladas")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReserved(Fact):
+    verb = "cases.case_reserved"
+    sentence = _("El caso pasó al canal reservado")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpenedUp(Fact):
+    remark: int
+    digest: str
+
+    verb = "cases.case_opened_up"
+    sentence = _("El caso dejó de ser reservado")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccusedNamed(Fact):
+    """Whom the case is about. The row knows who; the bitácora, only that somebody was named."""
+
+    accused: int
+
+    verb = "cases.accused_named"
+    sentence = _("Se señaló a quien no debe ver el caso")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccusedLifted(Fact):
+    accused: int
+
+    verb = "cases.accused_lifted"
+    sentence = _("Se retiró a alguien de los señalados")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityRevealed(Fact):
+    reveal: int
+    digest: str
+
+    verb = "cases.identity_revealed"
+    sentence = _("Se mostró la identidad reservada")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnChanged(Fact):
+    """It goes before, or no longer goes before, what is due at the same instant. Why is not told."""
+
+    turn: int
+
+    verb = "cases.turn_changed"
+    sentence = _("Cambió el turno en que se atiende")

@@ -1,10 +1,14 @@
-"""What this context tells people, and when. Who left no e-mail is told nothing: the answer is called or published."""
+"""What this context tells people, and when. Who left no e-mail is told nothing: the answer is called or published.
+
+Of a reserved case nobody outside is ever written to, and of staff only who may handle it, without its number.
+"""
 
 from datetime import datetime
 
 from django.conf import settings
 
 from escucha.contexts.cases.models import Answer, Case
+from escucha.contexts.cases.queries.reserved import keepers_of
 from escucha.contexts.messaging.operations.delivering import send_later
 from escucha.kernel.orgs.models import Member
 from escucha.kernel.orgs.queries import members_of
@@ -14,6 +18,7 @@ from escucha.kernel.worktime.words import long_day
 
 ACKNOWLEDGED, ANSWER_READY, ANSWER_AGAIN = "acknowledged", "answer_ready", "answer_again"
 RETURNED, ASSIGNED = "answer_returned", "case_assigned"
+RESERVED_NAME = _("(caso reservado)")
 WITHDRAWN = "withdrawal_recorded"
 WITHDRAWN_TEXT = _(
     "Asunto: Registramos que ya no quiere respuesta: {number}\n"
@@ -77,10 +82,13 @@ def tell_unit(case: Case, template: str, *, now: datetime) -> None:
 
 
 def tell_member(case: Case, member: Member, template: str, values: dict[str, str], *, now: datetime) -> None:
+    """One of the staff is told. Whoever may not see the case is not: a letter is no other door."""
+    if case.reserved and member not in keepers_of(case, now=now):
+        return
     known = {
         "name": member.account.name,
-        "number": case.filing_number,
-        "case_url": _address(case, "case", number=case.filing_number),
+        "number": RESERVED_NAME if case.reserved else case.filing_number,
+        "case_url": _address(case, "reserved" if case.reserved else "case", number=case.filing_number),
     }
     send_later(
         org=case.org, to=member.account.email, subject=case.subject, template=template, values=known | values, now=now
@@ -102,6 +110,8 @@ def _tell_person(
 ) -> bool:
     person = case.person
     assert person is not None
+    if case.reserved:
+        return False
     known = {
         "name": person.name,
         "number": case.filing_number,

@@ -19,6 +19,18 @@ def files_about(*, org: Organisation, subject: str) -> Sequence[Attachment]:
     return list(found.select_related("file").order_by("number"))
 
 
+def all_about(*, org: Organisation, subject: str) -> Sequence[Attachment]:
+    """Those taken off too, each with who did it."""
+    found = Attachment.objects.filter(org=org, subject=subject)
+    return list(found.select_related("file", "detached_by__account", "added_by__account").order_by("number"))
+
+
+def has_same(*, org: Organisation, subject: str, digest: str) -> bool:
+    """Whether the subject already has those same bytes."""
+    found = Attachment.objects.filter(org=org, subject=subject, detached_at=None)
+    return found.filter(file__digest=digest).exists()
+
+
 def file_counts(*, org: Organisation, subjects: Collection[str]) -> Mapping[str, int]:
     """How many attachments each subject has, for those that have any."""
     found = Attachment.objects.filter(org=org, subject__in=subjects, detached_at=None).order_by().values("subject")

@@ -23,13 +23,13 @@ def calls_about(*, org: Organisation, subject: str) -> Sequence[Call]:
     return list(Call.objects.filter(org=org, subject=subject).select_related("member__account").order_by("at"))
 
 
-def _shown(org: Organisation, viewer: Actor, about: Subjects | None) -> QuerySet[Message]:
+def _shown(org: Organisation, viewer: Actor, about: Subjects | None, kept_from: Subjects | None) -> QuerySet[Message]:
     """What staff may read. A letter about an account that really left opens that account: it is nobody else's."""
     if not viewer.may("messages.see"):
         return Message.objects.none()
     found = Message.objects.filter(org=org).exclude(~Q(state=Message.State.KEPT), subject__startswith="account:")
     if viewer.everywhere:
-        return found
+        return found if kept_from is None else found.exclude(subject__in=kept_from)
     of_accounts = Q(subject__startswith="account:")
     return found.filter(of_accounts if about is None else of_accounts | Q(subject__in=about))
 
@@ -39,21 +39,30 @@ def kept_messages(
     org: Organisation,
     viewer: Actor,
     about: Subjects | None = None,
+    kept_from: Subjects | None = None,
     before: int | None = None,
     limit: int = 30,
 ) -> Sequence[Message]:
     """The newest messages first, for who may see them; `before` is the id of the last one shown.
 
-    `about` are the subjects that the viewer may see, as a query: who does not see everything reads of no other.
+    `about` are the subjects that the viewer may see, as a query: who does not see everything reads of no other. Who
+    does, reads of all but those it is `kept_from`.
     """
-    found = _shown(org, viewer, about).order_by("-id")
+    found = _shown(org, viewer, about, kept_from).order_by("-id")
     if before is not None:
         found = found.filter(pk__lt=before)
     return list(found[:limit])
 
 
-def kept_message(*, org: Organisation, viewer: Actor, about: Subjects | None = None, message_id: int) -> Message | None:
-    return _shown(org, viewer, about).filter(pk=message_id).first()
+def kept_message(
+    *,
+    org: Organisation,
+    viewer: Actor,
+    about: Subjects | None = None,
+    kept_from: Subjects | None = None,
+    message_id: int,
+) -> Message | None:
+    return _shown(org, viewer, about, kept_from).filter(pk=message_id).first()
 
 
 def body_for_staff(message: Message, *, sample: bool) -> str:

@@ -39,9 +39,11 @@ class Person(models.Model):
     """Somebody who wrote, or for whom somebody wrote; or an organisation. Whatever was not said stays empty."""
 
     org = models.ForeignKey("orgs.Organisation", on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=12, default=NATURAL)
+    kind = models.CharField(max_length=12, default=NATURAL, db_default=NATURAL)
     name = models.CharField(max_length=200, blank=True)
-    contact_name = models.CharField(max_length=200, blank=True)  # whom to ask for, where it is an organisation
+    contact_name = models.CharField(
+        max_length=200, blank=True, default="", db_default=""
+    )  # whom to ask for, where it is an organisation
     document_kind = models.CharField(max_length=4, blank=True)
     document_number = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
@@ -131,7 +133,9 @@ class PersonGroup(models.Model):
                 fields=["org", "person", "group"], condition=Q(ended_at=None), name="one_mark_per_group"
             ),
             models.CheckConstraint(condition=Q(ended_at__isnull=False) | ~Q(group=""), name="mark_has_its_group"),
-            models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=models.F("since")), name="mark_ends_later"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=models.F("since")), name="mark_ends_later"
+            ),
         ]
 
     def __str__(self) -> str:

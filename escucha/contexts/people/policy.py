@@ -1,5 +1,6 @@
 """What an organisation's profile says of people's data: what it is used for, and who is attended first."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -27,6 +28,15 @@ class Purpose:
     consent: bool = True
     sensitive: bool = False
 
+    def __post_init__(self) -> None:
+        _refuse_odd(self.key, self.label, self.text, self.legal_basis)
+        if not re.fullmatch(r"\S{1,20}", self.version):
+            raise ValueError(f"{self.key}: a version is up to 20 signs, without spaces")
+        if {type(self.consent), type(self.sensitive)} != {bool}:
+            raise ValueError(f"{self.key}: consent and sensitive are true or false")
+        if self.sensitive and not self.consent:
+            raise ValueError(f"{self.key}: sensitive data is asked for, so consent can't be false")
+
     @property
     def notice(self) -> str:
         """What must be read together with the text: that a sensitive datum is never owed."""
@@ -45,6 +55,9 @@ class Group:
     from_age: int | None = None
 
     def __post_init__(self) -> None:
+        _refuse_odd(self.key, self.label, self.explanation, self.law)
+        if type(self.sensitive) is not bool:
+            raise ValueError(f"{self.key}: sensitive is true or false")
         if self.from_age is not None and not 50 <= self.from_age <= 80:
             raise ValueError(f"{self.key}: from_age is between 50 and 80 years")
         if ("{age}" in self.explanation) != (self.from_age is not None):
@@ -101,18 +114,19 @@ class PeoplePolicy:
 
     def _refuse_unasked(self) -> None:
         """Raises ValueError where something sensitive would be kept without asking for it."""
-        for purpose in self.asked:
-            if not (purpose.text.strip() and purpose.version.strip() and purpose.legal_basis.strip()):
-                raise ValueError(f"{purpose.key}: who agrees must have read a text, with its version and its law")
-        for purpose in self.told:
-            if purpose.sensitive:
-                raise ValueError(f"{purpose.key}: sensitive data is asked for, so consent can't be false")
         asked = self.purposes.get(self.group_purpose)
         if self.group_purpose and asked is None:
             raise ValueError(f"no purpose {self.group_purpose!r}")
         sensitive = [group.key for group in self.groups.values() if group.sensitive]
         if sensitive and not (asked and asked.sensitive):
             raise ValueError(f"{sensitive} need a sensitive purpose that asks for consent: group_purpose")
+
+
+def _refuse_odd(key: str, *texts: str) -> None:
+    if not re.fullmatch(r"[a-z0-9_]{1,40}", key):
+        raise ValueError(f"{key}: a key is small letters, digits and _, up to 40")
+    if not all(isinstance(text, str) and text.strip() for text in texts):
+        raise ValueError(f"{key}: no text is empty")
 
 
 def _order(raw: Mapping[str, Any], order: str, table: str) -> tuple[str, ...]:

@@ -75,6 +75,16 @@ class LegalTerm:
         return fits and (bound is None or bound in self.bound)
 
 
+@dataclass(frozen=True)
+class LegalWord:
+    """A word of the law that people meet, in plain words, and where the law says it."""
+
+    key: str
+    label: str
+    definition: str
+    norm: str
+
+
 def read_terms(raw: Mapping[str, Any]) -> list[LegalTerm]:
     """One entry of the pack, as a term for each canonical type. Raises KeyError, ValueError or TypeError."""
     entry = dict(raw)

@@ -13,14 +13,14 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from escucha.kernel.norms.holidays import HolidayRule, off_days
-from escucha.kernel.norms.legal import LegalTerm, read_terms
+from escucha.kernel.norms.legal import LegalTerm, LegalWord, read_terms
 from escucha.kernel.words import _
 from escucha.kernel.worktime.calendar import SATURDAY, SUNDAY, Calendar, Week
 from escucha.kernel.worktime.days import CountingNorms, OffDay
 
 FOLDER = Path(__file__).parents[3] / "norms"
 FEW_CLOSURES = 400  # dates
-KEYS = {"country", "name", "zone", "first_year", "last_year", "counting", "layers", "terms"}
+KEYS = {"country", "name", "zone", "first_year", "last_year", "counting", "layers", "terms", "words"}
 
 
 class UnknownCountry(ValueError):
@@ -60,6 +60,7 @@ class Pack:
     counting: CountingNorms
     layers: Mapping[str, Layer]
     terms: Mapping[str, tuple[LegalTerm, ...]]
+    words: tuple[LegalWord, ...]
     version: str
 
     def off_days(self, layers: Collection[str] = ("national",)) -> Mapping[date, OffDay]:
@@ -131,6 +132,7 @@ def read_pack(content: bytes) -> Pack:
             counting=CountingNorms(**raw["counting"]),
             layers={key: _layer(key, body) for key, body in raw["layers"].items()},
             terms=_by_type(term for entry in raw["terms"] for term in read_terms(entry)),
+            words=tuple(LegalWord(**entry) for entry in raw.get("words", [])),
             version=hashlib.sha256(content).hexdigest()[:16],
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -36,7 +36,7 @@ DONE = {
 }
 
 
-def _act(name: str, form_of: Callable[[DeskRequest, Case], forms.OnCase]) -> Callable[[Any], Any]:
+def act_on(name: str, form_of: Callable[[DeskRequest, Case], forms.OnCase]) -> Callable[[Any], Any]:
     """A POST on a case with one form. The verb returns nothing that the page needs: it comes back to the case."""
 
     def wrapped(do: Callable[[DeskRequest, Case, Any], None]) -> Any:
@@ -103,19 +103,19 @@ def _said_when_done(request: DeskRequest, name: str) -> str:
     return _("El borrador quedó guardado.") if "draft" in request.POST else str(DONE[name])
 
 
-def _same(request: DeskRequest, case: Case) -> dict[str, Any]:
+def same(request: DeskRequest, case: Case) -> dict[str, Any]:
     return {"org": request.org, "case_id": case.pk, "by": request.actor, "now": request.now}
 
 
-def _versioned(request: DeskRequest, case: Case, form: Any) -> dict[str, Any]:
-    return _same(request, case) | {"version": form.cleaned_data["version"]}
+def versioned(request: DeskRequest, case: Case, form: Any) -> dict[str, Any]:
+    return same(request, case) | {"version": form.cleaned_data["version"]}
 
 
 def _unit(request: DeskRequest, key: str) -> Any:
     return unit_by_key(org=request.org, key=key) if key else None
 
 
-@_act(
+@act_on(
     "classification",
     lambda request, case: forms.Classification(
         request.POST, policy=profile_of_case(case).section(CasesPolicy), units=units_of(request.org)
@@ -124,78 +124,78 @@ def _unit(request: DeskRequest, key: str) -> Any:
 def classification(request: DeskRequest, case: Case, form: Any) -> None:
     said = form.cleaned_data
     unit = _unit(request, said["unit"])
-    filing.classify_case(case_type=said["case_type"], unit=unit, **_versioned(request, case, form))
+    filing.classify_case(case_type=said["case_type"], unit=unit, **versioned(request, case, form))
 
 
-@_act("routing", lambda request, case: forms.Routing(request.POST, units=units_of(request.org)))
+@act_on("routing", lambda request, case: forms.Routing(request.POST, units=units_of(request.org)))
 def routing(request: DeskRequest, case: Case, form: Any) -> None:
-    handling.route_case(unit=_unit(request, form.cleaned_data["unit"]), **_versioned(request, case, form))
+    handling.route_case(unit=_unit(request, form.cleaned_data["unit"]), **versioned(request, case, form))
 
 
-@_act("returning", lambda request, case: forms.Returning(request.POST))
+@act_on("returning", lambda request, case: forms.Returning(request.POST))
 def returning(request: DeskRequest, case: Case, form: Any) -> None:
-    handling.return_case(reason=form.cleaned_data["reason"], **_versioned(request, case, form))
+    handling.return_case(reason=form.cleaned_data["reason"], **versioned(request, case, form))
 
 
-@_act(
+@act_on(
     "assignment",
     lambda request, case: forms.Assignment(
-        request.POST, members=members_at_work(request.org, standing_of(case), units_of(request.org))
+        request.POST, members=members_at_work(request, case, standing_of(case), units_of(request.org))
     ),
 )
 def assignment(request: DeskRequest, case: Case, form: Any) -> None:
     chosen = form.cleaned_data["member"]
     member = member_by_id(org=request.org, member_id=int(chosen)) if chosen else None
-    handling.assign_case(member=member, **_versioned(request, case, form))
+    handling.assign_case(member=member, **versioned(request, case, form))
 
 
-@_act("answering", lambda request, case: forms.Answering(request.POST))
+@act_on("answering", lambda request, case: forms.Answering(request.POST))
 def answer(request: DeskRequest, case: Case, form: Any) -> None:
     """Hands the answer in, or only keeps it as a draft."""
     body = form.cleaned_data["body"]
     if "draft" in request.POST:
-        handling.keep_draft(body=body, **_same(request, case))
+        handling.keep_draft(body=body, **same(request, case))
     else:
-        answering.answer_case(body=body, **_versioned(request, case, form))
+        answering.answer_case(body=body, **versioned(request, case, form))
 
 
-@_act("checking", lambda request, case: forms.Checking(request.POST))
+@act_on("checking", lambda request, case: forms.Checking(request.POST))
 def check(request: DeskRequest, case: Case, form: Any) -> None:
     reason = form.cleaned_data["reason"]
-    answering.check_answer(verdicts=form.verdicts, reason=reason, **_versioned(request, case, form))
+    answering.check_answer(verdicts=form.verdicts, reason=reason, **versioned(request, case, form))
 
 
-@_act("seen", lambda request, case: forms.Versioned(request.POST))
+@act_on("seen", lambda request, case: forms.Versioned(request.POST))
 def sending(request: DeskRequest, case: Case, form: Any) -> None:
-    answering.send_answer(**_versioned(request, case, form))
+    answering.send_answer(**versioned(request, case, form))
 
 
-@_act("calling", lambda request, case: forms.Calling(request.POST))
+@act_on("calling", lambda request, case: forms.Calling(request.POST))
 def calls(request: DeskRequest, case: Case, form: Any) -> None:
     said = form.cleaned_data
-    reaching.record_call(number=said["number"], result=said["result"], **_same(request, case))
+    reaching.record_call(number=said["number"], result=said["result"], **same(request, case))
 
 
-@_act("seen", lambda request, case: forms.Versioned(request.POST))
+@act_on("seen", lambda request, case: forms.Versioned(request.POST))
 def reminders(request: DeskRequest, case: Case, form: Any) -> None:
-    reaching.remind_person(**_versioned(request, case, form))
+    reaching.remind_person(**versioned(request, case, form))
 
 
-@_act("seen", lambda request, case: forms.Versioned(request.POST))
+@act_on("seen", lambda request, case: forms.Versioned(request.POST))
 def notice(request: DeskRequest, case: Case, form: Any) -> None:
-    reaching.publish_notice(**_versioned(request, case, form))
+    reaching.publish_notice(**versioned(request, case, form))
 
 
-@_act("seen", lambda request, case: forms.Versioned(request.POST))
+@act_on("seen", lambda request, case: forms.Versioned(request.POST))
 def closing(request: DeskRequest, case: Case, form: Any) -> None:
-    reaching.close_case(**_versioned(request, case, form))
+    reaching.close_case(**versioned(request, case, form))
 
 
-@_act("withdrawing", lambda request, case: forms.Withdrawing(request.POST))
+@act_on("withdrawing", lambda request, case: forms.Withdrawing(request.POST))
 def withdrawal(request: DeskRequest, case: Case, form: Any) -> None:
-    handling.withdraw_case(reason=form.cleaned_data["reason"], **_versioned(request, case, form))
+    handling.withdraw_case(reason=form.cleaned_data["reason"], **versioned(request, case, form))
 
 
-@_act("noting", lambda request, case: forms.Noting(request.POST))
+@act_on("noting", lambda request, case: forms.Noting(request.POST))
 def notes(request: DeskRequest, case: Case, form: Any) -> None:
-    handling.write_note(body=form.cleaned_data["body"], **_same(request, case))
+    handling.write_note(body=form.cleaned_data["body"], **same(request, case))

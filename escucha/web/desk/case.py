@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from escucha.contexts.cases.models import Answer, Case
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number, profile_of_case
+from escucha.contexts.cases.queries.reserved import keepers_of
 from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.queries.written import answers_of, draft_of, notice_of
 from escucha.contexts.cases.rules import standing as rules
@@ -22,13 +23,15 @@ from escucha.contexts.cases.rules.debts import (
     VITAL_TERM,
 )
 from escucha.contexts.cases.rules.standing import STATE_NAMES, Standing, State
+from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.contexts.messaging.queries import calls_about, messages_about
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import history_about
-from escucha.kernel.orgs.models import Member, Organisation, Unit
+from escucha.kernel.orgs.models import Member, Unit
 from escucha.kernel.orgs.queries import members_of, units_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.web.desk import forms
+from escucha.web.desk.closed_doors import doors_of
 from escucha.web.desk.story import story_of
 from escucha.web.ui.access import desk
 from escucha.web.ui.debts import line_of, strip_of
@@ -89,6 +92,7 @@ def page(
         "problem": problem,
         "title": case.matter or _("Sin asunto"),
         "kind": _kind_label(case, profile),
+        "channel": _(profile.section(ChannelsPolicy).label_of(case.channel)),
         "state": STATE_NAMES[State(case.state)],
         "story": story_of(case, profile=profile, units=units, before=_before(request)),
         "messages_sent": messages_about(org=request.org, subject=case.subject),
@@ -99,7 +103,12 @@ def page(
         "waits": _waits(State(case.state), blockers),
         "lost": typed if any(blockers[BOXES[name]] for name in kept if name in BOXES) else (),
     }
-    shown |= _owed(request, case, profile) | _forms(request, case, profile, units, shown["answers"], standing) | kept
+    shown |= (
+        doors_of(request, case)
+        | _owed(request, case, profile)
+        | _forms(request, case, profile, units, shown["answers"], standing)
+        | kept
+    )
     return render(request, "desk/cases/show.html", shown, status=status)
 
 
@@ -128,10 +137,12 @@ def blockers_of(standing: Standing, by: Any) -> dict[str, Sequence[Any]]:
     }
 
 
-def members_at_work(org: Organisation, standing: Standing, units: Sequence[Unit]) -> list[Member]:
-    """Who may take charge of the case: the people of the units that have it now."""
+def members_at_work(request: DeskRequest, case: Case, standing: Standing, units: Sequence[Unit]) -> list[Member]:
+    """Who may take charge of the case: the people of the units that have it now; of a reserved one, who handles it."""
+    if case.reserved:
+        return list(keepers_of(case, now=request.now))
     working = [unit for unit in units if unit.pk in rules.units_at_work(standing)]
-    return [member for unit in working for member in members_of(org=org, unit=unit)]
+    return [member for unit in working for member in members_of(org=request.org, unit=unit)]
 
 
 def _waits(state: State, blockers: dict[str, Sequence[Any]]) -> Sequence[Any]:
@@ -173,7 +184,8 @@ def _forms(
     usual = policy.type_of(case.suggested_type)
     unit = case.unit.key if case.unit else (usual.unit if usual else "")
     start = seen | {"case_type": case.case_type or case.suggested_type, "unit": unit}
-    phone = (case.person.phone or case.person.other_phone) if case.person else ""
+    known = None if case.identity_reserved else case.person
+    phone = (known.phone or known.other_phone) if known else ""
     return {
         "classification": forms.Classification(
             initial=start, policy=policy, units=units if request.actor.may("cases.route") else ()
@@ -181,7 +193,7 @@ def _forms(
         "routing": forms.Routing(initial=seen, units=[one for one in units if one.pk != case.unit_id]),
         "returning": forms.Returning(initial=seen),
         "assignment": forms.Assignment(
-            initial=seen | {"member": case.member_id}, members=members_at_work(request.org, standing, units)
+            initial=seen | {"member": case.member_id}, members=members_at_work(request, case, standing, units)
         ),
         "answering": forms.Answering(initial=seen | {"body": draft.body if draft else last}),
         "checking": forms.Checking(initial=seen),

@@ -21,6 +21,7 @@ from escucha.contexts.cases.rules.standing import STATE_NAMES, State
 from escucha.kernel.orgs.models import Unit
 from escucha.kernel.orgs.queries import units_of
 from escucha.kernel.profiles.loader import Profile
+from escucha.web.desk.closed_doors import petitioner_of
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
@@ -47,6 +48,7 @@ class Row(NamedTuple):
     state: str
     due: str
     late: bool
+    first: bool
 
 
 @desk("cases.see")
@@ -141,12 +143,13 @@ def row_of(case: Case, profile: Profile, now: datetime) -> Row:
         number=case.filing_number,
         url=reverse("desk:case", args=[case.filing_number]),
         matter=case.matter or case.body[:90] or _("Sin asunto"),
-        person=case.person.name if case.person else "",
+        person=petitioner_of(case),
         kind=(kind.label if case.case_type else f"{kind.label}?") if kind else "",
         unit=case.unit.label if case.unit else "",
         state=_(STATE_NAMES[State(case.state)]),
         due=due,
         late=bool(due) and case.due_at is not None and case.due_at <= now,
+        first=case.turn == 0,
     )
 
 

@@ -1,34 +1,16 @@
 """The forms of the desk. They read what was typed and never save."""
 
-import re
-import secrets
 from collections.abc import Mapping
-from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.rules.debts import LONGEST_AGO
 from escucha.contexts.cases.rules.standing import CHARACTERISTICS
 from escucha.contexts.messaging.queries import RESULTS
-from escucha.contexts.people.rules import DOCUMENT_KINDS
 
-CHANNELS = [
-    ("phone", _("Teléfono")),
-    ("counter", _("En persona")),
-    ("letter", _("Carta")),
-    ("email", _("Correo electrónico")),
-    ("box", _("Buzón")),
-    ("web", _("Página web")),
-]
-
-
-KEY = re.compile(r"[\w-]{22}")
 LONGEST = 20_000  # characters: some seven pages, far more than any answer; beyond it something was pasted by mistake
 
 
@@ -71,10 +53,8 @@ class Classification(Versioned):
     def __init__(self, *args, policy: CasesPolicy, units, **kwargs):
         super().__init__(*args, **kwargs)
         kinds = policy.types.values()
-        _offer(
-            self, "case_type", [(kind.key, kind.label) for kind in kinds], {one.key: one.definition for one in kinds}
-        )
-        _offer(self, "unit", [("", _("Decidir después")), *((unit.key, unit.label) for unit in units)])
+        offer(self, "case_type", [(kind.key, kind.label) for kind in kinds], {one.key: one.definition for one in kinds})
+        offer(self, "unit", [("", _("Decidir después")), *((unit.key, unit.label) for unit in units)])
 
 
 class Routing(Versioned):
@@ -82,7 +62,7 @@ class Routing(Versioned):
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
-        _offer(self, "unit", [("", _("Escoja una dependencia")), *((unit.key, unit.label) for unit in units)])
+        offer(self, "unit", [("", _("Escoja una dependencia")), *((unit.key, unit.label) for unit in units)])
 
 
 class Returning(Versioned):
@@ -99,7 +79,7 @@ class Assignment(Versioned):
     def __init__(self, *args, members, **kwargs):
         super().__init__(*args, **kwargs)
         named = [(str(member.pk), member.account.name) for member in members]
-        _offer(self, "member", [("", _("Nadie en particular")), *named])
+        offer(self, "member", [("", _("Nadie en particular")), *named])
 
 
 class Answering(Versioned):
@@ -141,70 +121,7 @@ class Noting(OnCase):
     body = LongText(label=_("Nota para sus colegas"))
 
 
-class NewCase(forms.Form):
-    """The short form: whoever receives a request hands it over in under a minute. Nothing is required."""
-
-    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-    channel = forms.ChoiceField(label=_("Cómo llegó"), choices=CHANNELS)
-    received_at = forms.DateTimeField(
-        label=_("Cuándo la recibió su área"),
-        help_text=_("El plazo cuenta desde ese momento."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        required=False,
-    )
-    body = LongText(
-        label=_("Qué dijo la persona"),
-        help_text=_("Con sus palabras. Si adjuntó papeles, diga cuáles."),
-        rows=6,
-        most=5 * LONGEST,
-    )
-    matter = forms.CharField(label=_("En una frase"), max_length=200, required=False)
-    emergency = forms.BooleanField(required=False)
-    name = forms.CharField(label=_("Nombre completo"), max_length=200, required=False)
-    document_kind = forms.ChoiceField(
-        label=_("Documento"), choices=[("", "—"), *DOCUMENT_KINDS.items()], required=False
-    )
-    document_number = forms.CharField(label=_("Número de documento"), max_length=30, required=False)
-    phone = forms.CharField(label=_("Teléfono"), max_length=30, required=False)
-    email = forms.EmailField(label=_("Correo electrónico"), required=False)
-
-    def __init__(self, *args, policy: CasesPolicy, now: datetime, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.now = now
-        if policy.emergency_question:
-            self.fields["emergency"].label = policy.emergency_question
-        else:
-            del self.fields["emergency"]
-
-    def clean_received_at(self):
-        received_at = self.cleaned_data["received_at"]
-        if received_at and received_at > self.now:
-            raise forms.ValidationError(_("Esa hora todavía no llega. Escriba cuándo la recibió de verdad."))
-        if received_at and received_at < self.now - LONGEST_AGO:
-            raise forms.ValidationError(_("Esa fecha es de hace más de dos años. Revise el año y escríbala otra vez."))
-        return received_at
-
-    @property
-    def filing_key(self) -> str:
-        """The same for the same form with the same words: pressed twice it is one case, another text is another."""
-        key = self.cleaned_data["key"]
-        if not KEY.fullmatch(key):
-            return secrets.token_urlsafe(16)
-        said = "\x1f".join([key, *(str(self.cleaned_data.get(name, "")) for name in self.fields if name != "key")])
-        return sha256(said.encode()).hexdigest()[:40]
-
-    @property
-    def person(self) -> dict[str, str]:
-        keys = ("name", "document_kind", "document_number", "phone", "email")
-        return {key: self.cleaned_data.get(key, "") for key in keys}
-
-
-def _offer(form: forms.Form, name: str, choices: list[Any], about: Mapping[str, str] | None = None) -> None:
+def offer(form: forms.Form, name: str, choices: list[Any], about: Mapping[str, str] | None = None) -> None:
     """What a choice may be, and what each option means."""
     field: Any = form.fields[name]
     field.choices, field.about = choices, about or {}
-
-
-def local_now(now: datetime, zone) -> datetime:
-    """The moment without seconds, for a datetime-local control."""
-    return timezone.localtime(now, zone).replace(second=0, microsecond=0)

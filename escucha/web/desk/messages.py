@@ -1,10 +1,15 @@
 """Correos: every message with what became of it. Those of sample organisations never left."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from escucha.contexts.cases.queries.doors import subjects_seen
+from escucha.contexts.cases.queries.doors import cases_by_subject, subjects_kept_from, subjects_seen
+from escucha.contexts.cases.rules.reserve import MASKED
+from escucha.contexts.messaging.models import Message
 from escucha.contexts.messaging.queries import body_for_staff, kept_message, kept_messages
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
@@ -24,13 +29,14 @@ def messages(request: DeskRequest) -> HttpResponse:
     found = kept_messages(
         org=request.org,
         viewer=request.actor,
-        about=subjects_seen(org=request.org, viewer=request.actor),
+        **_doors(request),
         before=int(before) if before.isdecimal() and len(before) < 18 else None,
         limit=LIMIT + 1,
     )
     page = found[:LIMIT]
+    kept = _to_somebody_kept(request, page)
     shown = {
-        "rows": [(one, _(STATES[one.state])) for one in page],
+        "rows": [(one, _(MASKED) if one.pk in kept else one.to, _(STATES[one.state])) for one in page],
         "next": f"?antes={page[-1].pk}" if len(found) > LIMIT else "",
         "previous": request.path if before else "",
         "is_sample": request.profile.identity.sample,
@@ -41,10 +47,30 @@ def messages(request: DeskRequest) -> HttpResponse:
 @desk("messages.see")
 def message(request: DeskRequest, message_id: int) -> HttpResponse:
     """A letter, if it is about something that who asks may see; else the page is not found."""
-    about = subjects_seen(org=request.org, viewer=request.actor)
-    found = kept_message(org=request.org, viewer=request.actor, about=about, message_id=message_id)
+    found = kept_message(org=request.org, viewer=request.actor, **_doors(request), message_id=message_id)
     if found is None:
         raise Http404
+    kept = bool(_to_somebody_kept(request, [found]))
     body = body_for_staff(found, sample=request.profile.identity.sample)
-    shown = {"message": found, "state": _(STATES[found.state]), "body": body, "is_masked": body != found.body}
+    shown = {
+        "message": found,
+        "to": _(MASKED) if kept else found.to,
+        "state": _(STATES[found.state]),
+        "body": "" if kept else body,
+        "is_kept": kept,
+        "is_masked": body != found.body,
+    }
     return render(request, "desk/messages/show.html", shown)
+
+
+def _doors(request: DeskRequest) -> dict[str, Any]:
+    """What a viewer reads of: the cases it sees; who sees everything, all but the reserved ones of others."""
+    seen = {"org": request.org, "viewer": request.actor}
+    return {"about": subjects_seen(**seen), "kept_from": subjects_kept_from(**seen)}
+
+
+def _to_somebody_kept(request: DeskRequest, page: Sequence[Message]) -> set[int]:
+    """The letters to people who asked not to be known. Their address would say who they are."""
+    to_people = [one for one in page if one.person_id]
+    cases = cases_by_subject(org=request.org, viewer=request.actor, subjects={one.subject for one in to_people})
+    return {one.pk for one in to_people if one.subject in cases and cases[one.subject].identity_reserved}

@@ -1,51 +1,93 @@
-"""The short form of the staff: a request that an area received, handed over in under a minute."""
+"""The short form of the staff: a request that an area received, handed over in under a minute, and read back."""
 
-import secrets
+from datetime import timedelta
+from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from escucha.contexts.cases.operations.filing import file_case
-from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number
-from escucha.web.desk.forms import NewCase, local_now
+from escucha.contexts.cases.models import Case
+from escucha.contexts.documents.operations.refusal import Refused
+from escucha.flows.staff_files_for_who_goes_first import file_at_desk
+from escucha.web.desk.receiving.forms import ANONYMOUS, RESERVED, NewCase, local_now, new_key
+from escucha.web.desk.receiving.known import known_to, place_code_of
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
+
+YEAR = timedelta(days=365)
 
 
 @require_http_methods(["GET", "POST"])
 @desk("cases.file")
 def new_case(request: DeskRequest) -> HttpResponse:
-    """Everyone may file; who may not see cases afterwards gets the number and nothing more."""
-    start = {
-        "key": secrets.token_urlsafe(16),
-        "channel": "phone",
-        "received_at": local_now(request.now, request.profile.zone),
-    }
-    form = NewCase(request.POST or None, initial=start, policy=request.profile.section(CasesPolicy), now=request.now)
+    """Everyone may file. Nothing is obligatory: what is missing is asked for later."""
+    start = {"key": new_key(), "received_at": local_now(request.now, request.profile.zone)}
+    form = NewCase(request.POST or None, initial=start, profile=request.profile, now=request.now)
+    form.fields["channel"].initial = _usual_channel(request, form)
     if not form.is_valid():
-        shown = {"form": form, "intro": _("Nada es obligatorio: lo que falte se pide después.")}
-        return render(request, "desk/cases/new.html", shown, status=422 if form.is_bound else 200)
+        return _page(request, form, status=422 if form.is_bound else 200)
+    if "look" in request.POST:  # who has no script looks for a known person with this button
+        return _page(request, form, known=known_to(request))
+    try:
+        case = _filed(request, form)
+    except Refused as refused:
+        for blocker in refused.blockers:
+            form.add_error(None, str(blocker))
+        return _page(request, form, status=422)
+    response = redirect("desk:read_back", number=case.filing_number)
+    response.set_cookie(
+        _cookie(request),
+        form.cleaned_data["channel"],
+        max_age=YEAR,
+        path=request.path,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _filed(request: DeskRequest, form: NewCase) -> Case:
     said = form.cleaned_data
-    case = file_case(
+    place_code = place_code_of(said["place"])
+    return file_at_desk(
         org=request.org,
         channel=said["channel"],
         matter=said["matter"],
         body=said["body"],
         emergency=said.get("emergency", False),
-        person=form.person,
+        requester_kind=said["requester_kind"],
+        anonymous=said["who"] == ANONYMOUS,
+        identity_reserved=said["who"] == RESERVED,
+        filled_by=form.filled_by,
+        details=form.details | ({"place": said["place"]} if said["place"] and not place_code else {}),
+        place_code=place_code,
+        person=form.person | ({"place_code": place_code} if place_code else {}),
+        groups=said.get("groups", ()),
+        agreed=said.get("agreed", False),
+        files=request.FILES.getlist("files"),
         received_at=said["received_at"],
         received_unit=request.member.unit,
         filing_key=form.filing_key,
         by=request.actor,
         now=request.now,
     )
-    try:
-        case_by_number(org=request.org, viewer=request.actor, number=case.filing_number)
-    except NoSuchCase:
-        return render(request, "desk/cases/handed_over.html", {"case": case})
-    messages.success(request, _("La solicitud quedó radicada."), extra_tags=f"new-case-{request.member.pk}")
-    return redirect("desk:case", number=case.filing_number)
+
+
+def _page(request: DeskRequest, form: NewCase, *, status: int = 200, **more: Any) -> HttpResponse:
+    shown = {"form": form, "consent": form.consent, "may_find": request.actor.may("people.find")}
+    return render(request, "desk/receiving/new.html", shown | more, status=status)
+
+
+def _usual_channel(request: DeskRequest, form: NewCase) -> str:
+    """The one by which this member filed last; else the first by which people speak, which is taken down here."""
+    usual = request.COOKIES.get(_cookie(request), "")
+    if usual in form.channels:
+        return usual
+    spoken = [key for key, one in form.channels.items() if one.kind == "phone"]
+    return next(iter([*spoken, *form.channels]), "")
+
+
+def _cookie(request: DeskRequest) -> str:
+    return f"channel-{request.member.pk}"

@@ -12,6 +12,7 @@ from escucha.web.ui.access import desk
 from escucha.web.ui.strip import Stage, Strip, Term, build
 from escucha.web.ui.strip_hours import HourStrip, build_hours
 from escucha.web.ui.strip_mini import Mini, mini_of_counts
+from escucha.web.ui.terms import Meaning
 
 
 @desk()
@@ -44,6 +45,8 @@ def pieces(request: HttpRequest) -> HttpResponse:
         "heads": ["Clase", {"label": "Abiertos", "num": True}, {"label": "A tiempo", "num": True}],
         "rows": [("Queja", 88, "91 %"), ("Reclamo", 74, "84 %"), ("Petición", 52, "96 %")],
         "channels": CHANNELS,
+        "week_hours": WEEK_HOURS,
+        "terms": TERMS,
         "minutes": NOW.hour * 60 + NOW.minute,
         "week": _week(),
         "in_a_while": NOW + timedelta(minutes=18),
@@ -98,6 +101,24 @@ CHANNELS = [
         "next": "Abre hoy a las 13:30",
         "shifts": [(450, 600), (810, 1080)],
     },
+]
+
+
+WEEK_HOURS = [
+    {
+        "days": "Lunes a jueves",
+        "hours": ["7:30 a 10:00", "13:30 a 18:00"],
+        "shifts": [(450, 600), (810, 1080)],
+        "current": True,
+    },
+    {"days": "Viernes", "hours": ["7:30 a 15:00"], "shifts": [(450, 900)], "current": False},
+    {"days": "Sábado y domingo", "hours": [], "shifts": [], "current": False},
+]
+
+
+TERMS = [
+    Meaning("dia-habil", "Día hábil", "El que cuenta en un plazo.", norm="Ley 4 de 1913, art. 62"),
+    Meaning("queja", "Queja", "Algo lo dejó inconforme.", also=["Nos comprometemos a responder en 7 días hábiles."]),
 ]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries.doors import cases_by_subject
+from escucha.contexts.cases.queries.doors import cases_by_subject, reserved_subjects
 from escucha.contexts.cases.rules.debts import (
     CENTRAL_ANSWER,
     CLASSIFICATION,
@@ -27,6 +27,7 @@ from escucha.contexts.cases.rules.standing import listed
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import Place, agenda, agenda_load, overdue_count, paused
 from escucha.kernel.profiles.loader import Profile
+from escucha.web.desk.closed_doors import petitioner_of
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
 from escucha.web.ui.debts import due_words, left_words, mini_of_debt
@@ -64,6 +65,7 @@ class Row(NamedTuple):
     sharp: str
     late: bool
     mini: Any
+    first: bool
 
 
 class Group(NamedTuple):
@@ -84,6 +86,7 @@ def today(request: DeskRequest) -> HttpResponse:
     scope = by_slug.get(request.GET.get("ver", ""), "mine")
     place, day = _place(request), _day(request)
     common: dict[str, Any] = {"org": request.org, "viewer": request.actor, "scope": scope, "now": request.now}
+    common["reserved"] = reserved_subjects(org=request.org, viewer=request.actor)
     until = None
     if day:  # what ends at a midnight belongs to the day before it
         until = request.profile.calendar.midnight_after_date(day) + INSTANT
@@ -150,6 +153,7 @@ def _row(request: DeskRequest, debt: Commitment, cases: Mapping[str, Case]) -> R
         sharp=_late_words(request.profile, debt) if late else "",
         late=late,
         mini=mini_of_debt(debt, profile=request.profile, now=request.now),
+        first=debt.turn == 0,
     )
 
 
@@ -185,7 +189,7 @@ def _told(profile: Profile, *, late: bool) -> str:
 def _about(case: Case | None, debt: Commitment) -> str:
     if case is None:
         return _(DEBT_NAMES.get(debt.kind, ""))
-    who = case.person.name if case.person and case.person.name else _("sin nombre")
+    who = petitioner_of(case) or _("sin nombre")
     return f"{' '.join(spanish.groups(case.filing_number))} · {who} · {debt.owner_unit.label}"
 
 

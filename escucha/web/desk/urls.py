@@ -4,6 +4,7 @@ from django.urls import path
 
 from escucha.web.desk import (
     acts,
+    attachments,
     case,
     case_export,
     cases,
@@ -15,7 +16,10 @@ from escucha.web.desk import (
     pieces,
     policy,
     preferences,
+    reserved,
+    terms,
     today,
+    volumes,
 )
 
 app_name = "desk"
@@ -41,11 +45,24 @@ urlpatterns = [
     path(f"{CASE}cierre/", acts.closing, name="closing"),
     path(f"{CASE}desistimiento/", acts.withdrawal, name="withdrawal"),
     path(f"{CASE}notas/", acts.notes, name="notes"),
+    path(f"{CASE}identidad/", reserved.identity, name="identity"),
+    path(f"{CASE}reserva/", reserved.reserve, name="reserve"),
+    path(f"{CASE}apertura/", reserved.opening, name="opening"),
+    path(f"{CASE}senalados/", reserved.accusing, name="accusing"),
+    path(f"{CASE}senalados/retiro/", reserved.lifting, name="lifting"),
+    path("reservados/", reserved.reserved, name="reserved"),
+    path(f"{CASE}anexos/", attachments.attachments, name="attachments"),
+    path(f"{CASE}anexos/<int:attachment_id>/", attachments.attachment, name="attachment"),
+    path(f"{CASE}anexos/<int:attachment_id>/vista/", attachments.picture, name="attachment_picture"),
+    path(f"{CASE}anexos/<int:attachment_id>/retiro/", attachments.removal, name="attachment_removal"),
+    path(f"{CASE}anexos/<int:attachment_id>/regreso/", attachments.return_, name="attachment_return"),
     path("bitacora/", log.log, name="log"),
     path("correos/", messages.messages, name="messages"),
     path("correos/<int:message_id>/", messages.message, name="message"),
     path("informes/entregas/", hand_overs.hand_overs, name="hand_overs"),
+    path("informes/cantidades/", volumes.volumes, name="volumes"),
     path("politica/", policy.policy, name="policy"),
+    path("terminos/", terms.terms, name="terms"),
     path("piezas/", pieces.pieces, name="pieces"),
     path("preferencias/teclas/", preferences.keys, name="keys"),
 ]

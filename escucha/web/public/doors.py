@@ -65,5 +65,5 @@ def _limits(request: HouseRequest, number: str, factor: str) -> dict[str, int]:
 def _opens(case: Case | None, said: str) -> tuple[bool, bool]:
     """Whether the code and the document do. Both are always compared, so that the time taken says nothing."""
     code = case.contact_code if case else "no case"
-    document = case.person.document_number if case and case.person else ""
+    document = case.person.document_number if case and case.person and not case.reserved else ""  # many know it
     return constant_time_compare(said, code), constant_time_compare(said, document or "no document")

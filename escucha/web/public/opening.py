@@ -41,7 +41,7 @@ class WeekRow(NamedTuple):
     """Days with the same hours: in words, and in minutes for a drawing."""
 
     days: str
-    hours: str
+    hours: Sequence[str]
     shifts: Sequence[Shift]
     current: bool
 
@@ -113,7 +113,7 @@ def _shown(channel: Channel, profile: Profile, now: datetime) -> Shown:
         sentence=_sentence(channel, is_open, until, here),
         next=_next(channel, is_open, until, here),
         shifts=[_minutes(*one, profile) for one in shifts_on(channel, here.date(), calendar=calendar)],
-        week=list(_week(week_table(channel, calendar=calendar), here.weekday())),
+        week=[] if channel.always else list(_week(week_table(channel, calendar=calendar), here.weekday())),
         unit=profile.units[channel.unit].label if channel.unit in profile.units else "",
         address=address,
         phone=phone,
@@ -187,7 +187,7 @@ def _week(table: Sequence[Days], today: int) -> Iterator[WeekRow]:
     if not any(run.shifts for run in table):
         return
     for run in table:
-        hours = _(" y ").join(_hours(shift) for shift in run.shifts) or _("cerrado")
+        hours = [_hours(shift) for shift in run.shifts]
         yield WeekRow(_days(run.first, run.last), hours, run.shifts, run.first <= today <= run.last)
 
 

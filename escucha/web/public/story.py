@@ -52,6 +52,10 @@ STAGES = {
         gettext_noop("Usted retiró la solicitud"),
         gettext_noop("Si la necesita de nuevo, puede presentarla otra vez cuando quiera."),
     ),
+    State.MERGED: (
+        gettext_noop("La juntamos con otra solicitud suya"),
+        gettext_noop("Las respondemos juntas: su número sigue sirviendo."),
+    ),
 }
 
 

@@ -6,7 +6,18 @@ Three of them are in messages already sent, and never change: `settings.PAGES` s
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from escucha.web.public import answer, calculator, channels, filing, front, notices, receipt, reckoning, tracking
+from escucha.web.public import (
+    answer,
+    calculator,
+    channels,
+    filing,
+    front,
+    notices,
+    receipt,
+    reckoning,
+    terms,
+    tracking,
+)
 
 app_name = "public"
 
@@ -35,6 +46,7 @@ urlpatterns = [
     path("respuesta/<code:token>/", answer.answer, name="answer"),
     path("avisos/", notices.notices, name="notices"),
     path("canales/", channels.channels, name="channels"),
+    path("terminos/", terms.terms, name="terms"),
     path("canales.json", channels.channels_json, name="channels_json"),
     path("calculadora/", calculator.calculator, name="calculator"),
     path("calculadora/preguntas/", reckoning.reckoning, name="reckoning"),

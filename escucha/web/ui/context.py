@@ -5,13 +5,16 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
+from escucha.contexts.messaging.policy.channels import WEB, ChannelsPolicy
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import _
 from escucha.web.ui.requests import DeskRequest
 from escucha.web.ui.spanish import clock, long_date, sentence
+from escucha.web.ui.terms import by_key
 
 
 class RailItem(NamedTuple):
@@ -26,12 +29,18 @@ class RailItem(NamedTuple):
 RAIL = [  # page, words, icon, acts: one of them opens it
     ("desk:today", _("Hoy"), "sun", ()),
     ("desk:cases", _("Casos"), "inbox", ("cases.see",)),
-    ("desk:hand_overs", _("Informes"), "chart", ("profile.see", "agenda.all")),
+    ("desk:reserved", _("Reservados"), "lock", ("cases.reserved",)),
+    ("desk:volumes", _("Informes"), "chart", ("cases.see",)),
     ("desk:policy", _("Política"), "sliders", ("profile.see",)),
     ("desk:messages", _("Correos"), "mail", ("messages.see",)),
     ("desk:log", _("Bitácora"), "book", ("timeline.see",)),
 ]
-SECTION_OF = {"desk:case": "desk:cases", "desk:new_case": "desk:cases", "desk:message": "desk:messages"}
+SECTION_OF = {
+    "desk:hand_overs": "desk:volumes",
+    "desk:case": "desk:cases",
+    "desk:new_case": "desk:cases",
+    "desk:message": "desk:messages",
+}
 
 
 def house(request: DeskRequest) -> dict[str, Any]:
@@ -53,6 +62,7 @@ def house(request: DeskRequest) -> dict[str, Any]:
             "keys_off": member.keys_off,
             "keys_url": reverse("desk:keys"),
             "home_url": reverse("desk:today"),
+            "terms_url": reverse("desk:terms"),
         }
     return shown
 
@@ -77,8 +87,9 @@ def moment_text(local: datetime) -> str:
 def _organisation(request: DeskRequest, profile: Profile) -> dict[str, Any]:
     identity = profile.identity
     here = request.path
+    web = profile.section(ChannelsPolicy).receiving_by(WEB)
     nav = [
-        (gettext("Radicar"), reverse("public:filing")),
+        *([(gettext("Radicar"), reverse("public:filing"))] if web else []),
         (gettext("Seguir una solicitud"), reverse("public:tracking")),
         (gettext("Canales"), reverse("public:channels")),
         (gettext("Avisos"), reverse("public:notices")),
@@ -90,5 +101,10 @@ def _organisation(request: DeskRequest, profile: Profile) -> dict[str, Any]:
         "accent_url": reverse("public:accent", args=[profile.digest[:12]]),
         "nav": [(label, url, here == url) for label, url in nav],
         "org_line": f"{identity.name} · NIT {identity.nit} · {identity.address} · {identity.phone} · {identity.email}",
-        "foot_links": [(gettext("Verificar un recibo"), reverse("public:verification"))],
+        "foot_links": [
+            (gettext("Verificar un recibo"), reverse("public:verification")),
+            (gettext("Qué significa cada palabra"), reverse("public:terms")),
+        ],
+        "words": SimpleLazyObject(lambda: by_key(profile)),
+        "terms_url": reverse("public:terms"),
     }

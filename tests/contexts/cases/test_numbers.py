@@ -88,7 +88,8 @@ class TestTyping:
         assert readings(typed, series="PQR", year=2026) == (Reading(kept, check),)
 
     @pytest.mark.parametrize(
-        "typed", ["", "'; --", "2026-000001", "PQR", "PQR-2026", "PQR-1", "PQR-2026-000000", "PQR-2026-" + "9" * 40, "١٢"]
+        "typed",
+        ["", "'; --", "2026-000001", "PQR", "PQR-2026", "PQR-1", "PQR-2026-000000", "PQR-2026-" + "9" * 40, "١٢"],
     )
     def test_of_what_is_no_number_says_nothing(self, typed):
         assert readings(typed) == ()
@@ -100,4 +101,6 @@ class TestTyping:
         both = readings(f"{number}{check_digit(number)}")
         assert [one.number for one in both] == [filing_number("PQR", 2026, int(f"123456{check_digit(number)}")), number]
         other = "1" if check_digit(number) == "0" else "0"
-        assert [one.number for one in readings(f"{number}{other}")] == [filing_number("PQR", 2026, int(f"123456{other}"))]
+        assert [one.number for one in readings(f"{number}{other}")] == [
+            filing_number("PQR", 2026, int(f"123456{other}"))
+        ]

@@ -6,7 +6,10 @@ from escucha.contexts.people.models import Person
 from escucha.contexts.people.operations import recognise
 from escucha.contexts.people.queries import people_by_id, person_by_id
 from escucha.contexts.people.rules import document_key, phone_key
+from escucha.contexts.people.rules.documents import doubts_about_document
+from escucha.contexts.people.rules.doubts import doubts_about
 from tests.cast import ANA, TUESDAY
+from tests.make import a_case
 
 
 def known(house, **said):
@@ -93,3 +96,65 @@ class TestRecognising:
 def test_how_a_person_may_be_reached(said, called, reached):
     person = Person(**said)
     assert (person.can_be_called, person.can_be_reached) == (called, reached)
+
+
+def test_what_looks_odd_is_said_beside_its_field():
+    odd = ANA | {"document_number": "12", "phone": "no tengo", "other_phone": "000 0010"}
+    assert list(doubts_about(odd)) == ["document_number", "phone", "other_phone"]
+    assert doubts_about(ANA) == doubts_about({}) == {}
+
+
+class TestOrganisations:
+    FIRM = {
+        "name": "Panadería La Espiga",
+        "contact_name": "Ana Lucía Berrío",
+        "document_kind": "NIT",
+        "document_number": "999.999.810-1",
+        "email": "panaderia@example.org",
+        "place_code": "17001",
+    }
+
+    @pytest.mark.requirement("CORP-09.1")
+    def test_file_like_anybody_with_their_tax_number_and_somebody_to_ask_for(self, cafetal):
+        case = a_case(cafetal, person=self.FIRM)
+        firm = case.person
+        assert (firm.kind, firm.is_organisation) == ("organisation", True)
+        assert (firm.name, firm.contact_name) == ("Panadería La Espiga", "Ana Lucía Berrío")
+        assert (firm.document_number, firm.place.full_name) == ("9999998101", "Manizales, Caldas")
+
+    @pytest.mark.requirement("EPS-01.3")
+    def test_are_taken_with_a_wrong_check_digit_which_is_said(self, vidamar):
+        odd = self.FIRM | {"document_number": "999.999.810-6"}
+        assert known(vidamar, **odd).is_organisation
+        [doubt] = doubts_about_document("NIT", odd["document_number"])
+        assert str(doubt) == "Revise el NIT: el dígito de verificación de 999.999.810 es 1, y aquí dice 6."
+
+    @pytest.mark.parametrize(
+        ("said", "kind"),
+        [
+            ({"document_kind": "NIT", "document_number": "999999810"}, "organisation"),
+            ({"document_kind": "NIT", "document_number": "1990000001"}, "natural"),
+            ({"document_kind": "CC", "document_number": "999999810"}, "natural"),
+            ({"document_kind": "CC", "kind": "organisation"}, "organisation"),
+            ({"document_kind": "NIT", "document_number": "999999810", "kind": "natural"}, "natural"),
+            ({"kind": "nada"}, "natural"),
+        ],
+    )
+    def test_are_known_by_their_document_unless_they_say_otherwise(self, cafetal, said, kind):
+        assert known(cafetal, name="X", **said).kind == kind
+
+    @pytest.mark.parametrize(
+        "said", [{"contact_name": "Otra"}, {"contact_name": ""}, {"place_code": "11001"}, {"place_code": ""}]
+    )
+    def test_are_the_same_only_if_they_say_the_same(self, cafetal, said):
+        firm = known(cafetal, **self.FIRM)
+        assert known(cafetal, **self.FIRM) == firm
+        assert known(cafetal, **self.FIRM | said) != firm
+        assert known(cafetal, **self.FIRM | {"kind": "natural"}) != firm
+
+    @pytest.mark.parametrize("code", ["00000", "nada", "<b>"])
+    def test_a_place_nobody_knows_stays_empty(self, cafetal, code):
+        assert known(cafetal, **self.FIRM | {"place_code": code}).place is None
+
+    def test_a_choice_from_a_list_is_nobody(self, cafetal):
+        assert known(cafetal, document_kind="NIT", kind="organisation", place_code="17001") is None

@@ -34,6 +34,7 @@ PAGES = {
     "correos/{message}/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "gabriel"], NO),
     "politica/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "lucia"], NO),
     "informes/entregas/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "lucia"], NO),
+    "terminos/": {},
     "piezas/": {},
 }
 MET = dict.fromkeys(["quality", "clarity", "precision", "suitability", "congruence"], "yes")

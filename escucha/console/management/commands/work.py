@@ -1,9 +1,9 @@
-"""`escucha work`: the clock, the errands and the outgoing messages, once a second, until told to stop."""
+"""`escucha work`: the clock, the errands and the outgoing messages and the files, once a second, until told to stop."""
 
 import logging
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Protocol
@@ -12,6 +12,10 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from escucha.contexts.cases.operations.tallying import fold_tallies, recount_all
+from escucha.contexts.documents.operations.copying import make_copies
+from escucha.contexts.documents.operations.scanning import scan_waiting
+from escucha.contexts.documents.operations.sweeping import sweep_orphans
 from escucha.contexts.messaging.operations.delivering import deliver
 from escucha.kernel.commitments.clock import tick
 from escucha.kernel.timeline.anchors import take_anchor
@@ -28,7 +32,7 @@ class Part(Protocol):
 
 
 class Command(BaseCommand):
-    help = "Hace avanzar los plazos, los encargos y los mensajes"
+    help = "Hace avanzar los plazos, los encargos, los mensajes y los archivos"
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--once", action="store_true", help="una vuelta y termina")
@@ -37,27 +41,41 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
-        time: tuple[Part, ...] = (tick, partial(run_errands, limit=SHARE), Sealing())
+        time: tuple[Part, ...] = (tick, partial(run_errands, limit=SHARE), fold_tallies, Daily(take_anchor))
+        sweeping, counting = Daily(sweep_orphans), Daily(recount_all)
         if once:
-            while _turn((*time, partial(deliver, limit=SHARE)), stop):
+            shares = [partial(part, limit=SHARE) for part in (deliver, scan_waiting, make_copies)]
+            while _turn((*time, *shares, sweeping, counting), stop):
                 pass
             return
-        # A mail server may take its time: the clock never waits for it.
-        mail = threading.Thread(target=_keep_mailing, args=(stop,), name="mail", daemon=True)
-        mail.start()
+        # A mail server, a virus scanner or a large image take their time: the clock waits for none of them.
+        slow: dict[str, Sequence[Part]] = {
+            "mail": [partial(deliver, limit=1)],
+            "files": [partial(scan_waiting, limit=1), partial(make_copies, limit=1), sweeping],
+            "counts": [counting],
+        }
+        threads = [
+            threading.Thread(target=_keep_apart, args=(parts, stop), name=name, daemon=True)
+            for name, parts in slow.items()
+        ]
+        for thread in threads:
+            thread.start()
         _keep_on(time, stop)
-        mail.join(PATIENCE)
+        for thread in threads:
+            thread.join(PATIENCE)
 
 
-class Sealing:
-    """Once a day the heads of all chains are sealed. Nothing that a next turn would have to wait for."""
+class Daily:
+    """What is done once a day: it counts for nothing that a next turn would have to be taken at once for."""
 
-    sealed: date | None = None
+    def __init__(self, act: Callable[..., object]):
+        self.act = act
+        self.done_on: date | None = None
 
     def __call__(self, *, now: datetime) -> int:
-        if self.sealed != now.date():
-            take_anchor(now=now)
-            self.sealed = now.date()
+        if self.done_on != now.date():
+            self.act(now=now)
+            self.done_on = now.date()
         return 0
 
 
@@ -67,12 +85,10 @@ def _keep_on(parts: Sequence[Part], stop: threading.Event) -> None:
             stop.wait(EVERY)
 
 
-def _keep_mailing(stop: threading.Event) -> None:
-    """Message after message, each at its own moment; a server that cannot be asked is asked again in a second."""
+def _keep_apart(parts: Sequence[Part], stop: threading.Event) -> None:
+    """One thing after another, each at its own moment; a server that cannot be asked is asked again in a second."""
     try:
-        while not stop.is_set():
-            if not _done(partial(deliver, limit=1)):
-                stop.wait(EVERY)
+        _keep_on(parts, stop)
     finally:
         connection.close()
 

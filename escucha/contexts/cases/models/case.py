@@ -24,6 +24,7 @@ class Case(models.Model):
     body = models.TextField(blank=True)
     received_at = models.DateTimeField()
     filed_at = models.DateTimeField()
+    filed_on = models.DateField()  # the same, as the day it was where the organisation is
     received_unit = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="+", null=True)
     filed_by = models.ForeignKey("orgs.Member", on_delete=models.PROTECT, related_name="+", null=True)
     unit = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="+", null=True)
@@ -66,9 +67,13 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["org", "due_at", "turn", "id"], condition=Q(closed_at=None), name="open_cases_by_due"),
-            models.Index(fields=["org", "unit", "due_at", "turn", "id"], condition=Q(closed_at=None), name="unit_cases_by_due"),
             models.Index(
-                fields=["org", "member", "due_at", "turn", "id"], condition=Q(closed_at=None), name="member_cases_by_due"
+                fields=["org", "unit", "due_at", "turn", "id"], condition=Q(closed_at=None), name="unit_cases_by_due"
+            ),
+            models.Index(
+                fields=["org", "member", "due_at", "turn", "id"],
+                condition=Q(closed_at=None),
+                name="member_cases_by_due",
             ),
             models.Index(fields=["org", "state", "due_at", "turn", "id"], name="cases_by_state"),
             models.Index(fields=["org", "-filed_at", "-id"], name="newest_cases"),

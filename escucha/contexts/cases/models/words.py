@@ -97,7 +97,9 @@ class Word(models.Model):
 
     org = models.ForeignKey("orgs.Organisation", on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    said_about = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", null=True)  # the merged one it named
+    said_about = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="+", null=True
+    )  # the merged one it named
     channel = models.CharField(max_length=20)
     body = models.TextField(blank=True)
     salt = models.CharField(max_length=32)

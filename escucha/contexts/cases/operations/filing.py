@@ -1,17 +1,21 @@
 """The beginning of a case: filed by anybody through any door, classified by who may."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from escucha.contexts.cases import notices
 from escucha.contexts.cases.events import CaseClassified, CaseFiled, CaseRouted
 from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.operations.indexing import index_case
 from escucha.contexts.cases.operations.owing import annul, keep, owe, settle
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if, refuse_stranger, same_version
+from escucha.contexts.cases.operations.reserving import put_in_reserve
+from escucha.contexts.cases.operations.turning import turn_of
 from escucha.contexts.cases.policy import CasesPolicy, CaseType
 from escucha.contexts.cases.queries.doors import case_for_change, profile_of_case
 from escucha.contexts.cases.queries.holders import case_filed_with
@@ -22,13 +26,17 @@ from escucha.contexts.cases.rules.debts import (
     LEGAL_TERM,
     LONGEST_AGO,
     VITAL_TERM,
+    Reckoned,
     debts_of_type,
     debts_once_answered,
     debts_when_filed,
 )
+from escucha.contexts.cases.rules.filing import Said
 from escucha.contexts.cases.rules.standing import State, blockers_to_classify
 from escucha.contexts.cases.rules.starting import came, start_of
-from escucha.contexts.people.operations import recognise
+from escucha.contexts.documents.models import Attachment, File
+from escucha.contexts.documents.operations.attaching import attach
+from escucha.contexts.people.operations.recognising import recognise
 from escucha.kernel.orgs.models import Organisation, Unit
 from escucha.kernel.orgs.operations import next_number
 from escucha.kernel.orgs.queries import profile_in, version_of
@@ -38,6 +46,11 @@ from escucha.kernel.timeline.record import record
 from escucha.kernel.words import Saying, _
 from escucha.kernel.worktime.words import long_day
 
+ATTACHED_AS = {
+    File.Purpose.SCAN: Attachment.Kind.SCAN,
+    File.Purpose.RAW_MAIL: Attachment.Kind.MESSAGE,
+    File.Purpose.GENERATED: Attachment.Kind.GENERATED,
+}
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0, 1, I, O: they are confused when dictated
 
 
@@ -45,24 +58,24 @@ def file_case(
     *,
     org: Organisation,
     channel: str,
-    body: str,
-    matter: str = "",
-    suggested_type: str = "",
-    emergency: bool = False,
     person: Mapping[str, str] | None = None,
     received_at: datetime | None = None,
     received_unit: Unit | None = None,
+    split_from: Case | None = None,
+    attachments: Sequence[File] = (),
     filing_key: str = "",
     acknowledged: bool = True,
     by: Actor,
     now: datetime,
+    **said: Any,
 ) -> Case:
     """A new case, with its number and its debts. Filing is never refused: what is missing stays missing.
 
-    `person` holds what the person said about itself, as `recognise` takes it. `received_at` is when an area received
-    it before handing it over, and the moment every term counts from: never later than now, nor longer ago than
-    LONGEST_AGO. `filing_key` makes a form sent twice one case. Without
-    `acknowledged` no letter leaves: the receipt is only shown.
+    `person` holds what the person said about itself, as `recognise` takes it; `said` is what `rules.filing.Said` has:
+    what means nothing there is left out. `received_at` is when an area received it before handing it over, and the
+    moment every term counts from: never later than now, nor longer ago than LONGEST_AGO. `attachments` are files that
+    are kept already. `filing_key` makes a form sent twice one case. Without `acknowledged` no letter leaves: the
+    receipt is only shown. Of a reserved case none ever does.
     """
     if filing_key and (twin := case_filed_with(org=org, filing_key=filing_key)):
         return twin
@@ -70,13 +83,12 @@ def file_case(
         _file_new,
         org=org,
         channel=channel,
-        body=body,
-        matter=matter,
-        suggested_type=suggested_type,
-        emergency=emergency,
+        said=Said(**said),
         person=person,
         received_at=received_at,
         received_unit=received_unit,
+        split_from=split_from,
+        attachments=attachments,
         filing_key=filing_key,
         acknowledged=acknowledged,
         by=by,
@@ -93,13 +105,12 @@ def _file_new(
     *,
     org: Organisation,
     channel: str,
-    body: str,
-    matter: str,
-    suggested_type: str,
-    emergency: bool,
+    said: Said,
     person: Mapping[str, str] | None,
     received_at: datetime | None,
     received_unit: Unit | None,
+    split_from: Case | None,
+    attachments: Sequence[File],
     filing_key: str,
     acknowledged: bool,
     by: Actor,
@@ -109,9 +120,12 @@ def _file_new(
     profile = profile_in(version, slug=org.slug)
     policy = profile.section(CasesPolicy)
     received_at = max(min(received_at or now, now), now - LONGEST_AGO)
-    reckoned = debts_when_filed(policy, profile, received_at=received_at, filed_at=now, emergency=emergency)
-    known = recognise(org=org, now=now, **person) if person else None
-    year = now.astimezone(profile.zone).year
+    said = said.read(policy)
+    reckoned = debts_when_filed(policy, profile, received_at=received_at, filed_at=now, emergency=said.emergency)
+    known = recognise(org=org, now=now, **person) if person and not said.anonymous else None
+    turn = turn_of(known, profile=profile, now=now)  # asks before the number, whose row is a lock
+    filed_on = now.astimezone(profile.zone).date()
+    year = filed_on.year
     case = Case.objects.create(
         org=org,
         profile_version=version,
@@ -121,24 +135,33 @@ def _file_new(
         contact_code="".join(secrets.choice(LETTERS) for _letter in range(6)),
         filing_key=filing_key or None,
         channel=channel,
-        suggested_type=suggested_type if suggested_type in policy.types else "",
-        emergency=emergency,
         person=known,
-        matter=matter.strip()[:200],
-        body=body.strip(),
+        turn=turn,
         received_at=received_at,
         filed_at=now,
+        filed_on=filed_on,
         received_unit=received_unit if received_unit and received_unit.org_id == org.pk else None,
+        split_from=split_from if split_from and split_from.org_id == org.pk else None,
         filed_by_id=by.member_id,
         due_at=min(one.due.due_at for one in reckoned),
+        **vars(said),
     )
     owe(case, profile, reckoned, now=now)
+    index_case(case, known)
     record(_filed(case), org=org, by=by, now=now)
-    first = min((one for one in reckoned if one.kind in (LEGAL_TERM, VITAL_TERM)), key=lambda one: one.due.due_at)
+    for file in attachments:
+        if file.org_id == org.pk:
+            kind = ATTACHED_AS.get(File.Purpose(file.purpose), Attachment.Kind.EVIDENCE)
+            attach(org=org, file=file, subject=case.subject, kind=kind, by=by, now=now)
     if acknowledged:
-        starts = came(start_of(first.term, profile, received_at=received_at))
-        notices.acknowledge(case, profile=profile, due_on=long_day(first.due.due_date), starts=str(starts), now=now)
+        _acknowledge(case, profile, reckoned, now=now)
     return case
+
+
+def _acknowledge(case: Case, profile: Profile, reckoned: Sequence[Reckoned], *, now: datetime) -> None:
+    first = min((one for one in reckoned if one.kind in (LEGAL_TERM, VITAL_TERM)), key=lambda one: one.due.due_at)
+    starts = came(start_of(first.term, profile, received_at=case.received_at))
+    notices.acknowledge(case, profile=profile, due_on=long_day(first.due.due_date), starts=str(starts), now=now)
 
 
 @transaction.atomic
@@ -165,7 +188,9 @@ def classify_case(
     if kind.key == case.case_type:
         raise Refused([Saying(_("El caso ya es de ese tipo."))])
     before, case.case_type = case.case_type, kind.key
-    moved = unit if unit and unit.pk != case.unit_id else None
+    if kind.reserved and not case.reserved:
+        put_in_reserve(case, by=by, now=now)
+    moved = unit if unit and unit.pk != case.unit_id and not case.reserved else None
     left = case.unit_id
     if moved:
         case.unit, case.member = moved, None
@@ -194,12 +219,14 @@ def _owe_kind(case: Case, profile: Profile, kind: CaseType, *, by: Actor, now: d
 
 
 def _filed(case: Case) -> CaseFiled:
+    """What is told of a new case. Of a reserved one, neither what it is about nor which area received it."""
     return CaseFiled(
         subject=case.subject,
         channel=case.channel,
-        suggested_type=case.suggested_type,
+        suggested_type="" if case.reserved else case.suggested_type,
         filing_number=case.filing_number,
         received_at=case.received_at.isoformat(),
         emergency=case.emergency,
-        unit=case.received_unit_id,
+        unit=None if case.reserved else case.received_unit_id,
+        filled_by=case.filled_by,
     )

@@ -1,6 +1,7 @@
 """A case on its way: to a unit, back from it, to a person, with notes."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from escucha.contexts.cases.models import Case, Draft, Remark
 from escucha.contexts.cases.operations.owing import entrust, hand_over, keep, waive
 from escucha.contexts.cases.operations.refusal import refuse_if, refuse_stranger, same_version
 from escucha.contexts.cases.queries.doors import case_for_change, cases_of_member
+from escucha.contexts.cases.queries.reserved import keepers_of
 from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.rules.debts import UNIT_ANSWER
 from escucha.contexts.cases.rules.digests import digest_of
@@ -78,9 +80,7 @@ def assign_case(
     case = case_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
     standing = standing_of(case)
-    outside = member is not None and not (
-        member.active and member.org_id == org.pk and member.unit_id in units_at_work(standing)
-    )
+    outside = member is not None and not _works_on(member, case, units_at_work(standing), now=now)
     refuse_if(blockers_to_assign(standing, by, outside=outside))
     before, case.member = case.member, member
     if before and before.unit_id:
@@ -146,6 +146,12 @@ def release_cases(*, org: Organisation, member: Member, by: Actor, now: datetime
         keep(case, "member")
         record(CaseAssigned(subject=case.subject, member=None), org=org, by=by, now=now)
     return len(released)
+
+
+def _works_on(member: Member, case: Case, units: Collection[int], *, now: datetime) -> bool:
+    if case.reserved:
+        return member in keepers_of(case, now=now)
+    return member.active and member.org_id == case.org_id and member.unit_id in units
 
 
 def keep_remark(case: Case, kind: Remark.Kind, body: str, *, by: Actor, now: datetime) -> tuple[Remark, str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.operations.indexing import index_case, index_holder
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.rules.debts import (
     AFTER_NOTICE,
@@ -26,13 +27,14 @@ from escucha.kernel.worktime.terms import BY_INSTANT, Unit
 
 NOTICE_ENDS = Rung(step="notice_ends", minutes_before=AFTER_NOTICE // timedelta(minutes=1))
 ENTRUSTED = (CLASSIFICATION, *PROMISES)
+TOLD, HELD = {"reserved", "identity_reserved", "person"}, {"unit", "member"}  # what changes how a case is found
 
 
 def owe(case: Case, profile: Profile, reckoned: Sequence[Reckoned], *, now: datetime) -> None:
     """Owe what was reckoned: the unit's part to the unit that has the case, the rest to the central office."""
     central = central_unit(case.org)
     ladder = profile.section(CasesPolicy).ladder
-    _owe_all(case, profile, [_debt(one, _owner(case, one, central), ladder) for one in reckoned], now)
+    _owe_all(case, profile, [_debt(case, one, _owner(case, one, central), ladder) for one in reckoned], now)
 
 
 def owe_notice(case: Case, profile: Profile, period: Reckoned, *, now: datetime) -> None:
@@ -47,6 +49,8 @@ def owe_notice(case: Case, profile: Profile, period: Reckoned, *, now: datetime)
         rungs=(NOTICE_ENDS,),
         reckoning=period.reckoning,
         visible_at=ends,
+        turn=case.turn,
+        reserved=case.reserved,
     )
     _owe_all(case, profile, [debt], now)
 
@@ -103,6 +107,10 @@ def keep(case: Case, *fields: str) -> None:
     copy_due(case)
     case.version += 1
     case.save(update_fields=[*fields, "due_at", "version"])
+    if TOLD.intersection(fields):
+        index_case(case, case.person)
+    elif HELD.intersection(fields):
+        index_holder(case)
 
 
 def _owner(case: Case, reckoned: Reckoned, central: Dependency) -> Owner:
@@ -111,7 +119,7 @@ def _owner(case: Case, reckoned: Reckoned, central: Dependency) -> Owner:
     return Owner(unit=central)
 
 
-def _debt(reckoned: Reckoned, owner: Owner, ladder: Sequence[Rung]) -> Debt:
+def _debt(case: Case, reckoned: Reckoned, owner: Owner, ladder: Sequence[Rung]) -> Debt:
     by_day = reckoned.term.unit not in BY_INSTANT
     return Debt(
         kind=reckoned.kind,
@@ -122,4 +130,6 @@ def _debt(reckoned: Reckoned, owner: Owner, ladder: Sequence[Rung]) -> Debt:
         unit=reckoned.term.unit,
         rungs=ladder,
         reckoning=reckoned.reckoning,
+        turn=case.turn,
+        reserved=case.reserved,
     )

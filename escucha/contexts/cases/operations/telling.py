@@ -6,6 +6,7 @@ from django.db import transaction
 
 from escucha.contexts.cases import notices
 from escucha.contexts.cases.queries.doors import case_by_id
+from escucha.contexts.cases.queries.reserved import keepers_of
 from escucha.contexts.cases.rules.debts import DEBT_NAMES
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import owed_of_kind
@@ -18,7 +19,10 @@ REMINDER, ESCALATION = "step_reminder", "step_escalation"
 
 @transaction.atomic
 def tell_step(*, org: Organisation, case_id: int, kind: str, commitment_id: int, to: str, now: datetime) -> None:
-    """Who owes it is reminded; a role of the ladder is told that it may fail. What is no longer owed tells nobody."""
+    """Who owes it is reminded; a role of the ladder is told that it may fail. What is no longer owed tells nobody.
+
+    Of a reserved case only who may handle it is told, at every step.
+    """
     case = case_by_id(org=org, case_id=case_id)
     owed = owed_of_kind(org=org, subject=case.subject, kind=kind)
     if owed is None or owed.pk != commitment_id or owed.due_at is None:
@@ -30,7 +34,7 @@ def tell_step(*, org: Organisation, case_id: int, kind: str, commitment_id: int,
         "unit": owed.owner_unit.label,
         "due_on": long_day(last_moment.date()) + ("" if owed.due_on else f", {last_moment:%H:%M}"),
     }
-    for member in _told(org, owed, to):
+    for member in keepers_of(case, now=now) if case.reserved else _told(org, owed, to):
         notices.tell_member(case, member, ESCALATION if to else REMINDER, values, now=now)
 
 

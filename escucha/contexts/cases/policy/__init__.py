@@ -5,6 +5,7 @@ from escucha.contexts.cases.policy.kinds import (
     CasesPolicy,
     CaseType,
     Contact,
+    Requester,
     Stage,
     blockers_to_classify_in,
     blockers_to_promise,
@@ -13,6 +14,6 @@ from escucha.contexts.cases.policy.kinds import (
 from escucha.contexts.cases.policy.receiving import AttentionPolicy, BoxesPolicy, FormsPolicy
 
 __all__ = [
-    "NOTICE", "AttentionPolicy", "BoxesPolicy", "CaseType", "CasesPolicy", "Contact", "FormsPolicy", "Stage",
+    "NOTICE", "AttentionPolicy", "BoxesPolicy", "CaseType", "CasesPolicy", "Contact", "FormsPolicy", "Requester", "Stage",
     "blockers_to_classify_in", "blockers_to_promise", "blockers_to_publish_for",
 ]  # fmt: skip

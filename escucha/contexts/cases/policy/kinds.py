@@ -43,6 +43,7 @@ class CaseType:
     unit: str = ""  # the unit that usually answers it, offered when classifying
     at_once: bool = False  # may be solved without procedure, by who receives it
     public: bool = True  # offered to the person who files
+    reserved: bool = False  # its cases are only of who has the reserved channel
 
     @classmethod
     def read(cls, key: str, raw: Mapping[str, Any]) -> Self:
@@ -75,6 +76,32 @@ class Contact:
             raise ValueError("hours_apart is between 0 and 72 hours")
 
 
+REQUESTER_KINDS = frozenset({"person", "organisation", "internal", "interested"})
+
+
+@dataclass(frozen=True)
+class Requester:
+    """[[cases.requesters]]: who may ask, in the organisation's own words; `kind` is what that is for everybody."""
+
+    key: str
+    label: str
+    kind: str = "person"
+
+    def __post_init__(self) -> None:
+        if self.kind not in REQUESTER_KINDS:
+            raise ValueError(f"requester {self.key!r} is one of {sorted(REQUESTER_KINDS)}")
+        if len(self.key) > 20:
+            raise ValueError(f"requester {self.key!r}: a key has up to 20 letters")
+
+
+ANYBODY = (
+    Requester("person", _("Una persona")),
+    Requester("organisation", _("Una empresa u organización"), "organisation"),
+    Requester("internal", _("Un área o un trabajador de la entidad"), "internal"),
+    Requester("interested", _("Otra parte interesada"), "interested"),
+)
+
+
 @dataclass(frozen=True)
 class CasesPolicy:
     """[cases]. `general` is the type whose term an unclassified case owes, `vital` the one an emergency adds.
@@ -94,6 +121,7 @@ class CasesPolicy:
     classification_days: int = 1
     check: bool = True
     contact: Contact = field(default_factory=Contact)
+    requesters: Mapping[str, Requester] = field(default_factory=lambda: {one.key: one for one in ANYBODY})
     form_intro: str = ""
     form_privacy: str = ""
 
@@ -108,6 +136,7 @@ class CasesPolicy:
             "order": order,
             "ladder": _ladder(raw["ladder"]),
             "contact": Contact(**raw.get("contact", {})),
+            "requesters": {one.key: one for one in _requesters(raw.get("requesters", ()))},
         }
         policy = cls(**dict(raw) | read)
         for key in filter(None, (policy.general, policy.vital)):
@@ -120,6 +149,14 @@ class CasesPolicy:
     def type_of(self, key: str) -> CaseType | None:
         """The type with a key, or None where the profile no longer has it."""
         return self.types.get(key)
+
+
+def _requesters(raw: Iterable[Mapping[str, Any]]) -> Sequence[Requester]:
+    """Those of the profile, in its order; where it says none, the four that there are for everybody."""
+    said = tuple(Requester(**one) for one in raw) or ANYBODY
+    if len({one.key for one in said}) < len(said):
+        raise ValueError("two requesters have the same key")
+    return said
 
 
 def _ladder(raw: Iterable[Mapping[str, Any]]) -> tuple[Rung, ...]:

@@ -2,20 +2,32 @@
 
 from collections.abc import Iterator, Sequence
 
-from escucha.contexts.cases.events import AnswerRejected, CaseAnswered, CaseReturned, NoteWritten, WithdrawalRecorded
-from escucha.contexts.cases.models import Answer, Remark
+from escucha.contexts.cases.events import (
+    AnswerRejected,
+    CaseAnswered,
+    CaseOpenedUp,
+    CaseReturned,
+    IdentityRevealed,
+    NoteWritten,
+    WithdrawalRecorded,
+)
+from escucha.contexts.cases.models import Answer, Remark, Reveal
 from escucha.contexts.cases.rules.digests import digest_of
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.comparing import Difference
 from escucha.kernel.words import _
 
-Remarked = CaseReturned | AnswerRejected | NoteWritten | WithdrawalRecorded
+Remarked = CaseReturned | AnswerRejected | NoteWritten | WithdrawalRecorded | CaseOpenedUp
 ANSWER_GONE = _("La respuesta {number} que dice la bitácora ya no está: fue borrada.")
 ANSWER_ALTERED = _("La respuesta {number} no tiene el texto que entregó la dependencia: fue alterada.")
 ANSWER_ERASED = _("El texto de la respuesta {number} fue borrado; la bitácora guarda su resumen.")
 REMARK_GONE = _("La nota {number} que dice la bitácora ya no está: fue borrada.")
 REMARK_ALTERED = _("La nota {number} no tiene el texto con que se escribió: fue alterada.")
 REMARK_ERASED = _("El texto de la nota {number} fue borrado; la bitácora guarda su resumen.")
+
+REVEAL_GONE = _("La consulta de identidad {number} que dice la bitácora ya no está: fue borrada.")
+REVEAL_ALTERED = _("La consulta de identidad {number} no tiene la razón con que se pidió: fue alterada.")
+REVEAL_ERASED = _("La razón de la consulta de identidad {number} fue borrada; la bitácora guarda su resumen.")
 
 
 def answers_that_differ(facts: Sequence[CaseAnswered], *, org: Organisation) -> Iterator[Difference]:
@@ -34,9 +46,30 @@ def remarks_that_differ(facts: Sequence[Remarked], *, org: Organisation) -> Iter
             yield Difference(fact, wrong, {"number": fact.remark}, erased=wrong == REMARK_ERASED)
 
 
+def reveals_that_differ(facts: Sequence[IdentityRevealed], *, org: Organisation) -> Iterator[Difference]:
+    """Identities that were shown, whose reason is not the one that was recorded."""
+    rows = Reveal.objects.filter(org=org).in_bulk([fact.reveal for fact in facts])
+    for fact in facts:
+        row = rows.get(fact.reveal)
+        wrong = _against(fact, row, row.reason if row else "", REVEAL_GONE, REVEAL_ALTERED, REVEAL_ERASED)
+        if wrong:
+            yield Difference(fact, wrong, {"number": fact.reveal}, erased=wrong == REVEAL_ERASED)
+
+
 def _differs(fact: CaseAnswered | Remarked, row: Answer | Remark | None, gone: str, altered: str, erased: str) -> str:
+    return _against(fact, row, row.body if row else "", gone, altered, erased)
+
+
+def _against(
+    fact: CaseAnswered | Remarked | IdentityRevealed,
+    row: Answer | Remark | Reveal | None,
+    text: str,
+    gone: str,
+    altered: str,
+    erased: str,
+) -> str:
     if row is None or fact.subject != f"case:{row.case_id}":
         return gone
-    if digest_of(row.salt, row.body) == fact.digest:
+    if digest_of(row.salt, text) == fact.digest:
         return ""
-    return altered if row.body else erased
+    return altered if text else erased

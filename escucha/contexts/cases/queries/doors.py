@@ -5,16 +5,19 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import CharField, Exists, Q, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.models import Accused, Case
 from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.rules.reserve import RESERVED, leads
 from escucha.kernel.orgs.models import Member, Organisation
 from escucha.kernel.orgs.queries import central_units, profile_by_version, profile_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
 
+SUBJECT = Concat(Value("case:"), Cast("pk", CharField()))
+NONE = Q(pk__in=[])
 FULL = ("org", "person", "unit", "member__account", "profile_version")
 
 
@@ -32,20 +35,51 @@ def profile_of_case(case: Case) -> Profile:
 
 
 def visible_cases(*, org: Organisation, viewer: Actor) -> QuerySet[Case]:
-    """What a viewer may see: everything, or what its unit or itself has in charge and what it filed itself.
+    """What a viewer may open: what is listed to it and, for who has the reserved channel, the reserved cases."""
+    if not viewer.may(RESERVED):
+        return listed_cases(org=org, viewer=viewer)
+    return Case.objects.filter(Q(_open_to(viewer, org), reserved=False) | _in_reserve(viewer), org=org)
 
-    What no unit has yet is the central unit's.
+
+def listed_cases(*, org: Organisation, viewer: Actor) -> QuerySet[Case]:
+    """What is shown to a viewer in lists, counts, searches, files and statistics: never a reserved case.
+
+    Of the rest: everything, or what its unit or itself has in charge and what it filed itself. What no unit has yet
+    is the central unit's.
     """
-    found = Case.objects.filter(org=org)
-    if viewer.everywhere and viewer.may("cases.see"):
-        return found
+    return Case.objects.filter(_open_to(viewer, org), org=org, reserved=False)
+
+
+def reserved_cases(*, org: Organisation, viewer: Actor) -> QuerySet[Case]:
+    """The reserved cases of who has their act, but those that are about it or about those it leads."""
+    return Case.objects.filter(_in_reserve(viewer), org=org)
+
+
+def _open_to(viewer: Actor, org: Organisation) -> Q:
     if not viewer.may("cases.see"):
-        return found.none()
+        return NONE
+    if viewer.everywhere:
+        return Q()
     ways = {"unit": viewer.unit_id, "member": viewer.member_id, "filed_by": viewer.member_id}
     own = [Q(**{way: key}) for way, key in ways.items() if key is not None]  # nobody's cases are not of who has no unit
     if viewer.unit_id is not None:
         own.append(Q(unit=None) & Q(Exists(central_units(org).filter(pk=viewer.unit_id))))
-    return found.filter(reduce(or_, own)) if own else found.none()
+    return reduce(or_, own) if own else NONE
+
+
+def _in_reserve(viewer: Actor) -> Q:
+    """The rule of `reserve.keeps`, asked of every case at once."""
+    if not (viewer.may("cases.see") and viewer.may(RESERVED)):
+        return NONE
+    against = NONE if viewer.member_id is None else Q(member=viewer.member_id)
+    if viewer.unit_id is not None:
+        against |= Q(unit=viewer.unit_id)
+    if leads(viewer) and viewer.everywhere:
+        against = Q()
+    elif leads(viewer) and viewer.unit_id is not None:
+        against |= Q(member__unit=viewer.unit_id)
+    charges = Accused.objects.filter(against, case=OuterRef("pk"), lifted_at=None)
+    return Q(~Exists(charges), reserved=True)
 
 
 def case_by_number(*, org: Organisation, viewer: Actor, number: str) -> Case:
@@ -74,6 +108,12 @@ def cases_of_member(*, org: Organisation, member: Member) -> Sequence[Case]:
     return list(found.select_for_update(of=("self",)).select_related(*FULL).defer("profile_version__document"))
 
 
+def open_cases_of(*, org: Organisation, person_id: int) -> Sequence[Case]:
+    """The open cases of a person, locked, in an order that no two takers can cross. For the product itself."""
+    found = Case.objects.filter(org=org, person=person_id, closed_at=None).order_by("pk")
+    return list(found.select_for_update(of=("self",)))
+
+
 def case_by_id(*, org: Organisation, case_id: int) -> Case:
     """For acts of the product itself, which nobody looks at."""
     return the_one(Case.objects.filter(org=org, pk=case_id))
@@ -81,8 +121,22 @@ def case_by_id(*, org: Organisation, case_id: int) -> Case:
 
 def subjects_seen(*, org: Organisation, viewer: Actor) -> QuerySet[Case, str]:
     """The subjects of the cases a viewer may see, for who lists what other rooms keep about them."""
-    subject = Concat(Value("case:"), Cast("pk", CharField()))
-    return visible_cases(org=org, viewer=viewer).values_list(subject, flat=True)
+    return visible_cases(org=org, viewer=viewer).values_list(SUBJECT, flat=True)
+
+
+def reserved_subjects(*, org: Organisation, viewer: Actor) -> QuerySet[Case, str] | None:
+    """The subjects of the reserved cases a viewer may open, for the agendas; None for who has no part in any."""
+    if not viewer.may(RESERVED):
+        return None
+    return reserved_cases(org=org, viewer=viewer).values_list(SUBJECT, flat=True)
+
+
+def subjects_kept_from(*, org: Organisation, viewer: Actor) -> QuerySet[Case, str]:
+    """The subjects of the reserved cases that a viewer may not open, for who lists what everybody else sees whole."""
+    kept = Case.objects.filter(org=org, reserved=True)
+    if viewer.may(RESERVED):
+        kept = kept.exclude(pk__in=reserved_cases(org=org, viewer=viewer).values("pk"))
+    return kept.values_list(SUBJECT, flat=True)
 
 
 def has_cases(org: Organisation) -> bool:

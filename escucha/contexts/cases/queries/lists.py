@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 from escucha.contexts.cases.models import Case
-from escucha.contexts.cases.queries.doors import visible_cases
+from escucha.contexts.cases.queries.doors import listed_cases
 from escucha.contexts.cases.rules.standing import State
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
@@ -45,7 +45,7 @@ def case_list(
 
     Takes one row more than `limit`, so that the caller knows whether there is a next page.
     """
-    found = _in_view(visible_cases(org=org, viewer=viewer), view, viewer)
+    found = in_view(listed_cases(org=org, viewer=viewer), view, viewer)
     chosen = {"case_type": case_type, "unit": unit_id, "state": state}
     found = found.filter(**{key: value for key, value in chosen.items() if value})
     found = found.select_related("person", "unit", "member__account")
@@ -55,7 +55,7 @@ def case_list(
 
 
 def view_count(*, org: Organisation, viewer: Actor, view: str) -> int:
-    return count_up_to(_in_view(visible_cases(org=org, viewer=viewer), view, viewer))
+    return count_up_to(in_view(listed_cases(org=org, viewer=viewer), view, viewer))
 
 
 def count_up_to(found: QuerySet[Case], most: int = MOST_COUNTED) -> int:
@@ -63,7 +63,8 @@ def count_up_to(found: QuerySet[Case], most: int = MOST_COUNTED) -> int:
     return found.order_by().values("pk")[: most + 1].count()
 
 
-def _in_view(found: QuerySet[Case], view: str, viewer: Actor) -> QuerySet[Case]:
+def in_view(found: QuerySet[Case], view: str, viewer: Actor) -> QuerySet[Case]:
+    """Those of the cases found that belong to a saved view."""
     if view == "closed":
         return found.filter(closed_at__isnull=False)
     found = found.filter(closed_at=None)

@@ -21,15 +21,16 @@ def standing_of(case: Case, *, profile: Profile | None = None) -> Standing:
         state=State(case.state),
         unit_id=case.unit_id,
         central_unit_id=central_unit(case.org).pk,
-        at_once=bool(kind and kind.at_once),
+        at_once=case.reserved or bool(kind and kind.at_once),
         check_needed=policy.check,
         failed_tries=_failed_tries(case, profile) if sent else 0,
         tries_needed=policy.contact.attempts,
         hours_apart=policy.contact.hours_apart,
         can_be_called=bool(person and person.can_be_called),
-        can_be_written_to=bool(person and person.email),
+        can_be_written_to=bool(person and person.email) and not case.reserved,
         notice_published=sent and notice_of(case) is not None,
         doers=profile.doers,
+        reserved=case.reserved,
     )
 
 

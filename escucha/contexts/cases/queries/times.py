@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Aggregate, Count, DurationField, F, Max
 
-from escucha.contexts.cases.queries.doors import visible_cases
+from escucha.contexts.cases.queries.doors import listed_cases
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 
@@ -40,7 +40,7 @@ def hand_over_times(*, org: Organisation, viewer: Actor, since: datetime, until:
 
     By receiving unit, the slowest first. What User Attention received itself was never handed over.
     """
-    found = visible_cases(org=org, viewer=viewer).filter(filed_at__gte=since, filed_at__lt=until)
+    found = listed_cases(org=org, viewer=viewer).filter(filed_at__gte=since, filed_at__lt=until)
     found = found.filter(received_unit__central=False).annotate(took=F("filed_at") - F("received_at"))
     by_unit = found.values("received_unit_id", "received_unit__label")
     rows = by_unit.annotate(cases=Count("pk"), median=Median("took"), worst=Max("took")).order_by(

@@ -38,8 +38,8 @@ def readings(typed: str, *, series: str = "", year: int = 0) -> tuple[Reading, .
     """What a typed number may mean, the likeliest first; nothing where it is no number.
 
     `pqr 2026 004 817` is `PQR-2026-004817`, with or without its check digit after it. Where `series` and `year` are
-    given so are `2026-4817` and, in that year, `4817`. A seventh digit that nothing separates may be the serial's own or
-    the check digit: where it could be both there are two readings.
+    given so are `2026-4817` and, in that year, `4817`. A seventh digit that nothing separates may be the serial's own
+    or the check digit: where it could be both there are two readings.
     """
     head, digits = re.fullmatch("([^0-9]*)(.*)", typed.upper(), re.DOTALL).groups()  # type: ignore[union-attr]
     letters = "".join(re.findall("[A-ZÑ]+", head)) or series

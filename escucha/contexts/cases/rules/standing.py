@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from escucha.contexts.cases.rules.reserve import RESERVED
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Saying, _
 
@@ -19,6 +20,7 @@ class State(StrEnum):
     NOTIFIED = "notified"  # reached the person
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"  # follows another case, and can be taken out of it again
 
 
 STATE_NAMES: Mapping[State, str] = {
@@ -31,21 +33,25 @@ STATE_NAMES: Mapping[State, str] = {
     State.NOTIFIED: _("Notificada"),
     State.CLOSED: _("Cerrado"),
     State.WITHDRAWN: _("Desistido"),
+    State.MERGED: _("Juntado con otro"),
 }
 
 MOVES: Mapping[State, frozenset[State]] = {
-    State.FILED: frozenset({State.CLASSIFIED, State.ASSIGNED, State.WITHDRAWN}),
-    State.CLASSIFIED: frozenset({State.CLASSIFIED, State.ASSIGNED, State.APPROVED, State.WITHDRAWN}),
-    State.ASSIGNED: frozenset({State.CLASSIFIED, State.ASSIGNED, State.ANSWERED, State.APPROVED, State.WITHDRAWN}),
-    State.ANSWERED: frozenset({State.ANSWERED, State.ASSIGNED, State.APPROVED, State.WITHDRAWN}),
-    State.APPROVED: frozenset({State.SENT, State.WITHDRAWN}),
+    State.FILED: frozenset({State.CLASSIFIED, State.ASSIGNED, State.WITHDRAWN, State.MERGED}),
+    State.CLASSIFIED: frozenset({State.CLASSIFIED, State.ASSIGNED, State.APPROVED, State.WITHDRAWN, State.MERGED}),
+    State.ASSIGNED: frozenset(
+        {State.CLASSIFIED, State.ASSIGNED, State.ANSWERED, State.APPROVED, State.WITHDRAWN, State.MERGED}
+    ),
+    State.ANSWERED: frozenset({State.ANSWERED, State.ASSIGNED, State.APPROVED, State.WITHDRAWN, State.MERGED}),
+    State.APPROVED: frozenset({State.SENT, State.WITHDRAWN, State.MERGED}),
     State.SENT: frozenset({State.NOTIFIED}),
     State.NOTIFIED: frozenset({State.CLOSED}),
     State.CLOSED: frozenset(),
     State.WITHDRAWN: frozenset(),
+    State.MERGED: frozenset({State.FILED, State.CLASSIFIED, State.ASSIGNED, State.ANSWERED, State.APPROVED}),
 }
 
-ENDED = frozenset({State.CLOSED, State.WITHDRAWN})
+ENDED = frozenset({State.CLOSED, State.WITHDRAWN, State.MERGED})
 OPEN = frozenset(State) - ENDED
 UNANSWERED = frozenset({State.FILED, State.CLASSIFIED, State.ASSIGNED, State.ANSWERED, State.APPROVED})
 
@@ -77,6 +83,7 @@ class Standing:
     can_be_written_to: bool
     notice_published: bool
     doers: Mapping[str, str] = field(default_factory=dict)  # who may do each act, in words
+    reserved: bool = False  # who has the reserved channel handles it whole: nobody else may be asked to
 
 
 def blockers_to_classify(standing: Standing, by: Actor, *, unit_id: int | None = None) -> Sequence[Saying]:
@@ -98,7 +105,9 @@ def blockers_to_classify(standing: Standing, by: Actor, *, unit_id: int | None =
 def blockers_to_route(standing: Standing, by: Actor, *, unit_id: int | None = None) -> Sequence[Saying]:
     """Why the case cannot pass to a unit. `unit_id` is None while a page only asks."""
     blockers = _without_act(standing, by, "cases.route", _("Los casos los asigna a las dependencias {who}."))
-    if standing.state == State.FILED:
+    if standing.reserved:
+        blockers.append(Saying(_("El caso es reservado: no pasa a ninguna dependencia.")))
+    elif standing.state == State.FILED:
         blockers.append(Saying(_("Clasifique primero el caso.")))
     elif standing.state in ENDED:
         blockers.append(Saying(_("El caso ya está cerrado.")))
@@ -116,7 +125,7 @@ def blockers_to_return(standing: Standing, by: Actor, *, reason: str | None = No
         blockers.append(Saying(_("Solo se devuelve un caso que está en una dependencia y sin respuesta.")))
     elif standing.unit_id == standing.central_unit_id:
         blockers.append(Saying(_("El caso ya está en la dependencia que reparte.")))
-    elif not by.holds(standing.unit_id):
+    elif not _holds(standing, by, standing.unit_id):
         blockers.append(Saying(_("El caso está en otra dependencia.")))
     if reason is not None and not reason.strip():
         blockers.append(Saying(_("Escriba por qué no es de su dependencia.")))
@@ -137,7 +146,7 @@ def blockers_to_assign(standing: Standing, by: Actor, *, outside: bool = False) 
         blockers.append(Saying(_("El caso ya está cerrado.")))
     elif standing.state not in UNANSWERED:
         blockers.append(Saying(_("El caso ya fue respondido.")))
-    elif not by.holds(standing.unit_id or standing.central_unit_id):
+    elif not _holds(standing, by, standing.unit_id or standing.central_unit_id):
         blockers.append(Saying(_("El caso está en otra dependencia.")))
     if outside:
         blockers.append(Saying(_("Escoja a alguien de la dependencia que tiene el caso.")))
@@ -150,11 +159,11 @@ def blockers_to_answer(standing: Standing, by: Actor, *, body: str | None = None
     if standing.state == State.FILED:
         blockers.append(Saying(_("Clasifique primero el caso.")))
     elif standing.state == State.CLASSIFIED:
-        if not (standing.at_once and by.holds(standing.central_unit_id)):
+        if not (standing.at_once and _holds(standing, by, standing.central_unit_id)):
             blockers.append(Saying(_("Asigne primero el caso a una dependencia.")))
     elif standing.state != State.ASSIGNED:
         blockers.append(Saying(_("El caso ya no admite otra respuesta.")))
-    elif not by.holds(standing.unit_id):
+    elif not _holds(standing, by, standing.unit_id):
         blockers.append(Saying(_("El caso está en otra dependencia.")))
     if body is not None and not body.strip():
         blockers.append(Saying(_("Escriba la respuesta.")))
@@ -183,7 +192,7 @@ def blockers_to_send(standing: Standing, by: Actor) -> Sequence[Saying]:
     blockers = _without_act(standing, by, "cases.send", _("Las respuestas las envía {who}."))
     if standing.state == State.ANSWERED:
         blockers.append(Saying(_("Revise primero las cinco características de la respuesta.")))
-    elif standing.state == State.WITHDRAWN:
+    elif standing.state in {State.WITHDRAWN, State.MERGED}:
         blockers.append(Saying(_("El caso ya está cerrado.")))
     elif standing.state in {State.SENT, State.NOTIFIED, State.CLOSED}:
         blockers.append(Saying(_("La respuesta ya fue enviada.")))
@@ -246,7 +255,7 @@ def blockers_to_close(standing: Standing, by: Actor) -> Sequence[Saying]:
 
 
 def blockers_to_note(standing: Standing, by: Actor, *, body: str | None = None) -> Sequence[Saying]:
-    blockers = [] if by.may("cases.note") else [Saying(_("Su rol no escribe notas."))]
+    blockers = [] if _may(standing, by, "cases.note") else [Saying(_("Su rol no escribe notas."))]
     blockers.extend(_elsewhere(standing, by))
     if body is not None and not body.strip():
         blockers.append(Saying(_("Escriba la nota.")))
@@ -310,11 +319,19 @@ def _elsewhere(standing: Standing, by: Actor) -> Sequence[Saying]:
     holding = {standing.unit_id or standing.central_unit_id}
     if standing.check_needed:
         holding.add(standing.central_unit_id)
-    if by.kind != "staff" or any(by.holds(unit) for unit in holding):
+    if by.kind != "staff" or any(_holds(standing, by, unit) for unit in holding):
         return []
     return [Saying(_("El caso está en otra dependencia."))]
 
 
 def _without_act(standing: Standing, by: Actor, act: str, why: str) -> list[Saying]:
     """Nothing for who has the act; for the rest, who does it here."""
-    return [] if by.may(act) else [Saying(why, {"who": standing.doers.get(act) or _("nadie todavía")})]
+    return [] if _may(standing, by, act) else [Saying(why, {"who": standing.doers.get(act) or _("nadie todavía")})]
+
+
+def _may(standing: Standing, by: Actor, act: str) -> bool:
+    return by.may(act) or (standing.reserved and by.may(RESERVED))
+
+
+def _holds(standing: Standing, by: Actor, unit_id: int | None) -> bool:
+    return by.holds(unit_id) or (standing.reserved and by.may(RESERVED))

@@ -7,7 +7,7 @@ from django.db import transaction
 from escucha.contexts.documents.events import FileFoundClean, FileFoundInfected
 from escucha.contexts.documents.gateways import clamd, store
 from escucha.contexts.documents.models import File
-from escucha.contexts.documents.queries import subjects_of
+from escucha.contexts.documents.queries import open_original, subjects_of
 from escucha.contexts.documents.rules.taking import wait_to_look
 from escucha.kernel.timeline.facts import SYSTEM, Fact
 from escucha.kernel.timeline.record import record_all
@@ -43,7 +43,7 @@ def _claimed(now: datetime) -> File | None:
 
 def _look(file: File, now: datetime) -> None:
     try:
-        found = clamd.scan(store.chunks_of(file.key))
+        found = clamd.scan(open_original(file))
     except clamd.TooLarge:
         _settle(file, File.State.UNSCANNED, error="too large", now=now)
     except clamd.Unavailable as error:

@@ -19,7 +19,6 @@ HEADER = re.compile(
     re.IGNORECASE,
 )
 STARTS = (  # the first that fits, programs before all: a file that is two things at once is the worse one
-    (b"MZ", "application/x-msdownload"),
     (b"\x7fELF", "application/x-executable"),
     (b"\xfe\xed\xfa\xce", "application/x-mach-binary"),
     (b"\xfe\xed\xfa\xcf", "application/x-mach-binary"),
@@ -54,18 +53,24 @@ def kind_of(file: IO[bytes]) -> str:
     head = file.read(HEAD)
     if not head:
         return "application/x-empty"
+    if head.startswith(OLE):
+        return _kind_of_ole(file, head)
+    if head.startswith(b"PK"):
+        return _kind_of_zip(file)
+    return _kind_by_start(head) or _kind_of_text(head) or _by_table(head)
+
+
+def _kind_by_start(head: bytes) -> str:
+    if head.startswith(b"MZ") and _as_bytes_of_text(head) is None:
+        return "application/x-msdownload"
     for start, kind in STARTS:
         if head.startswith(start):
             return kind
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "image/webp"
-    if b"%PDF-" in head[:1024]:
-        return "application/pdf"
-    if head.startswith(OLE):
-        return _kind_of_ole(file, head)
-    if head.startswith(b"PK"):
-        return _kind_of_zip(file)
-    return _kind_of_text(head) or _by_table(head)
+    if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in (12, 40, 52, 56, 64, 108, 124):
+        return "image/bmp"
+    return "application/pdf" if b"%PDF-" in head[:1024] else ""
 
 
 def _kind_of_text(head: bytes) -> str:

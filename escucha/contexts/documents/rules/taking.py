@@ -49,10 +49,8 @@ def blockers_to_download(*, state: str, serve_unscanned: bool, reserved: bool, h
     return []
 
 
-def blockers_to_unseal(*, state: str, may: bool) -> Sequence[Saying]:
-    """Why the bytes of a reserved file, as they were received, may not be opened."""
-    if not may:
-        return [Saying(_("Su papel no permite abrir originales reservados."))]
+def blockers_to_unseal(*, state: str) -> Sequence[Saying]:
+    """Why the bytes of a reserved file, as they were received, may not be opened by anybody."""
     if state not in (CLEAN, UNSCANNED):
         return [Saying(_("El antivirus no ha dicho que este archivo se pueda abrir."))]
     return []

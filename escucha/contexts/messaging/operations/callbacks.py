@@ -15,8 +15,8 @@ from escucha.contexts.messaging.models import Arrival
 from escucha.contexts.messaging.operations.receipts import note_receipt
 from escucha.contexts.messaging.operations.texting import opt_in, opt_out
 from escucha.contexts.messaging.operations.ways import SMS, callback_of
-from escucha.contexts.messaging.rules.numbers import full_number
 from escucha.contexts.messaging.rules.wishes import wants_no_texts, wants_texts
+from escucha.contexts.people.rules.telephones import telephone_of
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import profile_of
 from escucha.kernel.timeline.facts import CITIZEN
@@ -30,7 +30,7 @@ class NoGateway(Exception):
 def take_callback(
     *, org: Organisation, gateway: str, query: str, headers: Mapping[str, str], body: bytes, now: datetime
 ) -> tuple[str, str]:
-    """Type and body of the answer, once everything that was told is kept. Raises NoGateway, or Forged and keeps nothing.
+    """Type and body of the answer, once all that was told is kept. Raises NoGateway, or Forged and keeps nothing.
 
     The address that the signature is over is the one we gave, with the query that came: no header is believed of it.
     """
@@ -60,16 +60,17 @@ def keep_text(*, org: Organisation, gateway: str, said: Said, raw: bytes, now: d
 @transaction.atomic
 def _kept(org: Organisation, gateway: str, said: Said, raw: bytes, now: datetime) -> Arrival:
     """A lone word that asks for no more texts, or for texts again, is done and settled: nobody has to look at it."""
-    number = full_number(said.sender, profile_of(org, at=now).identity.country) or said.sender[:20]
+    number = telephone_of(said.sender).e164 or said.sender[:20]
+    file = keep_file(org=org, content=raw, name="texto.txt", purpose=File.Purpose.RAW_MAIL, limit=len(raw), now=now)
     arrival = Arrival.objects.create(
         org=org,
         channel=SMS,
         mailbox=gateway,
         gateway_ref=said.ref[:120],
         digest=hashlib.sha256(raw).hexdigest(),
-        file=keep_file(org=org, content=raw, name="texto.txt", purpose=File.Purpose.RAW_MAIL, now=now),
+        file=file,
         sender=number,
-        body=said.body,
+        body=_storable(said.body),
         state=Arrival.State.PARSED,
         arrived_at=now,
         at=now,
@@ -84,6 +85,11 @@ def _kept(org: Organisation, gateway: str, said: Said, raw: bytes, now: datetime
         opt_in(org=org, number=number)
         _settle(arrival, TextsResumed(subject=_subject(arrival)), now)
     return arrival
+
+
+def _storable(text: str) -> str:
+    """Without what no text of the database can hold."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
 
 
 def _settle(arrival: Arrival, fact: TextsStopped | TextsResumed, now: datetime) -> None:

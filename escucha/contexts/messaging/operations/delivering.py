@@ -14,11 +14,11 @@ from escucha.contexts.messaging.operations.receipts import round_of
 from escucha.contexts.messaging.operations.texting import DAY_SPENT, held_until, opt_out, paid_from, unwanted
 from escucha.contexts.messaging.operations.ways import EMAIL, SMS, Way, way_of
 from escucha.contexts.messaging.policy.sms import SmsPolicy
-from escucha.contexts.messaging.rules.numbers import mobile_number
 from escucha.contexts.messaging.rules.texts import plain
 from escucha.contexts.messaging.rules.trying import wait_after
 from escucha.contexts.messaging.rules.writing import line_of, written
 from escucha.contexts.people.models import Person
+from escucha.contexts.people.rules.telephones import sms_number
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import profile_of
 from escucha.kernel.profiles.loader import Profile
@@ -51,7 +51,7 @@ def send_later(
     """
     profile = profile or profile_of(org, at=now)
     if channel == SMS:
-        template, to = f"{template}.sms", mobile_number(to, profile.identity.country)
+        template, to = f"{template}.sms", sms_number(to)
     text = profile.messages.get(template, otherwise)
     if not text or not to:
         return None

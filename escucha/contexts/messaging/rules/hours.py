@@ -41,13 +41,16 @@ class Days(NamedTuple):
 
 def open_at(channel: Channel, moment: datetime, *, calendar: Calendar) -> bool:
     """Whether somebody, or something, attends the channel at that moment."""
-    return channel.always or _holding(channel, moment, calendar) is not None
+    shifts = shifts_on(channel, calendar.day_of(moment), calendar=calendar)
+    return any(one.opens <= moment < one.closes for one in shifts)
 
 
 def closes_at(channel: Channel, moment: datetime, *, calendar: Calendar) -> datetime | None:
     """When the attention that goes on at a moment stops; none where it is closed or never stops."""
-    held = None if channel.always else _holding(channel, moment, calendar)
-    return held.closes if held and held.closes < _horizon(moment, calendar) else None
+    if channel.always or not open_at(channel, moment, calendar=calendar):
+        return None
+    held = next(_stretches(channel, moment, calendar))
+    return held.closes if held.closes < _horizon(moment, calendar) else None
 
 
 def next_opening(channel: Channel, moment: datetime, *, calendar: Calendar) -> datetime | None:
@@ -88,10 +91,6 @@ def days_off_from(calendar: Calendar, day: date, *, days: int) -> Sequence[DaysO
     reasons = [(day + number * DAY, why_off(calendar, day + number * DAY)) for number in range(days)]
     runs = [(why, [one for one, _why in run]) for why, run in groupby(reasons, key=lambda pair: pair[1])]
     return [DaysOff(run[0], run[-1], why) for why, run in runs if why is not None]
-
-
-def _holding(channel: Channel, moment: datetime, calendar: Calendar) -> Stretch | None:
-    return next((one for one in _stretches(channel, moment, calendar) if one.opens <= moment), None)
 
 
 def _stretches(channel: Channel, moment: datetime, calendar: Calendar) -> Iterator[Stretch]:

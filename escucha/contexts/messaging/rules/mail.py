@@ -76,7 +76,7 @@ def _read(letter: Letter) -> Mail:
         quoted=words.quoted,
         attachments=tuple(contents.files),
         bounce=bounce,
-        is_whole=not contents.is_full,
+        is_whole=not contents.is_cut,
     )
     return replace(read, content_digest=_digest_of(read, contents))
 
@@ -88,7 +88,7 @@ def _outside(letter: Letter) -> Mail:
     chosen = next((one for one in senders if one in signed), senders[0] if senders else NOBODY)
     answers = mailboxes_of(letter, "Reply-To")
     return Mail(
-        sender=chosen if chosen.address else (signed[0] if signed else NOBODY),
+        sender=chosen if chosen.address else (signed[0] if signed else _unreachable(letter)),
         reply_to=answers[0] if answers else NOBODY,
         to=_addressed(letter),
         subject=words_of(raw_value(letter, "Subject"), 300),
@@ -99,6 +99,11 @@ def _outside(letter: Letter) -> Mail:
         answerable=may_be_answered(letter) and len(senders) == 1,
         several_senders=len(senders) > 1,
     )
+
+
+def _unreachable(letter: Letter) -> Mailbox:
+    """Who signs without an address that could be read."""
+    return Mailbox("", words_of(raw_value(letter, "From"), 200))
 
 
 def _addressed(letter: Letter) -> tuple[str, ...]:

@@ -1,14 +1,17 @@
 """The parts of a letter: which one people read, and which are files. Each file keeps its claimed name and its bytes."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from email.errors import InvalidBase64LengthDefect
 from email.message import Message
 
 from tnefparse import TNEF
 
 from escucha.contexts.messaging.rules.mail_headers import Letter, file_name_of, raw_value, words_of
-from escucha.contexts.messaging.rules.mail_text import decoded, html_text, trimmed, unflowed
+from escucha.contexts.messaging.rules.mail_pages import html_text
+from escucha.contexts.messaging.rules.mail_text import decoded, trimmed, unflowed
 
 MOST_PARTS = 500
 DEEPEST = 30
@@ -27,6 +30,7 @@ NAMES = {  # of parts that come without one
     "text/rfc822-headers": "encabezados.txt",
 }
 ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "application/pdf": ".pdf"}
+BASE64 = re.compile(rb"[A-Za-z0-9+/]{2,}")
 NO_WORDS = re.compile(r"[\s>|*_.-]*")
 
 
@@ -47,14 +51,11 @@ class Contents:
     words: list[str] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
     seen: int = 0
+    is_cut: bool = False  # parts below the deepest, or beyond the last one counted, stayed unread
 
     @property
     def text(self) -> str:
         return trimmed("\n\n".join(one for one in self.words if one.strip()))
-
-    @property
-    def is_full(self) -> bool:
-        return self.seen >= MOST_PARTS
 
 
 def contents_of(letter: Letter) -> Contents:
@@ -64,11 +65,12 @@ def contents_of(letter: Letter) -> Contents:
 
 
 def _take(part: Letter, found: Contents, *, depth: int) -> None:
-    if found.is_full:
+    if found.seen >= MOST_PARTS or depth > DEEPEST:
+        found.is_cut = True
         return
     found.seen += 1
     kind = part.get_content_type()
-    if depth >= DEEPEST or part.get_content_maintype() == "message":
+    if part.get_content_maintype() == "message":
         found.files.append(_file(part))
     elif part.is_multipart():
         _take_several(part, kind, found, depth=depth + 1)
@@ -95,7 +97,7 @@ def _take_alternatives(below: Sequence[Letter], found: Contents, *, depth: int) 
     for one in below:
         inside = Contents(seen=found.seen)
         _take(one, inside, depth=depth)
-        found.seen = inside.seen
+        found.seen, found.is_cut = inside.seen, found.is_cut or inside.is_cut
         found.files.extend(inside.files)
         if not NO_WORDS.fullmatch(inside.text):
             ways.append((one.get_content_type() == "text/plain", inside))
@@ -105,6 +107,8 @@ def _take_alternatives(below: Sequence[Letter], found: Contents, *, depth: int) 
 
 
 def _is_words(part: Letter, kind: str) -> bool:
+    if part.get_content_maintype() == "multipart":  # it says that it has parts, and has none
+        return True
     return kind in READ and not _is_file(part)
 
 
@@ -139,7 +143,19 @@ def payload_of(part: Letter) -> bytes:
         payload = part.get_payload(decode=True)
     except (ValueError, LookupError, TypeError, AssertionError):
         payload = str(part.get_payload()).encode("utf-8", "replace")
-    return payload if isinstance(payload, bytes) else b""
+    if not isinstance(payload, bytes):
+        return b""
+    broken = any(isinstance(one, InvalidBase64LengthDefect) for one in part.defects)
+    return _salvaged(payload) if broken else payload
+
+
+def _salvaged(encoded: bytes) -> bytes:
+    """Of a base64 that was cut or written over, what comes before the first sign that is none."""
+    found = BASE64.match(encoded)
+    if found is None:
+        return encoded
+    whole = found[0][: len(found[0]) - (len(found[0]) % 4 == 1)]
+    return b64decode(whole + b"==")
 
 
 def _as_bytes(letter: Letter | str) -> bytes:

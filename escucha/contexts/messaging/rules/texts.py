@@ -57,7 +57,7 @@ def is_gsm(text: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """The text in the GSM alphabet as far as it can be: `más` is `mas`, `año` stays. Nothing is left out of it."""
+    """The text in the GSM alphabet as far as it can be: `más` is `mas`, `año` stays. No letter is left out."""
     if is_gsm(text):
         return text
     return "".join(_plain(sign) for sign in unicodedata.normalize("NFC", text).translate(PLAIN))
@@ -73,4 +73,4 @@ def _plain(sign: str) -> str:
     if is_gsm(sign):
         return sign
     bare = "".join(part for part in unicodedata.normalize("NFD", sign) if not unicodedata.combining(part))
-    return bare if bare and is_gsm(bare) else sign
+    return bare if is_gsm(bare) else sign

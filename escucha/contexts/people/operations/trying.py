@@ -1,4 +1,4 @@
-"""Recognising a person, or welcoming a new one; and counting how often somebody tries to be taken for one."""
+"""How often somebody tries to be taken for a person, or to knock at a door."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
-from escucha.contexts.people.models import AccessTry, Person
-from escucha.contexts.people.rules import TRY_WINDOW, document_key, phone_key
+from escucha.contexts.people.models import AccessTry
+from escucha.contexts.people.rules import TRY_WINDOW
 from escucha.kernel.orgs.models import Organisation
 
 COUNT = """
@@ -19,38 +19,6 @@ ON CONFLICT (org_id, key) DO UPDATE SET
 WHERE tried.since <= %(ended)s OR tried.tries < %(most)s
 RETURNING since
 """
-
-
-def recognise(
-    *,
-    org: Organisation,
-    name: str = "",
-    document_kind: str = "",
-    document_number: str = "",
-    email: str = "",
-    phone: str = "",
-    other_phone: str = "",
-    address: str = "",
-    now: datetime,
-) -> Person | None:
-    """The person who says these things, or None if nothing was said.
-
-    Only somebody whose document and contact are both the ones we know is taken for the same person: a document alone
-    can be typed by anybody, and must never bring another's address or history with it.
-    """
-    said = {
-        "name": name.strip(),
-        "document_kind": document_kind,
-        "document_number": document_key(document_number),
-        "email": email.strip().lower(),
-        "phone": " ".join(phone.split()),
-        "other_phone": " ".join(other_phone.split()),
-        "address": address.strip(),
-    }
-    if not any(value for key, value in said.items() if key != "document_kind"):
-        return None
-    known = _known(org, said)
-    return known or Person.objects.create(org=org, known_since=now, **said)
 
 
 def note_try(*, org: Organisation, limits: Mapping[str, int], now: datetime) -> datetime | None:
@@ -89,12 +57,3 @@ def _counted(org: Organisation, key: str, most: int, now: datetime) -> datetime 
             return None
     since = AccessTry.objects.filter(org=org, key=key).values_list("since", flat=True).first()
     return since and since + TRY_WINDOW
-
-
-def _known(org: Organisation, said: dict[str, str]) -> Person | None:
-    if not (said["document_number"] and (said["email"] or said["phone"] or said["other_phone"])):
-        return None
-    typed = ("document_number", "name", "email", "address")
-    same = Person.objects.filter(org=org, **{key: said[key] for key in typed}).order_by("pk")
-    called = [phone_key(said[key]) for key in ("phone", "other_phone")]
-    return next((one for one in same[:20] if [phone_key(one.phone), phone_key(one.other_phone)] == called), None)

@@ -1,0 +1,81 @@
+"""What a case is found by is written with the case, in its transaction."""
+
+from typing import Any
+
+from django.db import connection, transaction
+
+from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.rules.searching import COMMON, contact_keys, holder_keys, place_keys, serial_key
+from escucha.contexts.people.models import Person
+from escucha.kernel.orgs.models import Organisation
+
+LONGEST = 100_000  # characters of a text that are searched; the whole of it is kept with the case
+ENTER = """
+INSERT INTO cases_searchentry (case_id, org_id, vector, keys) VALUES (%(case)s, %(org)s,
+    setweight(to_tsvector('es', plain_words(%(matter)s)), 'A')
+    || setweight(to_tsvector('es', plain_words(%(name)s)), 'B')
+    || to_tsvector('es', plain_words(%(body)s)), %(keys)s)
+ON CONFLICT (case_id) DO UPDATE SET vector = EXCLUDED.vector, keys = EXCLUDED.keys
+"""
+# In the order of the words, so that two who learn the same ones never wait for each other in a ring. Common words are
+# left alone: what every case says would otherwise be written by every case.
+LEARN = """
+INSERT INTO cases_searchword (org_id, word, sound, seen)
+SELECT %(org)s, said.word, left(spanish_sound(said.word), 40), 1
+FROM (SELECT DISTINCT unnest(string_to_array(plain_words(%(text)s), ' ')) AS word) AS said
+LEFT JOIN cases_searchword AS known ON known.org_id = %(org)s AND known.word = said.word
+WHERE said.word ~ '^[a-z]{3,40}$' AND (known.seen IS NULL OR known.seen < %(common)s)
+ORDER BY said.word
+ON CONFLICT (org_id, word) DO UPDATE SET seen = cases_searchword.seen + 1
+"""
+HOLD = "UPDATE cases_searchentry SET keys = %(keys)s WHERE case_id = %(case)s"
+
+
+def index_case(case: Case, person: Person | None) -> None:
+    """The case can be found from now on as it is now. Called by whoever files it, or changes what it is found by.
+
+    Of a reserved case only its number is searched; of a reserved identity, only what was told.
+    """
+    known = None if case.identity_reserved else person
+    texts = {"matter": case.matter, "name": _names(known), "body": case.body[:LONGEST]}
+    if case.reserved:
+        texts = dict.fromkeys(texts, "")
+    text = " ".join(texts.values())
+    said: dict[str, Any] = {"case": case.pk, "org": case.org_id, "keys": _keys(case, person), "text": text}
+    with connection.cursor() as cursor:
+        cursor.execute(ENTER, said | texts)
+        cursor.execute(LEARN, said | {"common": COMMON})
+
+
+def index_holder(case: Case) -> None:
+    """Another unit or member holds the case: their searches look at it, and those of who held it no longer do."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, {"case": case.pk, "keys": _keys(case, case.person)})
+
+
+@transaction.atomic
+def reindex_cases(*, org: Organisation, after: int = 0, limit: int = 500) -> int | None:
+    """Write again what the cases after an id are found by. Returns the id to go on from, or None after the last."""
+    found = Case.objects.filter(org=org, pk__gt=after).select_related("person").order_by("pk")
+    done = list(found.select_for_update(of=("self",))[:limit])
+    for case in done:
+        index_case(case, case.person)
+    return done[-1].pk if len(done) == limit else None
+
+
+def _keys(case: Case, person: Person | None) -> list[str]:
+    keys = place_keys(org_id=case.org_id, case_id=case.pk)
+    keys += holder_keys(unit_id=case.unit_id, member_id=case.member_id, filed_by_id=case.filed_by_id)
+    keys.append(serial_key(case.filing_number))
+    if person is None or case.reserved or case.identity_reserved:
+        return keys
+    return keys + contact_keys(
+        document_kind=person.document_kind,
+        document_number=person.document_number,
+        email=person.email,
+        phones=[person.phone, person.other_phone],
+    )
+
+
+def _names(person: Person | None) -> str:
+    return f"{person.name} {person.contact_name}" if person else ""

@@ -1,0 +1,332 @@
+"""Receiving what is no case yet: contacts that ask for no answer, and what comes together in a box or a hearing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from escucha.contexts.cases.events import (
+    ActClosed,
+    ActOpened,
+    AttentionBecameCase,
+    AttentionRecorded,
+    SlipCorrected,
+    SlipEntered,
+    SlipVoided,
+)
+from escucha.contexts.cases.models import Act, Attention, Case, Slip
+from escucha.contexts.cases.operations.filing import file_case
+from escucha.contexts.cases.operations.handling import write_note
+from escucha.contexts.cases.operations.refusal import Refused, refuse_if
+from escucha.contexts.cases.policy.receiving import OPENING, BoxesPolicy
+from escucha.contexts.cases.queries.receiving import (
+    act_for_change,
+    attention_for_change,
+    attention_recorded_with,
+    slip_at,
+    slip_filed_with,
+    standing_of_act,
+)
+from escucha.contexts.cases.rules.receiving import (
+    BOX,
+    HEARING,
+    blockers_to_close_act,
+    blockers_to_correct,
+    blockers_to_enter,
+    blockers_to_open_act,
+    blockers_to_record,
+    blockers_to_turn_into_case,
+)
+from escucha.contexts.cases.rules.standing import State
+from escucha.contexts.people.models import Person
+from escucha.contexts.people.operations.recognising import recognise
+from escucha.kernel.orgs.models import Organisation, Unit
+from escucha.kernel.orgs.operations import next_number
+from escucha.kernel.orgs.queries import profile_of
+from escucha.kernel.profiles.loader import Profile
+from escucha.kernel.timeline.facts import Actor
+from escucha.kernel.timeline.record import record
+from escucha.kernel.words import Saying, _
+
+SAID = (
+    "kind", "name", "contact_name", "document_kind", "document_number", "email", "phone", "other_phone", "address",
+)  # fmt: skip
+PUT_RIGHT = _("Texto corregido, como está en el papel:\n\n{body}")
+
+
+@transaction.atomic
+def record_attention(
+    *,
+    org: Organisation,
+    channel: str,
+    stakeholder: str,
+    topic: str,
+    note: str = "",
+    person: Mapping[str, str] | None = None,
+    site: str = "",
+    place_code: str = "",
+    minutes: int | None = None,
+    unit: Unit | None = None,
+    form_key: str = "",
+    by: Actor,
+    now: datetime,
+) -> Attention:
+    """A contact that asks for no answer in writing. A form sent twice is one contact."""
+    refuse_if(blockers_to_record(by))
+    if form_key and (twin := attention_recorded_with(org=org, form_key=form_key)):
+        return twin
+    assert by.member_id is not None  # only members have acts
+    attention = Attention.objects.create(
+        org=org,
+        channel=channel,
+        site=site,
+        stakeholder=stakeholder,
+        topic=topic,
+        person=recognise(org=org, now=now, **person) if person else None,
+        place_code=place_code,
+        note=note.strip(),
+        minutes=minutes,
+        unit=unit if unit and unit.org_id == org.pk else None,
+        member_id=by.member_id,
+        at=now,
+        form_key=form_key or None,
+    )
+    fact = AttentionRecorded(subject=f"attention:{attention.pk}", channel=channel, stakeholder=stakeholder, topic=topic)
+    record(fact, org=org, by=by, now=now)
+    return attention
+
+
+@transaction.atomic
+def turn_attention_into_case(
+    *, org: Organisation, attention_id: int, body: str, matter: str = "", by: Actor, now: datetime
+) -> Case:
+    """The request that was behind a contact, received when it came. Each knows the other from now on."""
+    attention = attention_for_change(org=org, attention_id=attention_id, by=by)
+    refuse_if(blockers_to_turn_into_case(by, filed=attention.case_id is not None))
+    case = file_case(
+        org=org,
+        channel=attention.channel,
+        site=attention.site,
+        place_code=attention.place_code,
+        matter=matter,
+        body=body,
+        person=_as_said(attention.person),
+        received_at=attention.at,
+        received_unit=attention.unit,
+        filing_key=f"attention-{attention.pk}",
+        by=by,
+        now=now,
+    )
+    attention.case = case
+    attention.save(update_fields=["case"])
+    record(AttentionBecameCase(subject=f"attention:{attention.pk}", case=case.pk), org=org, by=by, now=now)
+    return case
+
+
+@transaction.atomic
+def open_act(
+    *,
+    org: Organisation,
+    kind: str,
+    held_at: datetime,
+    site: str = "",
+    place: str = "",
+    topic: str = "",
+    witnesses: Sequence[str] = (),
+    first_slip: int | None = None,
+    last_slip: int | None = None,
+    notes: str = "",
+    by: Actor,
+    now: datetime,
+) -> Act:
+    """A box is opened before witnesses, with its sealed range of slips; or a hearing is held."""
+    profile = profile_of(org, at=now)
+    policy = profile.section(BoxesPolicy)
+    named = [name.strip() for name in witnesses if name.strip()]
+    blockers = blockers_to_open_act(
+        by,
+        kind=kind,
+        witnesses=named,
+        needed=policy.witnesses,
+        slips=(first_slip, last_slip),
+        held_at=held_at,
+        now=now,
+    )
+    refuse_if(blockers)
+    assert by.member_id is not None  # only members have acts
+    series = policy.series if kind == BOX else policy.hearings
+    year = now.astimezone(profile.zone).year
+    act = Act.objects.create(
+        org=org,
+        kind=kind,
+        number=f"{series}-{year}-{next_number(org=org, series=series, year=year):04d}",
+        site=site,
+        place=place.strip()[:200],
+        topic=topic.strip()[:200],
+        held_at=held_at,
+        member_id=by.member_id,
+        witnesses=named,
+        first_slip=first_slip if kind == BOX else None,
+        last_slip=last_slip if kind == BOX else None,
+        notes=notes.strip(),
+        recorded_at=now,
+    )
+    record(_opened(act), org=org, by=by, now=now)
+    return act
+
+
+@transaction.atomic
+def enter_slip(
+    *,
+    org: Organisation,
+    act_id: int,
+    body: str,
+    matter: str = "",
+    position: int | None = None,
+    written_on: date | None = None,
+    minute: int | None = None,
+    speaker: str = "",
+    commitment: str = "",
+    person: Mapping[str, str] | None = None,
+    by: Actor,
+    now: datetime,
+    **form: Any,
+) -> Slip:
+    """One slip, or one word of a hearing, is a case of its own. Without `position` it takes the one that follows.
+
+    `form` is what `file_case` takes besides: its `filing_key` makes a word sent twice one word.
+    """
+    act = act_for_change(org=org, act_id=act_id, by=by)
+    if twin := slip_filed_with(act, form.get("filing_key", "")):
+        return twin
+    standing = standing_of_act(act)
+    position = standing.following if position is None else position
+    refuse_if(blockers_to_enter(standing, by, position=position))
+    if position is None:
+        raise Refused([Saying(_("El acta ya tiene todas sus papeletas."))])
+    slip = Slip(
+        org=org,
+        act=act,
+        position=position,
+        written_on=written_on,
+        minute=minute,
+        speaker=speaker.strip()[:200],
+        commitment=commitment.strip(),
+        at=now,
+    )
+    slip.case = _file_slip(act, position, slip, body=body, matter=matter, person=person, by=by, now=now, **form)
+    slip.save(force_insert=True)
+    record(SlipEntered(subject=_subject(act), position=position, case=slip.case.pk), org=org, by=by, now=now)
+    return slip
+
+
+@transaction.atomic
+def void_slip(*, org: Organisation, act_id: int, position: int, reason: str, by: Actor, now: datetime) -> Slip:
+    """A slip that says nothing keeps its number, with the reason: blank, illegible."""
+    act = act_for_change(org=org, act_id=act_id, by=by)
+    known = slip_at(act, position)
+    if known and known.case is None and known.void == reason.strip():
+        return known
+    refuse_if(blockers_to_enter(standing_of_act(act), by, position=position))
+    if not reason.strip():
+        raise Refused([Saying(_("Diga por qué se anula."))])
+    slip = Slip.objects.create(org=org, act=act, position=position, void=reason.strip()[:200], at=now)
+    record(SlipVoided(subject=_subject(act), position=position), org=org, by=by, now=now)
+    return slip
+
+
+@transaction.atomic
+def correct_slip(
+    *,
+    org: Organisation,
+    act_id: int,
+    position: int,
+    body: str,
+    written_on: date | None = None,
+    minute: int | None = None,
+    speaker: str = "",
+    commitment: str = "",
+    by: Actor,
+    now: datetime,
+) -> Slip:
+    """What was copied wrong from the paper is put right, until the act is closed or its case is being handled.
+
+    What was filed stays as it was filed: a text put right is a note beside it. A void slip becomes a case.
+    """
+    act = act_for_change(org=org, act_id=act_id, by=by)
+    slip = slip_at(act, position)
+    if slip is None:
+        raise Refused([Saying(_("Esa papeleta todavía no está en el acta."))])
+    refuse_if(blockers_to_correct(standing_of_act(act), by, moved=bool(slip.case and slip.case.state != State.FILED)))
+    slip.written_on, slip.minute = written_on, minute
+    slip.speaker, slip.commitment = speaker.strip()[:200], commitment.strip()
+    if slip.case is None:
+        slip.case, slip.void = _file_slip(act, position, slip, body=body, by=by, now=now), ""
+        record(SlipEntered(subject=_subject(act), position=position, case=slip.case.pk), org=org, by=by, now=now)
+    else:
+        if body.strip() != slip.case.body:
+            note = str(Saying(PUT_RIGHT, {"body": body.strip()}))
+            write_note(org=org, case_id=slip.case.pk, body=note, by=by, now=now)
+        record(SlipCorrected(subject=_subject(act), position=position), org=org, by=by, now=now)
+    slip.save(update_fields=["written_on", "minute", "speaker", "commitment", "case", "void"])
+    return slip
+
+
+@transaction.atomic
+def close_act(*, org: Organisation, act_id: int, by: Actor, now: datetime) -> Act:
+    """The act is whole: from now on nothing in it changes."""
+    act = act_for_change(org=org, act_id=act_id, by=by)
+    refuse_if(blockers_to_close_act(standing_of_act(act), by))
+    slips = Slip.objects.filter(act=act)
+    voids = slips.filter(case=None).count()
+    act.closed_at, act.closed_by_id = now, by.member_id
+    act.save(update_fields=["closed_at", "closed_by"])
+    record(ActClosed(subject=_subject(act), cases=slips.count() - voids, voids=voids), org=org, by=by, now=now)
+    return act
+
+
+def _file_slip(act: Act, position: int, slip: Slip, *, by: Actor, now: datetime, **said: Any) -> Case:
+    """The case of a slip. Who wrote a slip was the person; what is said in a hearing, staff writes down."""
+    return file_case(
+        org=act.org,
+        channel=act.kind,
+        site=act.site,
+        received_at=_received_at(act, slip, profile_of(act.org, at=now)),
+        by=by,
+        now=now,
+        **{"filled_by": "person" if act.kind == BOX else "staff", "filing_key": f"slip-{act.pk}-{position}"} | said,
+    )
+
+
+def _received_at(act: Act, slip: Slip, profile: Profile) -> datetime:
+    """From when the term counts: the word in the hearing, the opening of the box or, by policy, the day on the slip."""
+    if act.kind == HEARING:
+        return act.held_at + timedelta(minutes=slip.minute or 0)
+    if slip.written_on is None or profile.section(BoxesPolicy).counts_from == OPENING:
+        return act.held_at
+    return min(act.held_at, datetime.combine(slip.written_on, time(12), tzinfo=profile.zone))
+
+
+def _as_said(person: Person | None) -> dict[str, str] | None:
+    """What is known of who called, as `recognise` takes it: it finds the same person again."""
+    if person is None:
+        return None
+    place = {"place_code": person.place.code} if person.place else {}
+    return place | {name: getattr(person, name) for name in SAID}
+
+
+def _subject(act: Act) -> str:
+    return f"act:{act.pk}"
+
+
+def _opened(act: Act) -> ActOpened:
+    return ActOpened(
+        subject=_subject(act),
+        kind=act.kind,
+        number=act.number,
+        site=act.site,
+        held_at=act.held_at.isoformat(),
+        first_slip=act.first_slip,
+        last_slip=act.last_slip,
+    )

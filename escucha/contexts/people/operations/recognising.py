@@ -1,0 +1,62 @@
+"""Recognising a person, or welcoming a new one."""
+
+from datetime import datetime
+from typing import Any
+
+from escucha.contexts.people.models import Person
+from escucha.contexts.people.queries import place_by_code
+from escucha.contexts.people.rules.documents import kind_of_person
+from escucha.contexts.people.rules.recognising import NATURAL, ORGANISATION, document_key
+from escucha.contexts.people.rules.telephones import phone_key
+from escucha.kernel.orgs.models import Organisation
+
+NOBODY_BY_ITSELF = ("kind", "document_kind", "place_id")  # what is chosen from a list names no one
+
+
+def recognise(
+    *,
+    org: Organisation,
+    name: str = "",
+    document_kind: str = "",
+    document_number: str = "",
+    email: str = "",
+    phone: str = "",
+    other_phone: str = "",
+    address: str = "",
+    kind: str = "",
+    contact_name: str = "",
+    place_code: str = "",
+    now: datetime,
+) -> Person | None:
+    """The person who says these things, or None if nothing was said.
+
+    Only somebody whose document and contact are both the ones we know is taken for the same person: a document alone
+    can be typed by anybody, and must never bring another's address or history with it. Nothing is refused: a `kind`
+    that was not said is told by the document, and a place nobody knows stays empty.
+    """
+    place = place_by_code(place_code) if place_code else None
+    said: dict[str, Any] = {
+        "kind": kind if kind in (NATURAL, ORGANISATION) else kind_of_person(document_kind, document_number),
+        "name": name.strip(),
+        "contact_name": contact_name.strip(),
+        "document_kind": document_kind,
+        "document_number": document_key(document_number),
+        "email": email.strip().lower(),
+        "phone": " ".join(phone.split()),
+        "other_phone": " ".join(other_phone.split()),
+        "address": address.strip(),
+        "place_id": place and place.pk,
+    }
+    if not any(value for key, value in said.items() if key not in NOBODY_BY_ITSELF):
+        return None
+    known = _known(org, said)
+    return known or Person.objects.create(org=org, known_since=now, **said)
+
+
+def _known(org: Organisation, said: dict[str, Any]) -> Person | None:
+    if not (said["document_number"] and (said["email"] or said["phone"] or said["other_phone"])):
+        return None
+    typed = ("document_number", "kind", "name", "contact_name", "email", "address", "place_id")
+    same = Person.objects.filter(org=org, **{key: said[key] for key in typed}).order_by("pk")
+    called = [phone_key(said[key]) for key in ("phone", "other_phone")]
+    return next((one for one in same[:20] if [phone_key(one.phone), phone_key(one.other_phone)] == called), None)

@@ -1,0 +1,68 @@
+"""Staff takes down a request and, with it, that its person is attended first: all in one act."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.operations.filing import file_case
+from escucha.contexts.cases.queries.holders import case_filed_with
+from escucha.contexts.documents.models import File
+from escucha.contexts.documents.operations.keeping import keep_file
+from escucha.contexts.people.operations.consenting import give_consent
+from escucha.contexts.people.operations.marking import mark_group
+from escucha.contexts.people.policy import PeoplePolicy
+from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.orgs.queries import profile_of
+from escucha.kernel.timeline.facts import Actor
+from escucha.kernel.words import _
+
+READ_ALOUD = _("Quien radicó le leyó el texto en voz alta y la persona dijo que sí.")
+
+
+@transaction.atomic
+def file_at_desk(
+    *,
+    org: Organisation,
+    channel: str,
+    groups: Sequence[str] = (),
+    agreed: bool = False,
+    files: Sequence[Any] = (),
+    filing_key: str = "",
+    by: Actor,
+    now: datetime,
+    **filing: Any,
+) -> Case:
+    """The case, as `file_case` takes it, whoever says it. `agreed`: the text about the groups was read and accepted.
+
+    `files` are scans as they were uploaded. A sensitive group without that consent is not written down, nor any for
+    who said nothing of itself.
+    """
+    if filing_key and (twin := case_filed_with(org=org, filing_key=filing_key)):
+        return twin
+    kept = [_kept(one, org=org, now=now) for one in files]
+    case = file_case(org=org, channel=channel, attachments=kept, filing_key=filing_key, by=by, now=now, **filing)
+    policy = profile_of(org, at=now).section(PeoplePolicy)
+    if case.person_id is None:
+        return case
+    same: dict[str, Any] = {"org": org, "person_id": case.person_id, "channel": channel, "by": by, "now": now}
+    known = [policy.groups[key] for key in groups if key in policy.groups]
+    if agreed and any(group.sensitive for group in known):
+        give_consent(purpose=policy.group_purpose, proof=READ_ALOUD, **same)
+    for group in known:
+        if agreed or not group.sensitive:
+            mark_group(group=group.key, **same)
+    return case
+
+
+def _kept(upload: Any, *, org: Organisation, now: datetime) -> File:
+    return keep_file(
+        org=org,
+        content=upload,
+        name=upload.name,
+        claimed_kind=upload.content_type or "",
+        purpose=File.Purpose.SCAN,
+        now=now,
+    )

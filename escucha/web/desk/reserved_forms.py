@@ -1,0 +1,40 @@
+"""The forms of closed doors. They read what was typed and never save."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from escucha.kernel.orgs.models import Member, Unit
+from escucha.web.desk.forms import LongText, OnCase, Versioned
+
+
+class Revealing(OnCase):
+    reason = LongText(label=_("Para qué necesita ver la identidad"))
+
+
+class OpeningUp(Versioned):
+    reason = LongText(label=_("Por qué deja de ser reservado"))
+
+
+class Accusing(OnCase):
+    """A member or a unit, in one list: `p7` is a person, `d3` a unit."""
+
+    accused = forms.ChoiceField(
+        label=_("De quién trata el caso"), error_messages={"required": _("Escoja a una persona o a una dependencia.")}
+    )
+
+    def __init__(self, *args: Any, members: Sequence[Member], units: Sequence[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(f"p{member.pk}", member.account.name) for member in members]
+        places = [(f"d{unit.pk}", unit.label) for unit in units]
+        self.fields["accused"].choices = [  # type: ignore[attr-defined]
+            ("", _("Escoja a una persona o a una dependencia")),
+            (_("Personas"), people),
+            (_("Dependencias"), places),
+        ]
+
+
+class Lifting(OnCase):
+    accused = forms.IntegerField(widget=forms.HiddenInput(attrs={"id": False}))

@@ -1,0 +1,10 @@
+"""The face for machines that call us: each address proves its caller by signature."""
+
+from django.urls import path
+
+from escucha.web.hooks import texts
+
+app_name = "hooks"
+urlpatterns = [
+    path("sms/<slug:gateway>/", texts.texts, name="texts"),
+]
