@@ -69,6 +69,9 @@ class Visitor:
 @contextmanager
 def served(*, processes: int = 2) -> Iterator[int]:
     """The port where granian serves the database that the environment names, as `escucha run` would."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
     with closing(create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]

@@ -142,7 +142,7 @@ def _cases_of_staff(org: Any, size: int) -> tuple[str, str]:
     head = Member.objects.get(org=org, account__email=HEAD)
     by = actor_of(head, profile_of(org, at=now))
     open_ones = Case.objects.filter(org=org, closed_at=None, state="assigned").order_by("-pk")
-    short, long = open_ones[0], open_ones[1 if size == FEW else 2]
+    short, long = open_ones[0], open_ones[1 if size <= FEW else 2]
     for _ in range(LONG_STORY):
         write_note(org=org, case_id=long.pk, body=_text(), by=by, now=now)
     return short.filing_number, long.filing_number

@@ -7,6 +7,7 @@ from itertools import groupby
 from escucha.console.templates_check import TEMPLATES
 from escucha.contexts.cases.policy import CasesPolicy, CaseType
 from escucha.contexts.cases.rules.acts import ACTS, CHECK
+from escucha.contexts.messaging.policy.channels import KINDS, Channel, ChannelsPolicy
 from escucha.kernel.commitments.ladder import Rung
 from escucha.kernel.norms.legal import UNIT_NAMES
 from escucha.kernel.profiles.loader import Profile
@@ -39,6 +40,7 @@ def explain(profile: Profile, *, on: date) -> Iterator[str]:
     yield from _part(_("Qué pasa si nadie responde"), _ladder(profile, policy))
     yield from _part(_("Cómo se sabe que la persona recibió la respuesta"), _contact(policy))
     yield from _part(_("Días y horas"), _hours(profile))
+    yield from _part(_("Canales"), _channels(profile))
     yield from _part(_("Mensajes"), _messages(profile))
 
 
@@ -137,6 +139,27 @@ def _hours(profile: Profile) -> Iterator[str]:
         yield _("Cerrado del {first} al {last}: {act}.").format(
             first=long_day(closed[0]), last=long_day(closed[-1]), act=act
         )
+
+
+def _channels(profile: Profile) -> Iterator[str]:
+    for channel in profile.section(ChannelsPolicy).channels.values():
+        does = _("recibe solicitudes") if channel.receives else _("orienta, no recibe")
+        yield f"{channel.label} ({KINDS[channel.kind].lower()}): {does}; {_opens(channel)}."
+
+
+def _opens(channel: Channel) -> str:
+    if channel.always:
+        return _("a toda hora")
+    if channel.by_notice:
+        return _("cuando se anuncia")
+    if channel.hours is None:
+        return _("en el horario de la oficina")
+    days = [
+        f"{WEEKDAYS[day]} {' y '.join(f'{_clock(opens)} a {_clock(closes)}' for opens, closes in shifts)}"
+        for day, shifts in sorted(channel.hours.items())
+        if shifts
+    ]
+    return ", ".join(days)
 
 
 def _clock(minutes: int) -> str:

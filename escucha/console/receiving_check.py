@@ -22,11 +22,17 @@ def odd_in_receiving(profile: Profile) -> Wrong:
     if profile.section(CasesPolicy).series in (boxes.series, boxes.hearings):
         yield "boxes.series", _("las actas no llevan la serie de los casos")
     for form in profile.section(FormsPolicy).forms:
-        yield from _form(form)
+        yield from _form(form, profile.section(CasesPolicy))
 
 
-def _form(form: PaperForm) -> Iterator[tuple[str, str]]:
+def _form(form: PaperForm, cases: CasesPolicy) -> Iterator[tuple[str, str]]:
     place = f"forms.{form.key}"
+    if form.type and form.type not in cases.types:
+        yield place, _("no existe el tipo {key}").format(key=form.type)
+    if form.requester and form.requester not in cases.requesters:
+        yield place, _("no existe quien pide {key}").format(key=form.requester)
+    for one in form.fields:
+        yield from _labels(f"{place}.{one.key}", one.choices)
     yield from _labels(f"{place}.reasons", form.reasons)
     for one in form.fields:
         if not is_line(one.label, LONGEST):

@@ -1,11 +1,14 @@
 """The texts of a profile: which ones the product sends, and which values each may have in braces."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 
+from escucha.contexts.messaging.rules.texts import measured
 from escucha.kernel.words import _
 
+PLACE = re.compile(r"\{[^{}]*\}")
 EVERYWHERE = {"organisation", "number"}
 STAFF = EVERYWHERE | {"name", "unit", "case_url"}
 CITIZEN = EVERYWHERE | {"tracking_url"}
@@ -36,6 +39,18 @@ TEMPLATES: Mapping[str, Template] = {
     "answer_again": _template(
         _("Segundo aviso de que hay respuesta"), CITIZEN | {"name"}, {"number", "answer_url", "notice_days"}
     ),
+    "acknowledged.sms": replace(
+        _template(
+            _("Recibo por mensaje de texto"),
+            CITIZEN | {"received_on", "received_time", "starts", "receipt_url", "due_on", "contact_code"},
+            {"number"},
+        ),
+        optional=True,
+    ),
+    "answer_ready.sms": replace(
+        _template(_("Aviso por mensaje de texto de que hay respuesta"), CITIZEN | {"name"}, {"number", "answer_url"}),
+        optional=True,
+    ),
     "withdrawal_recorded": replace(
         _template(_("Constancia de que la persona desistió"), CITIZEN | {"name"}, {"number"}), optional=True
     ),
@@ -53,12 +68,7 @@ def wrong_with(name: str, text: str) -> Sequence[str]:
     template = TEMPLATES.get(name)
     if template is None:
         return [_("nadie envía este mensaje")]
-    title, _line, body = text.partition("\n")
-    wrong = []
-    if not title.startswith("Asunto: ") or not title.removeprefix("Asunto: ").strip():
-        wrong.append(_("la primera línea debe decir «Asunto: …»"))
-    if not body.startswith("\n") or not body.strip():
-        wrong.append(_("después del asunto va una línea vacía y el texto"))
+    wrong = _odd_shape_of_text(text) if name.endswith(".sms") else _odd_shape(text)
     try:
         used, dressed = placeholders(text), formatted(text)
     except ValueError:
@@ -66,6 +76,26 @@ def wrong_with(name: str, text: str) -> Sequence[str]:
     wrong += [_("escriba {{{key}}} sin formato: entre llaves va solo el nombre").format(key=key) for key in dressed]
     wrong += [_("no se conoce {{{key}}}").format(key=key) for key in sorted(used - template.may)]
     return wrong + [_("falta {{{key}}}").format(key=key) for key in sorted(template.must - used)]
+
+
+def _odd_shape(text: str) -> list[str]:
+    title, _line, body = text.partition("\n")
+    wrong = []
+    if not title.startswith("Asunto: ") or not title.removeprefix("Asunto: ").strip():
+        wrong.append(_("la primera línea debe decir «Asunto: …»"))
+    if not body.startswith("\n") or not body.strip():
+        wrong.append(_("después del asunto va una línea vacía y el texto"))
+    return wrong
+
+
+def _odd_shape_of_text(text: str) -> list[str]:
+    """A text message has no title and is short: what its values add to it is not in sight here."""
+    wrong = [] if text.strip() else [_("el mensaje de texto está vacío")]
+    if text.startswith("Asunto:"):
+        wrong.append(_("un mensaje de texto no lleva asunto"))
+    if measured(PLACE.sub("", text.strip())).segments > 1:
+        wrong.append(_("el mensaje de texto es muy largo: escríbalo en menos de 160 letras"))
+    return wrong
 
 
 def placeholders(text: str) -> set[str]:

@@ -1,4 +1,7 @@
-"""Who may write on a case may attach files to it, take them off and put them back; of a reserved case they are reserved."""
+"""Who may write on a case may attach files to it, take them off and put them back.
+
+Those of a reserved case are reserved.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

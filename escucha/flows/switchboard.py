@@ -10,15 +10,19 @@ from escucha.contexts.cases.events import (
     IdentityRevealed,
     NoteWritten,
     WithdrawalRecorded,
+    WordAdded,
 )
 from escucha.contexts.cases.policy import AttentionPolicy, BoxesPolicy, CasesPolicy, FormsPolicy
 from escucha.contexts.cases.queries.comparing import answers_that_differ, remarks_that_differ, reveals_that_differ
+from escucha.contexts.cases.queries.words import words_that_differ
 from escucha.contexts.documents.policy import DocumentsPolicy
+from escucha.contexts.messaging.events import TextArrived
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.contexts.messaging.policy.sms import SmsPolicy
 from escucha.contexts.people.events import ConsentGiven, ConsentWithdrawn, GroupMarked, GroupUnmarked
 from escucha.contexts.people.policy import PeoplePolicy
 from escucha.contexts.people.queries import consents_that_differ
+from escucha.flows.arrived_text_becomes_case import settle_text
 from escucha.flows.ended_notice_notifies_person import notify_by_notice
 from escucha.flows.marked_person_goes_first import turn_cases
 from escucha.flows.reached_step_tells_who_must_know import tell_who_must_know
@@ -42,6 +46,7 @@ SECTIONS: list[type[Any]] = [
 REACTIONS: list[Connection] = [
     (StepReached, tell_who_must_know),
     (StepReached, notify_by_notice),
+    (TextArrived, settle_text),
     (GroupMarked, turn_cases),
     (GroupUnmarked, turn_cases),
 ]
@@ -54,6 +59,7 @@ COMPARISONS: list[tuple[type[Fact], Comparison]] = [
     (WithdrawalRecorded, remarks_that_differ),
     (CaseOpenedUp, remarks_that_differ),
     (IdentityRevealed, reveals_that_differ),
+    (WordAdded, words_that_differ),
     (ConsentGiven, consents_that_differ),
     (ConsentWithdrawn, consents_that_differ),
     (CommitmentMet, outcomes_that_differ),

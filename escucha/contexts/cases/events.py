@@ -273,3 +273,75 @@ class TurnChanged(Fact):
 
     verb = "cases.turn_changed"
     sentence = _("Cambió el turno en que se atiende")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordAdded(Fact):
+    """The person said something more. `about` is the case it named, where that one follows the subject."""
+
+    word: int
+    channel: str
+    digest: str
+    about: int | None = None
+
+    verb = "cases.word_added"
+    sentence = _("La persona agregó algo por {channel}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsRead(Fact):
+    words: int
+    last: int
+
+    verb = "cases.words_read"
+    sentence = _("Se leyeron los mensajes nuevos: {words}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasesMerged(Fact):
+    """Told to both: `case` follows `into` from now on."""
+
+    case: int
+    into: int
+    number: str
+    into_number: str
+
+    verb = "cases.cases_merged"
+    sentence = _("{number} se juntó con {into_number}, que responde por los dos")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeUndone(Fact):
+    """Told to both: `case` follows `into` no longer."""
+
+    case: int
+    into: int
+    number: str
+    into_number: str
+
+    verb = "cases.merge_undone"
+    sentence = _("{number} se separó de {into_number}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSplit(Fact):
+    """Told to both: `case` was taken out of `out_of`, to be answered apart."""
+
+    case: int
+    out_of: int
+    number: str
+    out_of_number: str
+
+    verb = "cases.case_split"
+    sentence = _("De {out_of_number} salió {number}, que se responde aparte")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasesToldApart(Fact):
+    """They looked like one case and are two."""
+
+    other: int
+    other_number: str
+
+    verb = "cases.cases_told_apart"
+    sentence = _("Se comprobó que {other_number} es otro caso")

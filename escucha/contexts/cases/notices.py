@@ -1,4 +1,5 @@
-"""What this context tells people, and when. Who left no e-mail is told nothing: the answer is called or published.
+"""What this context tells people, and when. Who left no e-mail but a mobile gets a text; the answer is still called
+or published.
 
 Of a reserved case nobody outside is ever written to, and of staff only who may handle it, without its number.
 """
@@ -8,10 +9,12 @@ from datetime import datetime
 from django.conf import settings
 
 from escucha.contexts.cases.models import Answer, Case
+from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.reserved import keepers_of
 from escucha.contexts.messaging.operations.delivering import send_later
+from escucha.contexts.people.rules.telephones import sms_number
 from escucha.kernel.orgs.models import Member
-from escucha.kernel.orgs.queries import members_of
+from escucha.kernel.orgs.queries import members_of, profile_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.words import Saying, _
 from escucha.kernel.worktime.words import long_day
@@ -34,30 +37,59 @@ WITHDRAWN_TEXT = _(
     "{organisation}"
 )
 
+WORD_ADDED, JOINED = "word_added", "cases_joined"
+WORD_ADDED_TEXT = _(
+    "Asunto: La persona agregó algo a {number}\n"
+    "\n"
+    "Buen día, {name}.\n"
+    "\n"
+    "La persona de la solicitud {number}, que está a cargo de {unit}, agregó algo. Léalo antes de responderle:\n"
+    "{case_url}\n"
+    "\n"
+    "{organisation}"
+)
+JOINED_TEXT = _(
+    "Asunto: Juntamos sus solicitudes {joined} y {number}\n"
+    "\n"
+    "Buen día.\n"
+    "\n"
+    "Sus solicitudes {joined} y {number} tratan de lo mismo, y las vamos a responder juntas. Los plazos cuentan desde "
+    "la primera que recibimos. Con cualquiera de los dos números puede ver en qué va y leer la respuesta:\n"
+    "{tracking_url}\n"
+    "\n"
+    "Si no tratan de lo mismo, díganoslo y las separamos.\n"
+    "\n"
+    "{organisation}"
+)
+
 
 def acknowledge(case: Case, *, profile: Profile, due_on: str, starts: str, now: datetime) -> None:
     """The electronic receipt: number, date and time (CPACA art. 61 n. 3). It repeats nothing the person wrote.
 
     `starts` says from when the term counts, which for what came out of hours is not when it came.
     """
+    local = case.received_at.astimezone(profile.zone)
+    values = {
+        "received_on": long_day(local.date()),
+        "received_time": local.strftime("%H:%M"),
+        "due_on": due_on,
+        "starts": starts,
+        "receipt_url": _address(case, "receipt", code=case.receipt_code),
+        "contact_code": case.contact_code,
+    }
     if case.person and case.person.email:
-        local = case.received_at.astimezone(profile.zone)
-        values = {
-            "received_on": long_day(local.date()),
-            "received_time": local.strftime("%H:%M"),
-            "due_on": due_on,
-            "starts": starts,
-            "receipt_url": _address(case, "receipt", code=case.receipt_code),
-            "contact_code": case.contact_code,
-        }
         _tell_person(case, ACKNOWLEDGED, values, now, profile)
+    else:
+        _text_person(case, ACKNOWLEDGED, values, profile, now)
 
 
 def deliver_answer(case: Case, answer: Answer, *, now: datetime) -> bool:
     """The way to the answer, never the answer itself: reading it is what counts as notified. False without e-mail."""
-    if not (case.person and case.person.email):
-        return False
-    return _tell_person(case, ANSWER_READY, {"answer_url": _address(case, "answer", token=answer.link_token)}, now)
+    values = {"answer_url": _address(case, "answer", token=answer.link_token)}
+    if case.person and case.person.email:
+        return _tell_person(case, ANSWER_READY, values, now)
+    _text_person(case, ANSWER_READY, values, profile_of(case.org, at=now), now)
+    return False
 
 
 def remind_of_answer(case: Case, answer: Answer, *, notice_days: int, now: datetime) -> None:
@@ -72,16 +104,24 @@ def confirm_withdrawal(case: Case, *, now: datetime) -> None:
         _tell_person(case, WITHDRAWN, {}, now, otherwise=WITHDRAWN_TEXT)
 
 
-def tell_unit(case: Case, template: str, *, now: datetime) -> None:
+def tell_joined(case: Case, into: Case, *, now: datetime) -> None:
+    """That two of its requests are answered as one, to the person: it may say that they are two."""
+    if into.person and into.person.email:
+        _tell_person(into, JOINED, {"joined": case.filing_number}, now, otherwise=JOINED_TEXT)
+
+
+def tell_unit(case: Case, template: str, *, otherwise: str = "", now: datetime) -> None:
     """The people of the unit that now owes something, or only whoever has the case."""
     if case.unit is None:
         return
     told = [case.member] if case.member and case.member.active else members_of(org=case.org, unit=case.unit)
     for member in told:
-        tell_member(case, member, template, {"unit": case.unit.label}, now=now)
+        tell_member(case, member, template, {"unit": case.unit.label}, otherwise=otherwise, now=now)
 
 
-def tell_member(case: Case, member: Member, template: str, values: dict[str, str], *, now: datetime) -> None:
+def tell_member(
+    case: Case, member: Member, template: str, values: dict[str, str], *, otherwise: str = "", now: datetime
+) -> None:
     """One of the staff is told. Whoever may not see the case is not: a letter is no other door."""
     if case.reserved and member not in keepers_of(case, now=now):
         return
@@ -91,7 +131,13 @@ def tell_member(case: Case, member: Member, template: str, values: dict[str, str
         "case_url": _address(case, "reserved" if case.reserved else "case", number=case.filing_number),
     }
     send_later(
-        org=case.org, to=member.account.email, subject=case.subject, template=template, values=known | values, now=now
+        org=case.org,
+        to=member.account.email,
+        subject=case.subject,
+        template=template,
+        values=known | values,
+        otherwise=otherwise,
+        now=now,
     )
 
 
@@ -112,23 +158,52 @@ def _tell_person(
     assert person is not None
     if case.reserved:
         return False
-    known = {
-        "name": person.name,
-        "number": case.filing_number,
-        "tracking_url": _address(case, "tracking"),
-    }
     queued = send_later(
         org=case.org,
         to=person.email,
         person=person,
         subject=case.subject,
         template=template,
-        values=known | values,
+        values=_known(case) | values,
         now=now,
         otherwise=otherwise,
         profile=profile,
     )
     return queued is not None
+
+
+def _text_person(case: Case, template: str, values: dict[str, str], profile: Profile, now: datetime) -> None:
+    """The same in few words to the first mobile that was left. At night only where a life is at risk."""
+    person = case.person
+    mobiles = filter(None, map(sms_number, (person.phone, person.other_phone))) if person else iter(())
+    to = next(mobiles, "")
+    if not to or case.reserved:
+        return
+    send_later(
+        org=case.org,
+        to=to,
+        person=person,
+        subject=case.subject,
+        template=template,
+        values=_known(case) | values,
+        now=now,
+        profile=profile,
+        channel="sms",
+        at_any_hour=_is_vital(case, profile),
+    )
+
+
+def _is_vital(case: Case, profile: Profile) -> bool:
+    kind = profile.section(CasesPolicy).type_of(case.case_type)
+    return case.emergency or (kind is not None and kind.risk == "vital")
+
+
+def _known(case: Case) -> dict[str, str]:
+    return {
+        "name": case.person.name if case.person else "",
+        "number": case.filing_number,
+        "tracking_url": _address(case, "tracking"),
+    }
 
 
 def _address(case: Case, page: str, **parts: str) -> str:

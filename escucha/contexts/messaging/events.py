@@ -52,6 +52,22 @@ class TextArrived(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextFiled(Fact):
+    about: str
+
+    verb = "messaging.text_filed"
+    sentence = _("El mensaje de texto quedó en su caso")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextParked(Fact):
+    reason: str
+
+    verb = "messaging.text_parked"
+    sentence = _("El mensaje de texto espera a que alguien lo lea")
+
+
+@dataclass(frozen=True, kw_only=True)
 class TextsStopped(Fact):
     verb = "messaging.texts_stopped"
     sentence = _("Quien escribió pidió no recibir más mensajes de texto")

@@ -26,7 +26,11 @@ def attached_to(request: DeskRequest, case: Case, *, may_write: bool) -> dict[st
     """What the page shows: the files, those taken off apart for who may put them back, and the form. One query."""
     policy = request.profile.section(DocumentsPolicy)
     every = all_about(org=request.org, subject=case.subject)
-    there = {"policy": policy, "url": _at("attachment", case), "picture": _at("attachment_picture", case)}
+    there: dict[str, Any] = {
+        "policy": policy,
+        "url": _at("attachment", case),
+        "picture": _at("attachment_picture", case),
+    }
     removal, restoration = _at("attachment_removal", case), _at("attachment_return", case)
     here, off = [one for one in every if one.detached_at is None], [one for one in every if one.detached_at]
     return {

@@ -31,6 +31,7 @@ from escucha.kernel.orgs.models import Member, Unit
 from escucha.kernel.orgs.queries import members_of, units_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.web.desk import forms
+from escucha.web.desk.attached import attached_to
 from escucha.web.desk.closed_doors import doors_of
 from escucha.web.desk.story import story_of
 from escucha.web.ui.access import desk
@@ -105,6 +106,7 @@ def page(
     }
     shown |= (
         doors_of(request, case)
+        | attached_to(request, case, may_write=not blockers["note"])
         | _owed(request, case, profile)
         | _forms(request, case, profile, units, shown["answers"], standing)
         | kept

@@ -1,6 +1,6 @@
 """The lists of cases: saved views, filters in the address, pages by position."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from operator import attrgetter
@@ -16,6 +16,7 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number
 from escucha.contexts.cases.queries.lists import MOST_COUNTED, Position, case_list, view_count
+from escucha.contexts.cases.queries.tallies import view_counts
 from escucha.contexts.cases.rules.numbers import readings, wrong_check
 from escucha.contexts.cases.rules.standing import STATE_NAMES, State
 from escucha.kernel.orgs.models import Unit
@@ -65,7 +66,7 @@ def cases(request: DeskRequest) -> HttpResponse:
     more = len(found) > LIMIT
     page = (found[1:] if before and not after else found[:LIMIT]) if more else found
     shown = {
-        "tabs": [_tab(request, key, view) for key in VIEWS],
+        "tabs": _tabs(request, view),
         "rows": [row_of(case, request.profile, request.now) for case in page],
         "chips": _chips(request, units),
         "filters": _filters(request, units),
@@ -87,14 +88,22 @@ def _search(request: DeskRequest, said: str) -> HttpResponse:
             return redirect("desk:case", number=reading.number)
     example = " ".join(spanish.groups(f"{series}-{year}-000123"))
     shown = {"searched": said, "example": example, "wrong_check": wrong_check(found)}
-    tabs = [_tab(request, key, "") for key in VIEWS]
+    tabs = _tabs(request, "")
     return render(request, "desk/cases/list.html", shown | {"tabs": tabs}, status=404)
 
 
-def _tab(request: DeskRequest, key: str, current: str) -> dict[str, Any]:
-    count = None if key == "closed" else view_count(org=request.org, viewer=request.actor, view=key)
+def _tabs(request: DeskRequest, current: str) -> list[dict[str, Any]]:
+    kept = view_counts(org=request.org, viewer=request.actor)
+    return [_tab(request, key, current, kept) for key in VIEWS]
+
+
+def _tab(request: DeskRequest, key: str, current: str, kept: Mapping[str, int]) -> dict[str, Any]:
+    """A view with how many it has. Kept counts are exact; a view without one is counted as far as needed."""
     slug, label = VIEWS[key]
-    shown = _("más de 1.000") if count and count > MOST_COUNTED else count
+    shown: int | str | None = kept.get(key)
+    if shown is None and key != "closed":
+        count = view_count(org=request.org, viewer=request.actor, view=key)
+        shown = _("más de 1.000") if count > MOST_COUNTED else count
     return {"label": _(label), "url": f"?vista={slug}", "count": shown, "current": key == current}
 
 

@@ -23,7 +23,7 @@ YEAR = timedelta(days=365)
 def new_case(request: DeskRequest) -> HttpResponse:
     """Everyone may file. Nothing is obligatory: what is missing is asked for later."""
     start = {"key": new_key(), "received_at": local_now(request.now, request.profile.zone)}
-    form = NewCase(request.POST or None, initial=start, profile=request.profile, now=request.now)
+    form = NewCase(request.POST or None, request.FILES or None, initial=start, profile=request.profile, now=request.now)
     form.fields["channel"].initial = _usual_channel(request, form)
     if not form.is_valid():
         return _page(request, form, status=422 if form.is_bound else 200)
@@ -66,7 +66,7 @@ def _filed(request: DeskRequest, form: NewCase) -> Case:
         person=form.person | ({"place_code": place_code} if place_code else {}),
         groups=said.get("groups", ()),
         agreed=said.get("agreed", False),
-        files=request.FILES.getlist("files"),
+        files=said["files"],
         received_at=said["received_at"],
         received_unit=request.member.unit,
         filing_key=form.filing_key,

@@ -6,7 +6,10 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
+from escucha.contexts.documents.policy import DocumentsPolicy
+from escucha.web.ui.attached import Line
 from escucha.web.ui.strip import Stage, Term
+from escucha.web.ui.uploads import Files
 
 BOGOTA = ZoneInfo("America/Bogota")
 MONDAY = date(2026, 4, 13)
@@ -74,6 +77,7 @@ class Sample(forms.Form):
     day = forms.DateField(label="Qué día pasó", widget=forms.DateInput(attrs={"type": "date"}), required=False)
     story = forms.CharField(label="¿Qué pasó y qué espera que hagamos?", widget=forms.Textarea, max_length=5000)
     papers = forms.FileField(label="Fotos o documentos", help_text="Hasta 5 archivos de 10 MB.", required=False)
+    files = Files(label="Anexos", policy=DocumentsPolicy(), required=False)
     texts = forms.BooleanField(label="Acepto que me escriban por mensaje de texto.", required=False)
     answer_by = forms.ChoiceField(
         label="¿Cómo prefiere la respuesta?",
@@ -127,3 +131,22 @@ class Checked(forms.Form):
             {"name": name, "about": about, "field": self[key], "reason": self[f"{key}_reason"]}
             for key, name, about in POINTS
         ]
+
+
+ATTACHED = [
+    Line(1, "recibo de la entrada.pdf", "PDF", "240 KB", "", "", "", "#campos", "", "#campos"),
+    Line(2, "foto de la taquilla.jpg", "Imagen", "3,1 MB", "", "", "", "#campos", "", "#campos"),
+    Line(3, "voz.ogg", "Audio", "1,2 MB", "En revisión", "warn", "El antivirus todavía lo está revisando.", "", "", ""),
+    Line(
+        4,
+        "cuenta.zip",
+        "Carpeta comprimida",
+        "88 KB",
+        "Con virus",
+        "danger",
+        "No se puede descargar.",
+        "",
+        "",
+        "#campos",
+    ),
+]

@@ -29,6 +29,7 @@ def pieces(request: HttpRequest) -> HttpResponse:
         "bound": bound,
         "about": sample.ABOUT,
         "checked": checked,
+        "attached": sample.ATTACHED,
         "points": checked.points(),
         "blocked": ["La respuesta no ha llegado a la persona. Se podrá cerrar cuando conste que la recibió."],
         "two_blocked": [

@@ -21,15 +21,20 @@ from escucha.web.desk import (
     today,
     volumes,
 )
+from escucha.web.desk.receiving import acts as sheets
+from escucha.web.desk.receiving import attentions, known, read_back
 
 app_name = "desk"
 CASE = "casos/<str:number>/"
+ACT = "actas/<str:number>/"
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("casos/", cases.cases, name="cases"),
     path("casos/lista.csv", case_export.export, name="case_export"),
     path("casos/nuevo/", new_case.new_case, name="new_case"),
+    path("casos/nuevo/persona/", known.known, name="known"),
+    path("casos/nuevo/municipios/", known.places, name="places"),
     path(CASE, case.show, name="case"),
     path(f"{CASE}plazos.json", deadlines.deadlines, name="deadlines"),
     path(f"{CASE}clasificacion/", acts.classification, name="classification"),
@@ -56,6 +61,20 @@ urlpatterns = [
     path(f"{CASE}anexos/<int:attachment_id>/vista/", attachments.picture, name="attachment_picture"),
     path(f"{CASE}anexos/<int:attachment_id>/retiro/", attachments.removal, name="attachment_removal"),
     path(f"{CASE}anexos/<int:attachment_id>/regreso/", attachments.return_, name="attachment_return"),
+    path(f"{CASE}lectura/", read_back.read_back, name="read_back"),
+    path("atenciones/", attentions.attentions, name="attentions"),
+    path("atenciones/lista.csv", attentions.export, name="attention_export"),
+    path("atenciones/nueva/", attentions.new_attention, name="new_attention"),
+    path("atenciones/<int:attention_id>/", attentions.attention, name="attention"),
+    path("atenciones/<int:attention_id>/solicitud/", attentions.becoming_case, name="becoming_case"),
+    path("actas/", sheets.acts, name="acts"),
+    path("actas/buzon/", sheets.new_box, name="new_box"),
+    path("actas/audiencia/", sheets.new_hearing, name="new_hearing"),
+    path(ACT, sheets.act, name="act"),
+    path(f"{ACT}papeletas/", sheets.slips, name="slips"),
+    path(f"{ACT}papeletas/<int:position>/", sheets.slip, name="slip"),
+    path(f"{ACT}cierre/", sheets.closing, name="closing_act"),
+    path(f"{ACT}impresion/", sheets.on_paper, name="act_on_paper"),
     path("bitacora/", log.log, name="log"),
     path("correos/", messages.messages, name="messages"),
     path("correos/<int:message_id>/", messages.message, name="message"),

@@ -1,5 +1,7 @@
 """Filing a request. Whatever was typed comes back; whatever was not said is not asked for twice."""
 
+from collections.abc import Mapping
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
@@ -11,6 +13,7 @@ from escucha.contexts.cases.queries.holders import case_filed_with
 from escucha.contexts.messaging.policy.channels import WEB, ChannelsPolicy
 from escucha.contexts.people.operations import note_try
 from escucha.contexts.people.rules import mailbox_of
+from escucha.contexts.people.rules.telephones import sms_number
 from escucha.flows.person_files_and_gets_one_letter_an_hour import file_from_the_web
 from escucha.web.public.channels import no_form
 from escucha.web.public.forms import UNSURE, Filing, reaches
@@ -53,7 +56,7 @@ def _filed(request: HouseRequest, form: Filing, channel: str) -> Case | None:
     return file_from_the_web(
         org=request.org,
         channel=channel,
-        letter_key=key_of("letter", mailbox_of(said["email"])) if said["email"] else "",
+        letter_key=_letter_key(form.person),
         body=said["body"],
         matter=said["matter"],
         suggested_type=said["suggested_type"] if said["suggested_type"] != UNSURE else "",
@@ -62,6 +65,14 @@ def _filed(request: HouseRequest, form: Filing, channel: str) -> Case | None:
         filing_key=form.filing_key,
         now=request.now,
     )
+
+
+def _letter_key(said: Mapping[str, str]) -> str:
+    """Where the acknowledgement goes: the mailbox or, for who left none, the telephone that takes texts."""
+    address = mailbox_of(said["email"]) if said.get("email") else ""
+    texts = (sms_number(said.get(key, "")) for key in ("phone", "other_phone"))
+    goes_to = address or next(filter(None, texts), "")
+    return key_of("letter", goes_to) if goes_to else ""
 
 
 def _too_many(request: HouseRequest) -> bool:

@@ -101,6 +101,8 @@ def _shown(channel: Channel, profile: Profile, now: datetime) -> Shown:
     closes, opens = closes_at(channel, now, calendar=calendar), next_opening(channel, now, calendar=calendar)
     until = closes if is_open else opens
     until = until.astimezone(profile.zone) if until else None
+    shut_all_day = why_off(calendar, here.date()) is not None and not channel.holidays
+    usual = None if shut_all_day else here.weekday()  # on a holiday no day of the usual week is today
     identity = profile.identity
     phone = channel.phone or (identity.phone if channel.kind == PHONE else "")
     address = channel.address or (identity.address if channel.kind in (IN_PERSON, LETTER) else "")
@@ -113,7 +115,7 @@ def _shown(channel: Channel, profile: Profile, now: datetime) -> Shown:
         sentence=_sentence(channel, is_open, until, here),
         next=_next(channel, is_open, until, here),
         shifts=[_minutes(*one, profile) for one in shifts_on(channel, here.date(), calendar=calendar)],
-        week=[] if channel.always else list(_week(week_table(channel, calendar=calendar), here.weekday())),
+        week=[] if channel.always else list(_week(week_table(channel, calendar=calendar), usual)),
         unit=profile.units[channel.unit].label if channel.unit in profile.units else "",
         address=address,
         phone=phone,
@@ -183,12 +185,13 @@ def _is_midnight(moment: datetime, here: datetime) -> bool:
     return moment.date() == here.date() + timedelta(days=1) and moment.hour == moment.minute == 0
 
 
-def _week(table: Sequence[Days], today: int) -> Iterator[WeekRow]:
+def _week(table: Sequence[Days], today: int | None) -> Iterator[WeekRow]:
     if not any(run.shifts for run in table):
         return
     for run in table:
         hours = [_hours(shift) for shift in run.shifts]
-        yield WeekRow(_days(run.first, run.last), hours, run.shifts, run.first <= today <= run.last)
+        current = today is not None and run.first <= today <= run.last
+        yield WeekRow(_days(run.first, run.last), hours, run.shifts, current)
 
 
 def _days(first: int, last: int) -> str:

@@ -1,4 +1,4 @@
-"""The only way in which a file leaves: to be saved, never to be run. What is seen in a page is a picture drawn by us."""
+"""The only way in which a file leaves: to be saved, never to be run. What a page shows is a picture drawn by us."""
 
 from collections.abc import Iterator
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
+from unicodedata import normalize
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -96,13 +97,13 @@ def our_words(profile: Profile) -> Sequence[Meaning]:
     norm = norms.received if rule is ReceiptRule.CALENDAR_DATE else norms.outside_hours
     received = Meaning("receipt_date", _("Fecha de recepción"), _(RECEIVED[rule]), norm or "")
     words = [received, *(Meaning(key, _(label), _(definition)) for key, label, definition in OURS)]
-    return sorted(words, key=lambda word: word.label)
+    return sorted(words, key=_by_name)
 
 
 def legal_words(profile: Profile) -> Sequence[Meaning]:
     """Those of the country's law, by name."""
     words = [Meaning(word.key, word.label, word.definition, word.norm) for word in profile.pack.words]
-    return sorted(words, key=lambda word: word.label)
+    return sorted(words, key=_by_name)
 
 
 def desk_words() -> Sequence[Meaning]:
@@ -113,6 +114,11 @@ def desk_words() -> Sequence[Meaning]:
 def by_key(profile: Profile) -> Mapping[str, Meaning]:
     """Our words and those of the law, for the places where one is met."""
     return {word.key: word for word in (*legal_words(profile), *our_words(profile))}
+
+
+def _by_name(word: Meaning) -> str:
+    """Without accents, so that `Área` comes before `Canal`."""
+    return normalize("NFKD", word.label).encode("ascii", "ignore").decode().lower()
 
 
 def _kind(kind: CaseType, profile: Profile, on: date) -> Meaning:

@@ -80,7 +80,7 @@ class Files(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """Each one is looked at, not only the last (CVE-2023-31047)."""
-        given = data if isinstance(data, list | tuple) else [data] if data else []
+        given: list[UploadedFile] = [*data] if isinstance(data, list | tuple) else [data] if data else []
         if not given:
             if self.required:
                 raise ValidationError(_("Elija al menos un archivo."))

@@ -110,8 +110,10 @@ def test_a_holiday_is_told_with_its_name_and_those_that_come(client, cafetal):
         page = read(client).content.decode()
     assert "Hoy la oficina no atiende: Inmaculada Concepción" in page
     assert "Viernes 25 de diciembre de 2026" in page and "Navidad" in page
+    assert "(hoy)" not in page  # no row of the usual week is today's
     with at("2026-11-23 10:00"):
-        assert "Hoy la oficina no atiende" not in read(client).content.decode()
+        page = read(client).content.decode()
+    assert "Hoy la oficina no atiende" not in page and "(hoy)" in page
 
 
 def test_a_closing_of_several_days_is_one_line(client):

@@ -14,7 +14,8 @@ SELECT c.id, c.org_id,
     || setweight(to_tsvector('es', plain_words(coalesce(p.name || ' ' || p.contact_name, ''))), 'B')
     || to_tsvector('es', plain_words(CASE WHEN c.reserved THEN '' ELSE left(c.body, 100000) END)),
     array_remove(ARRAY[
-        'o:' || c.org_id, 'o:' || c.org_id || '.13.' || (c.id >> 13), 'o:' || c.org_id || '.16.' || (c.id >> 16),
+        'o:' || c.org_id, 'o:' || c.org_id || '.10.' || (c.id >> 10), 'o:' || c.org_id || '.13.' || (c.id >> 13),
+        'o:' || c.org_id || '.16.' || (c.id >> 16),
         'u:' || coalesce(c.unit_id, 0), 'm:' || c.member_id, 'f:' || c.filed_by_id,
         's:' || substring(c.filing_number FROM '[0-9]+$')::bigint,
         'd:' || p.document, CASE WHEN p.document_kind = 'NIT' AND length(p.document) > 9 THEN 'd:' || left(p.document, 9) END,

@@ -6,7 +6,6 @@ from escucha.contexts.cases.models.closed_doors import Accused, Reveal
 from escucha.contexts.cases.models.joins import Join, NotTheSame
 from escucha.contexts.cases.models.search import SearchEntry, SearchWord
 from escucha.contexts.cases.models.tally import Tally
-from escucha.contexts.cases.models.tally import Tally
 from escucha.contexts.cases.models.words import Answer, Draft, Notice, Remark, Word
 
 __all__ = [

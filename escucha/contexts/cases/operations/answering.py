@@ -14,6 +14,7 @@ from escucha.contexts.cases.operations.owing import keep, owe, settle
 from escucha.contexts.cases.operations.refusal import refuse_if, same_version
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import case_for_change, profile_of_case
+from escucha.contexts.cases.queries.joined import first_receipt
 from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.queries.written import latest_answer
 from escucha.contexts.cases.rules.debts import CENTRAL_ANSWER, UNIT_ANSWER, debt_after_rejection
@@ -118,7 +119,7 @@ def _send_back(case: Case, answer: Answer, reason: str, *, by: Actor, now: datet
     if case.member and (case.member.unit_id != case.unit_id or not case.member.active):
         case.member = None  # who checked it, or left
     kind = profile.section(CasesPolicy).types[case.case_type]
-    owe(case, profile, [debt_after_rejection(kind, profile, received_at=case.received_at)], now=now)
+    owe(case, profile, [debt_after_rejection(kind, profile, received_at=first_receipt(case))], now=now)
     keep(case, "state", "member")
     remark, digest = keep_remark(case, Remark.Kind.REJECTION, reason, by=by, now=now)
     failed = ",".join(key for key, met in answer.verdicts.items() if not met)

@@ -16,19 +16,17 @@ from escucha.contexts.cases.operations.owing import annul, keep, owe, settle
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if, refuse_stranger, same_version
 from escucha.contexts.cases.operations.reserving import put_in_reserve
 from escucha.contexts.cases.operations.turning import turn_of
-from escucha.contexts.cases.policy import CasesPolicy, CaseType
+from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import case_for_change, profile_of_case
 from escucha.contexts.cases.queries.holders import case_filed_with
+from escucha.contexts.cases.queries.joined import debts_of
 from escucha.contexts.cases.queries.standing import standing_of
-from escucha.contexts.cases.queries.written import latest_answer
 from escucha.contexts.cases.rules.debts import (
     CLASSIFICATION,
     LEGAL_TERM,
     LONGEST_AGO,
     VITAL_TERM,
     Reckoned,
-    debts_of_type,
-    debts_once_answered,
     debts_when_filed,
 )
 from escucha.contexts.cases.rules.filing import Said
@@ -36,6 +34,7 @@ from escucha.contexts.cases.rules.standing import State, blockers_to_classify
 from escucha.contexts.cases.rules.starting import came, start_of
 from escucha.contexts.documents.models import Attachment, File
 from escucha.contexts.documents.operations.attaching import attach
+from escucha.contexts.people.models import Person
 from escucha.contexts.people.operations.recognising import recognise
 from escucha.kernel.orgs.models import Organisation, Unit
 from escucha.kernel.orgs.operations import next_number
@@ -58,7 +57,7 @@ def file_case(
     *,
     org: Organisation,
     channel: str,
-    person: Mapping[str, str] | None = None,
+    person: Mapping[str, str] | Person | None = None,
     received_at: datetime | None = None,
     received_unit: Unit | None = None,
     split_from: Case | None = None,
@@ -71,11 +70,11 @@ def file_case(
 ) -> Case:
     """A new case, with its number and its debts. Filing is never refused: what is missing stays missing.
 
-    `person` holds what the person said about itself, as `recognise` takes it; `said` is what `rules.filing.Said` has:
-    what means nothing there is left out. `received_at` is when an area received it before handing it over, and the
-    moment every term counts from: never later than now, nor longer ago than LONGEST_AGO. `attachments` are files that
-    are kept already. `filing_key` makes a form sent twice one case. Without `acknowledged` no letter leaves: the
-    receipt is only shown. Of a reserved case none ever does.
+    `person` holds what the person said about itself, as `recognise` takes it, or is somebody already known; `said` is
+    what `rules.filing.Said` has: what means nothing there is left out. `received_at` is when an area received it before
+    handing it over, and the moment every term counts from: never later than now, nor longer ago than LONGEST_AGO.
+    `attachments` are files that are kept already. `filing_key` makes a form sent twice one case. Without
+    `acknowledged` no letter leaves: the receipt is only shown. Of a reserved case none ever does.
     """
     if filing_key and (twin := case_filed_with(org=org, filing_key=filing_key)):
         return twin
@@ -106,7 +105,7 @@ def _file_new(
     org: Organisation,
     channel: str,
     said: Said,
-    person: Mapping[str, str] | None,
+    person: Mapping[str, str] | Person | None,
     received_at: datetime | None,
     received_unit: Unit | None,
     split_from: Case | None,
@@ -122,7 +121,7 @@ def _file_new(
     received_at = max(min(received_at or now, now), now - LONGEST_AGO)
     said = said.read(policy)
     reckoned = debts_when_filed(policy, profile, received_at=received_at, filed_at=now, emergency=said.emergency)
-    known = recognise(org=org, now=now, **person) if person and not said.anonymous else None
+    known = _known(person, org=org, now=now) if person and not said.anonymous else None
     turn = turn_of(known, profile=profile, now=now)  # asks before the number, whose row is a lock
     filed_on = now.astimezone(profile.zone).date()
     year = filed_on.year
@@ -156,6 +155,12 @@ def _file_new(
     if acknowledged:
         _acknowledge(case, profile, reckoned, now=now)
     return case
+
+
+def _known(person: Mapping[str, str] | Person, *, org: Organisation, now: datetime) -> Person | None:
+    if not isinstance(person, Person):
+        return recognise(org=org, now=now, **person)
+    return person if person.org_id == org.pk else None
 
 
 def _acknowledge(case: Case, profile: Profile, reckoned: Sequence[Reckoned], *, now: datetime) -> None:
@@ -194,7 +199,7 @@ def classify_case(
     left = case.unit_id
     if moved:
         case.unit, case.member = moved, None
-    _owe_kind(case, profile, kind, by=by, now=now)
+    _owe_kind(case, profile, by=by, now=now)
     if case.state != State.ANSWERED:
         case.state = State.ASSIGNED if case.unit else State.CLASSIFIED
     keep(case, "case_type", "unit", "member", "state")
@@ -205,17 +210,11 @@ def classify_case(
     return case
 
 
-def _owe_kind(case: Case, profile: Profile, kind: CaseType, *, by: Actor, now: datetime) -> None:
+def _owe_kind(case: Case, profile: Profile, *, by: Actor, now: datetime) -> None:
     """What was owed before is annulled, the debts of the kind are owed. An answer handed in stays handed in."""
     settle(case, CLASSIFICATION, by=by, now=now)
     annul(case, cause="classified", by=by, now=now)
-    received_at = case.received_at
-    if latest_answer(case) is None:
-        debts = debts_of_type(kind, profile, received_at=received_at)
-    else:
-        returned = case.state != State.ANSWERED
-        debts = debts_once_answered(kind, profile, received_at=received_at, returned=returned)
-    owe(case, profile, debts, now=now)
+    owe(case, profile, [debt for debt in debts_of(case) if debt.kind != VITAL_TERM], now=now)
 
 
 def _filed(case: Case) -> CaseFiled:

@@ -1,6 +1,7 @@
 """What an organisation's profile says about its cases, and about how they are received."""
 
 from escucha.contexts.cases.policy.kinds import (
+    ANYBODY,
     NOTICE,
     CasesPolicy,
     CaseType,
@@ -14,6 +15,6 @@ from escucha.contexts.cases.policy.kinds import (
 from escucha.contexts.cases.policy.receiving import AttentionPolicy, BoxesPolicy, FormsPolicy
 
 __all__ = [
-    "NOTICE", "AttentionPolicy", "BoxesPolicy", "CaseType", "CasesPolicy", "Contact", "FormsPolicy", "Requester", "Stage",
-    "blockers_to_classify_in", "blockers_to_promise", "blockers_to_publish_for",
+    "ANYBODY", "NOTICE", "AttentionPolicy", "BoxesPolicy", "CaseType", "CasesPolicy", "Contact", "FormsPolicy",
+    "Requester", "Stage", "blockers_to_classify_in", "blockers_to_promise", "blockers_to_publish_for",
 ]  # fmt: skip

@@ -21,7 +21,8 @@ OPENING, WRITTEN = "opening", "written"
 # What a form may ask, and what each answer is: of the case, of the person, or a detail of the form.
 UNIT, DATE, REASONS, BODY, MATTER = "unit", "date", "reasons", "body", "matter"
 OF_CASE = (UNIT, DATE, REASONS, BODY, MATTER)
-OF_PERSON = ("name", "document_number", "address", "phone", "email")
+OF_PERSON = ("name", "document_number", "address", "phone", "email", "contact_name")
+TEXT, NIT, CHOICE, FILES = "text", "nit", "choice", "files"
 
 
 @dataclass(frozen=True)
@@ -109,23 +110,40 @@ class BoxesPolicy:
 
 @dataclass(frozen=True)
 class Field:
-    """What a form asks, in its words. A key that neither the case nor the person knows is a detail of the form."""
+    """What a form asks, in its words. A key that neither the case nor the person knows is a detail of the form.
+
+    What is `wanted` and was not given is written down as missing; nothing is ever obligatory.
+    """
 
     key: str
     label: str
     help: str = ""
     lines: int = 1
+    kind: str = TEXT
+    choices: tuple[Choice, ...] = ()
+    wanted: bool = False
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(**dict(raw) | {"choices": unique(Choice(**one) for one in raw.get("choices", ()))})
 
     def __post_init__(self) -> None:
         if not KEY.fullmatch(self.key) or not self.label.strip():
             raise ValueError(_("cada campo lleva su clave y su pregunta"))
         if not 1 <= self.lines <= 24:
             raise ValueError(_("{key}: de 1 a 24 renglones").format(key=self.key))
+        if self.kind not in (TEXT, NIT, CHOICE, FILES):
+            raise ValueError(_("{key}: kind es text, nit, choice o files").format(key=self.key))
+        if (self.kind == CHOICE) != bool(self.choices):
+            raise ValueError(_("{key}: las opciones (choices) son de un campo choice").format(key=self.key))
 
 
 @dataclass(frozen=True)
 class PaperForm:
-    """[forms.<key>]: a form that exists on paper, field by field in the order in which it is read."""
+    """[forms.<key>]: a form, field by field in the order in which it is read.
+
+    It exists on `paper`, on the `web`, or on both. What the web files is of a `type` and a `requester`, where it says so.
+    """
 
     key: str
     label: str
@@ -134,10 +152,14 @@ class PaperForm:
     intro: str = ""
     personal: str = ""  # said before the personal data
     version: str = "1"
+    paper: bool = True
+    web: bool = False
+    type: str = ""
+    requester: str = ""
 
     @classmethod
     def read(cls, key: str, raw: Mapping[str, Any]) -> Self:
-        fields = unique(Field(**one) for one in raw["fields"])
+        fields = unique(Field.read(one) for one in raw["fields"])
         reasons = unique(Choice(**one) for one in raw.get("reasons", ()))
         if (REASONS in [one.key for one in fields]) != bool(reasons):
             raise ValueError(_("{key}: los motivos (reasons) son un campo con su lista").format(key=key))
@@ -154,7 +176,7 @@ class PaperForm:
 
 @dataclass(frozen=True)
 class FormsPolicy:
-    """[forms]: the forms that an organisation hands out on paper."""
+    """[forms]: the forms that an organisation hands out on paper, or shows on its page."""
 
     name: ClassVar[str] = "forms"
     keyed: ClassVar[bool] = True
@@ -164,6 +186,11 @@ class FormsPolicy:
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Self:
         return cls(tuple(PaperForm.read(key, raw[key]) for key in sorted(raw)))
+
+    @property
+    def on_web(self) -> Sequence[PaperForm]:
+        """Those that anybody may fill in on the page."""
+        return [one for one in self.forms if one.web]
 
     def form(self, key: str) -> PaperForm | None:
         return next((one for one in self.forms if one.key == key), None)

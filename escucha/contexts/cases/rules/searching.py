@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from escucha.contexts.people.rules import document_key, mailbox_of, phone_key
 
-BLOCKS = (13, 16)  # powers of two: how many neighbouring cases one look reads at most, first and next
+BLOCKS = (10, 13, 16)  # powers of two: how many neighbouring cases are looked at together
 COMMON = 20  # a word seen so often is no slip of somebody's hand
 MOST_WORDS, MOST_NEAR = 8, 6
 SHORTEST = 3
 NIT_DIGITS = 9
+Piece = tuple[str, bool]  # a stretch of text, and whether it was looked for
 
 
 def plain(text: str) -> str:
@@ -100,6 +101,34 @@ def meant_by(word: str, known: Mapping[str, int], *, sounding: Collection[str] =
         if away <= most:
             found.append((away, -often, len(other), other))
     return [other for _away, _often, _length, other in sorted(found)[:MOST_NEAR]]
+
+
+def pieces_of(text: str, stems: Collection[str], *, most: int = 0) -> list[Piece]:
+    """A text in pieces, those that were looked for set apart: words that begin as one of the stems.
+
+    With `most`, only so many words of it, from a little before the first that was looked for.
+    """
+    if not stems:
+        return [(text, False)] if text else []
+    tokens = re.split(r"(\w+)", text)  # what stands between two words, a word, and so on
+    hits = [place for place in range(1, len(tokens), 2) if plain(tokens[place]).startswith(tuple(stems))]
+    first, last = 0, len(tokens)
+    if most and len(tokens) > 2 * most:
+        first = min(max((hits[0] if hits else 1) - most // 2 // 2 * 2, 1), len(tokens) - 2 * most)
+        first -= first % 2 == 0
+        last = first + 2 * most - 1
+    pieces: list[Piece] = [("… ", False)] if first > 1 else []
+    for place in range(first, last):
+        if tokens[place]:
+            _extend(pieces, tokens[place], place in hits)
+    return [*pieces, (" …", False)] if last < len(tokens) - 1 else pieces
+
+
+def _extend(pieces: list[Piece], text: str, hit: bool) -> None:
+    if pieces and pieces[-1][1] == hit:
+        pieces[-1] = (pieces[-1][0] + text, hit)
+    else:
+        pieces.append((text, hit))
 
 
 def distance(one: str, other: str, *, most: int = 9) -> int:

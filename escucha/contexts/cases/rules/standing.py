@@ -91,7 +91,7 @@ def blockers_to_classify(standing: Standing, by: Actor, *, unit_id: int | None =
 
     `unit_id` is the unit that gets the case in the same act: another one asks for the act of routing too.
     """
-    blockers = _without_act(standing, by, "cases.classify", _("Las solicitudes las clasifica {who}."))
+    blockers = without_act(standing, by, "cases.classify", _("Las solicitudes las clasifica {who}."))
     if standing.state in ENDED:
         return [*blockers, Saying(_("El caso ya está cerrado."))]
     if standing.state not in UNANSWERED - {State.APPROVED}:
@@ -104,7 +104,7 @@ def blockers_to_classify(standing: Standing, by: Actor, *, unit_id: int | None =
 
 def blockers_to_route(standing: Standing, by: Actor, *, unit_id: int | None = None) -> Sequence[Saying]:
     """Why the case cannot pass to a unit. `unit_id` is None while a page only asks."""
-    blockers = _without_act(standing, by, "cases.route", _("Los casos los asigna a las dependencias {who}."))
+    blockers = without_act(standing, by, "cases.route", _("Los casos los asigna a las dependencias {who}."))
     if standing.reserved:
         blockers.append(Saying(_("El caso es reservado: no pasa a ninguna dependencia.")))
     elif standing.state == State.FILED:
@@ -120,7 +120,7 @@ def blockers_to_route(standing: Standing, by: Actor, *, unit_id: int | None = No
 
 def blockers_to_return(standing: Standing, by: Actor, *, reason: str | None = None) -> Sequence[Saying]:
     """A unit returns what is not its own, and says why. `reason` is None while a page only asks."""
-    blockers = _without_act(standing, by, "cases.return", _("El caso lo devuelve {who}."))
+    blockers = without_act(standing, by, "cases.return", _("El caso lo devuelve {who}."))
     if standing.state != State.ASSIGNED:
         blockers.append(Saying(_("Solo se devuelve un caso que está en una dependencia y sin respuesta.")))
     elif standing.unit_id == standing.central_unit_id:
@@ -141,7 +141,7 @@ def units_at_work(standing: Standing) -> frozenset[int]:
 
 def blockers_to_assign(standing: Standing, by: Actor, *, outside: bool = False) -> Sequence[Saying]:
     """`outside` says that who would take charge works in none of the units at work."""
-    blockers = _without_act(standing, by, "cases.assign", _("Los casos los reparte entre personas {who}."))
+    blockers = without_act(standing, by, "cases.assign", _("Los casos los reparte entre personas {who}."))
     if standing.state in ENDED:
         blockers.append(Saying(_("El caso ya está cerrado.")))
     elif standing.state not in UNANSWERED:
@@ -155,7 +155,7 @@ def blockers_to_assign(standing: Standing, by: Actor, *, outside: bool = False) 
 
 def blockers_to_answer(standing: Standing, by: Actor, *, body: str | None = None) -> Sequence[Saying]:
     """Why an answer cannot be written or handed in now. `body` is None while a page only asks."""
-    blockers = _without_act(standing, by, "cases.answer", _("La respuesta la escribe {who}."))
+    blockers = without_act(standing, by, "cases.answer", _("La respuesta la escribe {who}."))
     if standing.state == State.FILED:
         blockers.append(Saying(_("Clasifique primero el caso.")))
     elif standing.state == State.CLASSIFIED:
@@ -174,11 +174,11 @@ def blockers_to_check(
     standing: Standing, by: Actor, *, verdicts: Mapping[str, bool] | None = None, reason: str = ""
 ) -> Sequence[Saying]:
     """The five characteristics are each judged by a person; where one fails, the reason goes with it."""
-    blockers = _without_act(standing, by, "cases.check", _("Las respuestas las revisa {who}."))
+    blockers = without_act(standing, by, "cases.check", _("Las respuestas las revisa {who}."))
     if standing.state != State.ANSWERED:
         blockers.append(Saying(_("No hay una respuesta por revisar.")))
     else:
-        blockers.extend(_elsewhere(standing, by))
+        blockers.extend(elsewhere(standing, by))
     if verdicts is not None:
         missing = [CHARACTERISTICS[key][0].lower() for key in CHARACTERISTICS if key not in verdicts]
         if missing:
@@ -189,7 +189,7 @@ def blockers_to_check(
 
 
 def blockers_to_send(standing: Standing, by: Actor) -> Sequence[Saying]:
-    blockers = _without_act(standing, by, "cases.send", _("Las respuestas las envía {who}."))
+    blockers = without_act(standing, by, "cases.send", _("Las respuestas las envía {who}."))
     if standing.state == State.ANSWERED:
         blockers.append(Saying(_("Revise primero las cinco características de la respuesta.")))
     elif standing.state in {State.WITHDRAWN, State.MERGED}:
@@ -199,12 +199,12 @@ def blockers_to_send(standing: Standing, by: Actor) -> Sequence[Saying]:
     elif standing.state != State.APPROVED:
         blockers.append(Saying(_("Todavía no hay una respuesta para enviar.")))
     else:
-        blockers.extend(_elsewhere(standing, by))
+        blockers.extend(elsewhere(standing, by))
     return blockers
 
 
 def blockers_to_call(standing: Standing, by: Actor) -> Sequence[Saying]:
-    blockers = _without_act(standing, by, "cases.contact", _("Las llamadas a la persona las registra {who}."))
+    blockers = without_act(standing, by, "cases.contact", _("Las llamadas a la persona las registra {who}."))
     if standing.state in ENDED:
         blockers.append(Saying(_("El caso ya está cerrado.")))
     elif standing.state not in {State.SENT, State.NOTIFIED}:
@@ -212,37 +212,37 @@ def blockers_to_call(standing: Standing, by: Actor) -> Sequence[Saying]:
     else:
         if not standing.can_be_called:
             blockers.append(Saying(_("La persona no dejó teléfono.")))
-        blockers.extend(_elsewhere(standing, by))
+        blockers.extend(elsewhere(standing, by))
     return blockers
 
 
 def blockers_to_publish(standing: Standing, by: Actor) -> Sequence[Saying]:
     """The published notice is for who left no contact, or could not be reached in the tries the policy asks."""
-    blockers = _without_act(standing, by, "cases.publish", _("Los avisos los publica {who}."))
+    blockers = without_act(standing, by, "cases.publish", _("Los avisos los publica {who}."))
     if standing.state != State.SENT:
         blockers.append(Saying(_("El aviso se publica cuando la respuesta ya salió y no ha llegado a la persona.")))
     elif standing.notice_published:
         blockers.append(Saying(_("El aviso ya está publicado.")))
     else:
-        blockers.extend([*_tries_missing(standing), *_elsewhere(standing, by)])
+        blockers.extend([*_tries_missing(standing), *elsewhere(standing, by)])
     return blockers
 
 
 def blockers_to_remind(standing: Standing, by: Actor) -> Sequence[Saying]:
     """Writing again to who has not opened its answer."""
-    blockers = _without_act(standing, by, "cases.contact", _("A la persona le escribe {who}."))
+    blockers = without_act(standing, by, "cases.contact", _("A la persona le escribe {who}."))
     if standing.state != State.SENT:
         blockers.append(Saying(_("Solo se escribe otra vez cuando la respuesta salió y no ha llegado a la persona.")))
     elif not standing.can_be_written_to:
         blockers.append(Saying(_("La persona no dejó correo electrónico.")))
     else:
-        blockers.extend(_elsewhere(standing, by))
+        blockers.extend(elsewhere(standing, by))
     return blockers
 
 
 def blockers_to_close(standing: Standing, by: Actor) -> Sequence[Saying]:
     """A case is closed as answered only when the answer reached the person (or its notice took effect)."""
-    blockers = _without_act(standing, by, "cases.close", _("Los casos los cierra {who}."))
+    blockers = without_act(standing, by, "cases.close", _("Los casos los cierra {who}."))
     if standing.state in ENDED:
         blockers.append(Saying(_("El caso ya está cerrado.")))
     elif standing.state in UNANSWERED:
@@ -250,13 +250,13 @@ def blockers_to_close(standing: Standing, by: Actor) -> Sequence[Saying]:
     elif standing.state == State.SENT:
         blockers.append(Saying(_("La respuesta no ha llegado a la persona. Ciérrelo cuando conste que la recibió.")))
     else:
-        blockers.extend(_elsewhere(standing, by))
+        blockers.extend(elsewhere(standing, by))
     return blockers
 
 
 def blockers_to_note(standing: Standing, by: Actor, *, body: str | None = None) -> Sequence[Saying]:
     blockers = [] if _may(standing, by, "cases.note") else [Saying(_("Su rol no escribe notas."))]
-    blockers.extend(_elsewhere(standing, by))
+    blockers.extend(elsewhere(standing, by))
     if body is not None and not body.strip():
         blockers.append(Saying(_("Escriba la nota.")))
     return blockers
@@ -269,13 +269,13 @@ def blockers_to_withdraw(standing: Standing, by: Actor, *, reason: str | None = 
     """
     blockers: list[Saying] = []
     if by.kind == "staff":
-        blockers = _without_act(standing, by, "cases.withdraw", _("El desistimiento lo registra {who}."))
+        blockers = without_act(standing, by, "cases.withdraw", _("El desistimiento lo registra {who}."))
     if standing.state in ENDED:
         blockers.append(Saying(_("El caso ya está cerrado.")))
     elif standing.state not in UNANSWERED:
         blockers.append(Saying(_("La respuesta ya salió: la solicitud ya no se puede retirar.")))
     else:
-        blockers.extend(_elsewhere(standing, by))
+        blockers.extend(elsewhere(standing, by))
     if by.kind == "staff" and reason is not None and not reason.strip():
         blockers.append(Saying(_("Escriba cómo y cuándo dijo la persona que ya no quiere respuesta.")))
     return blockers
@@ -314,7 +314,7 @@ def _tries_missing(standing: Standing) -> Sequence[Saying]:
     return []
 
 
-def _elsewhere(standing: Standing, by: Actor) -> Sequence[Saying]:
+def elsewhere(standing: Standing, by: Actor) -> Sequence[Saying]:
     """Staff handles what its own unit has; where the central office checks answers, that office handles it too."""
     holding = {standing.unit_id or standing.central_unit_id}
     if standing.check_needed:
@@ -324,7 +324,7 @@ def _elsewhere(standing: Standing, by: Actor) -> Sequence[Saying]:
     return [Saying(_("El caso está en otra dependencia."))]
 
 
-def _without_act(standing: Standing, by: Actor, act: str, why: str) -> list[Saying]:
+def without_act(standing: Standing, by: Actor, act: str, why: str) -> list[Saying]:
     """Nothing for who has the act; for the rest, who does it here."""
     return [] if _may(standing, by, act) else [Saying(why, {"who": standing.doers.get(act) or _("nadie todavía")})]
 

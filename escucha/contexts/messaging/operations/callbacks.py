@@ -47,7 +47,10 @@ def take_callback(
 
 
 def keep_text(*, org: Organisation, gateway: str, said: Said, raw: bytes, now: datetime) -> Arrival:
-    """A text in the intake ledger, with the request it came in byte for byte. Told twice it is kept once."""
+    """A text in the intake ledger, with the request it came in byte for byte. Told twice it is kept once.
+
+    What follows from it is an errand of its fact.
+    """
     same = Arrival.objects.filter(org=org, mailbox=gateway, gateway_ref=said.ref[:120])
     if known := same.first():
         return known
@@ -75,7 +78,6 @@ def _kept(org: Organisation, gateway: str, said: Said, raw: bytes, now: datetime
         arrived_at=now,
         at=now,
         parsed_at=now,
-        next_try_at=now,
     )
     record(TextArrived(subject=_subject(arrival), arrival=arrival.pk), org=org, by=CITIZEN, now=now)
     if wants_no_texts(said.body):
@@ -93,8 +95,8 @@ def _storable(text: str) -> str:
 
 
 def _settle(arrival: Arrival, fact: TextsStopped | TextsResumed, now: datetime) -> None:
-    arrival.state, arrival.subject, arrival.settled_at, arrival.next_try_at = Arrival.State.FILED, "texts", now, None
-    arrival.save(update_fields=["state", "subject", "settled_at", "next_try_at"])
+    arrival.state, arrival.subject, arrival.settled_at = Arrival.State.FILED, "texts", now
+    arrival.save(update_fields=["state", "subject", "settled_at"])
     record(fact, org=arrival.org, by=CITIZEN, now=now)
 
 

@@ -9,6 +9,7 @@ from escucha.kernel.words import _
 from escucha.kernel.worktime.calendar import Week
 
 WEB, IN_PERSON, PHONE, EMAIL, LETTER, BOX = "web", "in_person", "phone", "email", "letter", "box"
+VIRTUAL_BOX = "virtual_box"
 KINDS: Mapping[str, str] = {
     WEB: _("Página web"),
     IN_PERSON: _("En persona"),
@@ -18,6 +19,7 @@ KINDS: Mapping[str, str] = {
     LETTER: _("Carta"),
     "fax": _("Fax"),
     BOX: _("Buzón"),
+    VIRTUAL_BOX: _("Buzón virtual"),
     "hearing": _("Audiencia pública"),
     "assistant": _("Asistente virtual"),
     "mobile": _("Aplicación en el celular"),

@@ -4,7 +4,7 @@ It is read tag by tag and no tree is made of it: some people nest a page so deep
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 
 from escucha.contexts.messaging.rules.mail_text import GAPS, one_line, trimmed
@@ -17,15 +17,28 @@ LINES = {
     *("main", "nav", "section", "tr"),
 }
 UNREAD = {"script", "style", "title"}
-UNCLOSED = re.compile(r"<(?:!|\?)(?!\S)|<!\[|<!-->")
+DECLARATION = re.compile(r"<!--|<[!?]")
 Attributes = list[tuple[str, str | None]]
 
 
 def html_text(markup: str) -> str:
     page = Page()
-    page.feed(UNCLOSED.sub(" ", markup[:MOST_SIGNS]))
+    page.feed("".join(_without_declarations(markup[:MOST_SIGNS])))
     page.close()
     return trimmed(GAPS.sub("\n\n", "\n".join(page.finished())))
+
+
+def _without_declarations(markup: str) -> Iterator[str]:
+    """Comments and the like taken out beforehand: one that never ends would be looked for again and again."""
+    start, endless = 0, set()
+    while found := DECLARATION.search(markup, start):
+        yield markup[start : found.start()]
+        closing = "-->" if found[0] == "<!--" else ">"
+        end = -1 if closing in endless else markup.find(closing, found.end())
+        if end < 0:
+            endless.add(closing)
+        start = found.end() if end < 0 else end + len(closing)
+    yield markup[start:]
 
 
 class Page(HTMLParser):

@@ -1,26 +1,16 @@
-"""From the bytes of a text to its words: charsets that lie, HTML, flowed lines, and what is quoted from before."""
+"""From the bytes of a text to its words: charsets that lie, flowed lines, and what is quoted from before."""
 
 import codecs
 import re
 from typing import NamedTuple
 
-from bs4 import BeautifulSoup
-from bs4.element import Comment, NavigableString, Tag
-
 MOST_SIGNS = 200_000  # of a text that people will read; the raw message keeps the rest
-MOST_HTML = 2_000_000
 # Known to Python, but no charset of a letter: they change what was written, or take very long.
 NO_CHARSETS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7", "oem", "mbcs"}
 ALIASES = {"iso8859-1": "cp1252", "ascii": "cp1252", "utf8mb4": "utf-8", "ansi": "cp1252", "cp-850": "cp850"}
 HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 ENDS = re.compile(r"\r\n|[\r\x85\u2028\u2029]")
-BLANKS = re.compile(r"[ \t\xa0]+")
 GAPS = re.compile(r"\n{3,}")
-BLOCKS = {
-    *("address", "article", "blockquote", "center", "dd", "div", "dl", "dt", "fieldset", "footer", "form", "h1", "h2"),
-    *("h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul"),
-}
-UNREAD = ("head", "iframe", "noscript", "object", "script", "style", "template", "title")
 
 ANSWERING = re.compile(
     r"^\s*(?:el |on |em |a |le |am )?.{0,200}?(?:escribió|escribio|wrote|escreveu)\s*:\s*$", re.IGNORECASE
@@ -104,59 +94,6 @@ def unflowed(text: str, *, delsp: bool = False) -> str:
     return "\n".join(made)
 
 
-def html_text(markup: str) -> str:
-    """What a person would read of a page, its quotations marked with `>` as in plain text."""
-    soup = BeautifulSoup(markup[:MOST_HTML], "html.parser")
-    for part in soup(UNREAD):
-        part.decompose()
-    for quote in soup.find_all(["blockquote", "div"]):
-        if quote.name == "blockquote" or "gmail_quote" in (quote.get("class") or []):
-            quote.insert(0, NavigableString("\x01"))
-            quote.append(NavigableString("\x02"))
-    return _quoted_lines(_spaced("".join(_pieces(soup))))
-
-
-def _pieces(soup: BeautifulSoup) -> list[str]:
-    found: list[str] = []
-    for one in soup.descendants:
-        if isinstance(one, Tag):
-            found.append(_opening(one))
-        elif isinstance(one, NavigableString) and not isinstance(one, Comment):
-            inside_pre = one.find_parent("pre") is not None
-            found.append(str(one) if inside_pre else re.sub(r"[ \t\r\n]+", " ", str(one)))
-    return found
-
-
-def _opening(tag: Tag) -> str:
-    if tag.name == "br" or tag.name in BLOCKS:
-        return "\n- " if tag.name == "li" else "\n"
-    if tag.name in ("td", "th"):
-        return " "
-    if tag.name == "img":
-        words = one_line(str(tag.get("alt") or ""), 200)
-        return f" [{words}] " if words else ""
-    return ""
-
-
-def _spaced(text: str) -> str:
-    """As `trimmed`, but the two signs that stand for the ends of a quotation stay."""
-    kept = re.sub(r"([\x01\x02])", r"\n\1\n", text)
-    lines = [BLANKS.sub(" ", line).strip() for line in kept.split("\n")]
-    return GAPS.sub("\n\n", "\n".join(lines)).strip("\n")
-
-
-def _quoted_lines(text: str) -> str:
-    depth, made = 0, []
-    for line in text.split("\n"):
-        if line == "\x01":
-            depth = min(depth + 1, 20)
-        elif line == "\x02":
-            depth = max(depth - 1, 0)
-        else:
-            made.append(f"{'>' * depth} {line}" if depth else line)
-    return trimmed("\n".join(made))
-
-
 def folded(text: str) -> Folded:
     """The words of this letter, and the earlier ones it carries below them.
 
@@ -169,22 +106,21 @@ def folded(text: str) -> Folded:
 
 
 def _start_of_quotation(lines: list[str]) -> int:
+    marked_from = _start_of_last_marks(lines)
     for number, line in enumerate(lines):
         if ORIGINAL.match(line) or _begins_header(lines, number):
             return number - 1 if number and RULE.match(lines[number - 1]) else number
-        if _begins_answer(lines, number):
+        if _begins_answer(lines, number, marked_from):
             return number
-    return _start_of_last_marks(lines)
+    return marked_from
 
 
-def _begins_answer(lines: list[str], number: int) -> bool:
+def _begins_answer(lines: list[str], number: int, marked_from: int) -> bool:
     """`El martes … escribió:`, on one line or broken in two, and after it nothing but quoted lines."""
-    for length in (1, 2):
-        said = " ".join(lines[number : number + length])
-        rest = [line for line in lines[number + length :] if line.strip()]
-        if ANSWERING.match(said) and rest and all(line.startswith(">") for line in rest):
-            return True
-    return False
+    return any(
+        number + length >= marked_from < len(lines) and ANSWERING.match(" ".join(lines[number : number + length]))
+        for length in (1, 2)
+    )
 
 
 def _begins_header(lines: list[str], number: int) -> bool:

@@ -12,21 +12,21 @@ from escucha.contexts.people.rules import TRY_WINDOW
 from escucha.kernel.orgs.models import Organisation
 
 COUNT = """
-INSERT INTO people_accesstry AS tried (org_id, key, since, tries) VALUES (%(org)s, %(key)s, %(now)s, 1)
+INSERT INTO people_accesstry AS tried (org_id, key, since, tries) VALUES (%(org)s, %(key)s, %(now)s, %(weight)s)
 ON CONFLICT (org_id, key) DO UPDATE SET
-  tries = CASE WHEN tried.since <= %(ended)s THEN 1 ELSE tried.tries + 1 END,
+  tries = CASE WHEN tried.since <= %(ended)s THEN %(weight)s ELSE tried.tries + %(weight)s END,
   since = CASE WHEN tried.since <= %(ended)s THEN %(now)s ELSE tried.since END
-WHERE tried.since <= %(ended)s OR tried.tries < %(most)s
+WHERE tried.since <= %(ended)s OR tried.tries + %(weight)s <= %(most)s
 RETURNING since
 """
 
 
-def note_try(*, org: Organisation, limits: Mapping[str, int], now: datetime) -> datetime | None:
+def note_try(*, org: Organisation, limits: Mapping[str, int], weight: int = 1, now: datetime) -> datetime | None:
     """Count one try against each key's limit, in their order. None if it may go on; else when one can try again.
 
-    A try that one limit refuses counts for none of them. A key's window begins with its first try. Two tries at once
-    can't both be the last one allowed: each is counted by a conditional update. Windows that ended are swept in
-    passing, a few at a time.
+    A try of a greater `weight` counts as that many; the first of a window is never too heavy. A try that one limit
+    refuses counts for none of them. A key's window begins with its first try. Two tries at once can't both be the last
+    one allowed: each is counted by a conditional update. Windows that ended are swept in passing, a few at a time.
     """
     ended = now - TRY_WINDOW
     old = AccessTry.objects.filter(org=org, since__lte=ended)
@@ -36,21 +36,22 @@ def note_try(*, org: Organisation, limits: Mapping[str, int], now: datetime) -> 
             AccessTry.objects.filter(pk__in=list(swept)).delete()
     counted: list[str] = []
     for key, most in limits.items():
-        if again_at := _counted(org, key, most, now):
-            forgive_try(org=org, keys=counted)
+        if again_at := _counted(org, key, most, weight, now):
+            forgive_try(org=org, keys=counted, weight=weight)
             return again_at
         counted.append(key)
     return None
 
 
-def forgive_try(*, org: Organisation, keys: Iterable[str]) -> None:
+def forgive_try(*, org: Organisation, keys: Iterable[str], weight: int = 1) -> None:
     """A try that was counted no longer is: it was right, or another limit refused it."""
     for key in keys:
-        AccessTry.objects.filter(org=org, key=key, tries__gt=0).update(tries=F("tries") - 1)
+        AccessTry.objects.filter(org=org, key=key, tries__gte=weight).update(tries=F("tries") - weight)
 
 
-def _counted(org: Organisation, key: str, most: int, now: datetime) -> datetime | None:
-    said: dict[str, Any] = {"org": org.pk, "key": key, "now": now, "ended": now - TRY_WINDOW, "most": most}
+def _counted(org: Organisation, key: str, most: int, weight: int, now: datetime) -> datetime | None:
+    ended = now - TRY_WINDOW
+    said: dict[str, Any] = {"org": org.pk, "key": key, "now": now, "ended": ended, "most": most, "weight": weight}
     with connection.cursor() as cursor:
         cursor.execute(COUNT, said)
         if cursor.fetchone():

@@ -36,7 +36,7 @@ class TestAText:
         [one] = Arrival.objects.all()
         assert (one.org, one.channel, one.mailbox, one.gateway_ref) == (texting.org, "sms", gateway_of(texting), "in-1")
         assert (one.sender, one.body) == (MOBILE, "¿Qué pasó con mi solicitud PQR-2026-000001? Gracias")
-        assert (one.state, one.next_try_at, one.settled_at) == ("parsed", TUESDAY, None)
+        assert (one.state, one.settled_at, one.parsed_at) == ("parsed", None, TUESDAY)
         assert (one.digest, one.file.digest) == (hashlib.sha256(called.body).hexdigest(),) * 2
         assert (one.file.size, one.file.purpose) == (len(called.body), "raw_mail")
         assert facts(texting, f"arrival:{one.pk}") == ["text_arrived"]

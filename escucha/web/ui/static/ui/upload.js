@@ -56,9 +56,16 @@ function show(input) {
   say(input, wrong(input));
 }
 
+function go(address) {
+  const to = new URL(address, location.href);
+  const here = to.pathname + to.search === location.pathname + location.search;
+  location.assign(to);
+  if (here) location.reload(); // only another place of this page would be gone to otherwise
+}
+
 function arrived(request, form, input) {
-  if (request.getResponseHeader("Content-Type")?.startsWith("application/json")) return location.assign(JSON.parse(request.responseText).url);
-  if (request.status < 400 && request.responseURL !== form.action) return location.assign(request.responseURL);
+  if (request.getResponseHeader("Content-Type")?.startsWith("application/json")) return go(JSON.parse(request.responseText).url);
+  if (request.status < 400 && request.responseURL !== form.action) return go(request.responseURL);
   // The page came back with what must be corrected: it takes the place of this one, and the files stay chosen.
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
   const fresh = page.querySelector("main");

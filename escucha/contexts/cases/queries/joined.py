@@ -1,0 +1,122 @@
+"""Cases that were put together: which one answers, which ones follow it, and what all of them owe."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from escucha.contexts.cases.models import Case, Join
+from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.queries.doors import FULL, NoSuchCase, profile_of_case, visible_cases
+from escucha.contexts.cases.queries.standing import standing_of
+from escucha.contexts.cases.queries.written import latest_answer
+from escucha.contexts.cases.rules.debts import (
+    LEGAL_TERM,
+    VITAL_TERM,
+    Reckoned,
+    debts_of_type,
+    debts_once_answered,
+    debts_when_filed,
+)
+from escucha.contexts.cases.rules.joining import Side
+from escucha.contexts.cases.rules.likeness import Told
+from escucha.contexts.cases.rules.searching import contact_keys
+from escucha.contexts.cases.rules.standing import State
+from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.facts import Actor
+
+BY_LAW = (LEGAL_TERM, VITAL_TERM)
+
+
+def main_of(case: Case) -> Case:
+    """The case that answers for this one: the one it follows, or itself."""
+    if case.merged_into_id is None:
+        return case
+    return Case.objects.select_related(*FULL).defer("profile_version__document").get(pk=case.merged_into_id)
+
+
+def merged_in(case: Case) -> Sequence[Case]:
+    """The cases that follow this one now, the first received first."""
+    found = Case.objects.filter(org=case.org_id, merged_into=case).select_related("org")
+    return list(found.order_by("received_at", "pk"))
+
+
+def split_off(case: Case) -> Sequence[Case]:
+    """The cases that were split from this one."""
+    return list(Case.objects.filter(org=case.org_id, split_from=case).only("filing_number", "org").order_by("pk"))
+
+
+def join_of(case: Case) -> Join | None:
+    """The merge by which a case follows another now."""
+    return Join.objects.filter(case=case, undone_at=None).first()
+
+
+def pair_for_change(*, org: Organisation, one_id: int, other_id: int, by: Actor) -> tuple[Case, Case]:
+    """Two cases, locked in an order that no two takers can cross. Raises NoSuchCase unless the taker may see both."""
+    found = visible_cases(org=org, viewer=by) if by.kind == "staff" else Case.objects.filter(org=org)
+    locked = found.filter(pk__in={one_id, other_id}).order_by("pk").select_for_update(of=("self",))
+    cases = {case.pk: case for case in locked.select_related(*FULL).defer("profile_version__document")}
+    if one_id not in cases or other_id not in cases:
+        raise NoSuchCase
+    return cases[one_id], cases[other_id]
+
+
+def side_of(case: Case) -> Side:
+    """A case, as the rules of joining ask it."""
+    return Side(
+        case_id=case.pk,
+        standing=standing_of(case),
+        told=told_by(case),
+        kept=case.reserved or case.identity_reserved,
+        holds=Case.objects.filter(org=case.org_id, merged_into=case).count(),
+        split_from=case.split_from_id,
+    )
+
+
+def told_by(case: Case) -> Told:
+    """What a case tells and whose it is, as far as both may be compared with others."""
+    person = None if case.reserved or case.identity_reserved else case.person
+    contacts = () if person is None else contact_keys(
+        document_kind=person.document_kind,
+        document_number=person.document_number,
+        email=person.email,
+        phones=[person.phone, person.other_phone],
+    )  # fmt: skip
+    return Told(
+        text=f"{case.matter} {case.body}",
+        received_at=case.received_at,
+        person_id=person.pk if person else None,
+        contacts=frozenset(contacts),
+    )
+
+
+def first_receipt(case: Case) -> datetime:
+    """When the first of a case and those that follow it was received: what the case owes counts from there."""
+    return min([case.received_at, *(one.received_at for one in merged_in(case))])
+
+
+def debts_of(case: Case) -> Sequence[Reckoned]:
+    """All that a case owes as it stands, of itself and of those that follow it: the earliest term of law of them all.
+
+    What it owed and met already is among it: the caller knows which of it is still owed.
+    """
+    following = merged_in(case)
+    first = min([case.received_at, *(one.received_at for one in following)])
+    earliest = {debt.kind: debt for debt in _own_debts(case, received_at=first)}
+    for one in following:
+        for debt in _own_debts(one, received_at=one.received_at):
+            known = earliest.get(debt.kind)
+            if debt.kind in BY_LAW and (known is None or debt.due.due_at < known.due.due_at):
+                earliest[debt.kind] = debt
+    return list(earliest.values())
+
+
+def _own_debts(case: Case, *, received_at: datetime) -> Sequence[Reckoned]:
+    profile = profile_of_case(case)
+    policy = profile.section(CasesPolicy)
+    kind = policy.type_of(case.case_type)
+    if kind is None:
+        emergency = case.emergency and not case.case_type
+        return debts_when_filed(policy, profile, received_at=received_at, filed_at=case.filed_at, emergency=emergency)
+    if latest_answer(case) is None:
+        return debts_of_type(kind, profile, received_at=received_at)
+    returned = case.state not in (State.ANSWERED, State.APPROVED)
+    return debts_once_answered(kind, profile, received_at=received_at, returned=returned)

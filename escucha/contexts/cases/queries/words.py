@@ -1,0 +1,61 @@
+"""What people said about their cases after filing them."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from escucha.contexts.cases.events import WordAdded
+from escucha.contexts.cases.models import Case, Word
+from escucha.contexts.cases.queries.doors import NoSuchCase
+from escucha.contexts.cases.rules.digests import digest_of
+from escucha.contexts.cases.rules.standing import State
+from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.comparing import Difference
+from escucha.kernel.words import _
+
+WORD_GONE = _("El mensaje {number} que dice la bitácora ya no está: fue borrado.")
+WORD_ALTERED = _("El mensaje {number} no tiene el texto con que llegó: fue alterado.")
+WORD_ERASED = _("El texto del mensaje {number} fue borrado; la bitácora guarda su resumen.")
+
+
+def words_about(case: Case) -> Sequence[Word]:
+    """What was said about a case and those that follow it, oldest first; of one that follows another, only its own."""
+    found = Word.objects.filter(Q(case=case) | Q(case__merged_into=case) | Q(said_about=case), org=case.org_id)
+    return list(found.select_related("said_about", "member__account").order_by("pk"))
+
+
+def word_for_change(*, org: Organisation, word_id: int, case_id: int) -> Word:
+    """A word about a case, or about one that follows it, locked."""
+    about = Q(case=case_id) | Q(case__merged_into=case_id)
+    found = Word.objects.filter(about, org=org, pk=word_id).select_for_update(of=("self",)).select_related("case")
+    if (word := found.first()) is None:
+        raise NoSuchCase
+    return word
+
+
+def unread_words(case: Case) -> QuerySet[Word]:
+    """What nobody has read yet about a case and those that follow it."""
+    return Word.objects.filter(Q(case=case) | Q(case__merged_into=case), org=case.org_id, read_at=None)
+
+
+def with_unread_words(found: QuerySet[Case]) -> QuerySet[Case]:
+    """The cases among these with words that nobody has read; those about one that follows another are the other's."""
+    unread = Word.objects.filter(read_at=None, org=OuterRef("org"))
+    own, followed = unread.filter(case=OuterRef("pk")), unread.filter(case__merged_into=OuterRef("pk"))
+    return found.filter(Exists(own) | Exists(followed)).exclude(state=State.MERGED)
+
+
+def words_that_differ(facts: Sequence[WordAdded], *, org: Organisation) -> Iterator[Difference]:
+    """Words that do not have the text whose digest was recorded when they came."""
+    rows = Word.objects.filter(org=org).in_bulk([fact.word for fact in facts])
+    for fact in facts:
+        if wrong := _differs(fact, rows.get(fact.word)):
+            yield Difference(fact, wrong, {"number": fact.word}, erased=wrong == WORD_ERASED)
+
+
+def _differs(fact: WordAdded, row: Word | None) -> str:
+    if row is None or fact.subject != f"case:{row.case_id}":
+        return WORD_GONE
+    if digest_of(row.salt, row.body) == fact.digest:
+        return ""
+    return WORD_ALTERED if row.body else WORD_ERASED

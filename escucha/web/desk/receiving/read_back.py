@@ -1,0 +1,78 @@
+"""What is read to the person once its request is filed, in the order of the talk; its number is dictated in groups."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number, profile_of_case
+from escucha.contexts.cases.queries.receiving import case_filed_by
+from escucha.contexts.cases.rules.debts import LEGAL_TERM, VITAL_TERM
+from escucha.contexts.cases.rules.numbers import check_digit
+from escucha.contexts.cases.rules.starting import came, start_of
+from escucha.contexts.people.policy import PeoplePolicy
+from escucha.contexts.people.queries import is_preferential
+from escucha.contexts.people.rules.documents import doubts_about_document
+from escucha.kernel.commitments.queries import history_about
+from escucha.kernel.profiles.loader import Profile
+from escucha.web.ui.access import desk
+from escucha.web.ui.requests import DeskRequest
+from escucha.web.ui.spanish import spoken
+
+READ_WITHIN = timedelta(hours=12)  # afterwards its code is the person's alone
+
+
+@require_safe
+@desk("cases.file")
+def read_back(request: DeskRequest, number: str) -> HttpResponse:
+    """For the member who filed it, on that day: also for who sees no cases, since it was just told all of this."""
+    try:
+        since = request.now - READ_WITHIN
+        case = case_filed_by(org=request.org, by=request.actor, number=number.replace("\x00", ""), since=since)
+    except NoSuchCase:
+        raise Http404 from None
+    profile, person = profile_of_case(case), case.person
+    shown = {
+        "case": case,
+        "spoken": spoken(case.filing_number, check_digit(case.filing_number)),
+        "first": person is not None and is_preferential(org=request.org, person=person, at=request.now),
+        "doubts": doubts_about_document(person.document_kind, person.document_number) if person else (),
+        "case_url": _address_of(request, case),
+        "kept": f"new-case-{request.member.pk}",
+        "told": _told(profile),
+    }
+    return render(request, "desk/receiving/read_back.html", shown | _term(case, profile))
+
+
+def _term(case: Case, profile: Profile) -> dict[str, Any]:
+    """From when it counts and the last day, of what is owed first by law."""
+    owed = [
+        (debt.due_at, debt.due_on is None)
+        for debt in history_about(org=case.org, subject=case.subject)
+        if debt.kind in (LEGAL_TERM, VITAL_TERM) and debt.due_at and debt.outcome != "annulled"
+    ]
+    if not owed:
+        return {}
+    due_at, in_hours = min(owed)
+    general = profile.section(CasesPolicy).types[profile.section(CasesPolicy).general]
+    start = start_of(general.promised, profile, received_at=case.received_at)
+    return {"starts": came(start), "due_at": due_at - timedelta(seconds=1), "in_hours": in_hours}
+
+
+def _told(profile: Profile) -> str:
+    """What the law lets the organisation do with the person's data, which the person is told."""
+    return " ".join(purpose.text for purpose in profile.section(PeoplePolicy).told)
+
+
+def _address_of(request: DeskRequest, case: Case) -> str:
+    """Of the case's page, for who may see it."""
+    try:
+        case_by_number(org=request.org, viewer=request.actor, number=case.filing_number)
+    except NoSuchCase:
+        return ""
+    return reverse("desk:case", args=[case.filing_number])
