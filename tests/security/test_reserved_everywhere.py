@@ -1,4 +1,4 @@
-"""No page of the desk tells of a reserved case to who has not its act, whatever else it sees; nor any file, nor any list."""
+"""No page of the desk tells of a reserved case to who has not its act, whatever else it sees; nor any file or list."""
 
 import re
 from datetime import timedelta
@@ -73,9 +73,9 @@ def addresses(route, numbers, ids):
     """Every address of a route, with each number of a case and each id there is for what it asks."""
     asked = re.findall(r"<(?:(\w+):)?(\w+)>", route)
     ways = [numbers if name == "number" else ids if kind == "int" else ["x"] for kind, name in asked]
+    blank = re.sub(r"<[^>]+>", "{}", route)
     for values in product(*ways):
-        filled = iter(values)
-        yield "/" + re.sub(r"<[^>]+>", lambda _one: str(next(filled)), route)
+        yield "/" + blank.format(*values)
 
 
 def tells(text, case):

@@ -77,3 +77,68 @@ class TextsStopped(Fact):
 class TextsResumed(Fact):
     verb = "messaging.texts_resumed"
     sentence = _("Quien escribió pidió recibir otra vez mensajes de texto")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailArrived(Fact):
+    mailbox: str
+    digest: str
+
+    verb = "messaging.mail_arrived"
+    sentence = _("Llegó un correo al buzón {mailbox}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailFiled(Fact):
+    about: str
+
+    verb = "messaging.mail_filed"
+    sentence = _("El correo quedó en su caso")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailParked(Fact):
+    reason: str
+
+    verb = "messaging.mail_parked"
+    sentence = _("El correo espera a que alguien lo lea")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailRepeated(Fact):
+    arrival: int
+
+    verb = "messaging.mail_repeated"
+    sentence = _("El correo es el mismo de la entrada {arrival}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailReleased(Fact):
+    verb = "messaging.mail_released"
+    sentence = _("El correo se leyó otra vez desde el principio")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailDiscarded(Fact):
+    reason: str
+
+    verb = "messaging.mail_discarded"
+    sentence = _("El correo se descartó")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailRestored(Fact):
+    reason: str
+
+    verb = "messaging.mail_restored"
+    sentence = _("El correo volvió a la bandeja por revisar")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxUnbalanced(Fact):
+    mailbox: str
+    day: str
+    missing: int
+
+    verb = "messaging.mailbox_unbalanced"
+    sentence = _("En el buzón {mailbox} hay {missing} correos que no están en el libro de entradas")

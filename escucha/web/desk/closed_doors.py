@@ -22,7 +22,7 @@ from escucha.web.ui.requests import DeskRequest
 
 def petitioner_of(case: Case) -> str:
     """Who filed a case, for lists, agendas and files: never who asked not to be known, whoever looks."""
-    name = case.person.name if case.person else ""
+    name = "" if case.identity_reserved or case.person is None else case.person.name
     return _(petitioner(name=name, anonymous=case.anonymous, identity_reserved=case.identity_reserved))
 
 

@@ -10,36 +10,39 @@ from django.utils.translation import gettext as _
 from escucha.contexts.cases.queries.doors import cases_by_subject, subjects_kept_from, subjects_seen
 from escucha.contexts.cases.rules.reserve import MASKED
 from escucha.contexts.messaging.models import Message
-from escucha.contexts.messaging.queries import body_for_staff, kept_message, kept_messages
+from escucha.contexts.messaging.queries import body_for_staff, kept_message, kept_messages, receipts_of
+from escucha.web.desk.message_words import channel_of, state_of, status_in_words, title_of, why_of
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
 
 LIMIT = 30
-STATES = {
-    "queued": _("Por salir"),
-    "sent": _("La recibió el servidor de correo"),
-    "kept": _("Guardado: no salió"),
-    "failed": _("No se pudo entregar"),
-}
+FAILED = "fallidos"
 
 
 @desk("messages.see")
 def messages(request: DeskRequest) -> HttpResponse:
-    before = request.GET.get("antes", "")
+    before, failed = request.GET.get("antes", ""), request.GET.get("ver", "") == FAILED
     found = kept_messages(
         org=request.org,
         viewer=request.actor,
         **_doors(request),
         before=int(before) if before.isdecimal() and len(before) < 18 else None,
+        failed=failed,
         limit=LIMIT + 1,
     )
     page = found[:LIMIT]
     kept = _to_somebody_kept(request, page)
+    only = f"ver={FAILED}" if failed else ""
     shown = {
-        "rows": [(one, _(MASKED) if one.pk in kept else one.to, _(STATES[one.state])) for one in page],
-        "next": f"?antes={page[-1].pk}" if len(found) > LIMIT else "",
-        "previous": request.path if before else "",
+        "rows": [_row(one, is_kept=one.pk in kept, sample=request.profile.identity.sample) for one in page],
+        "next": f"?{only}{'&' if only else ''}antes={page[-1].pk}" if len(found) > LIMIT else "",
+        "previous": f"{request.path}{'?' if only else ''}{only}" if before else "",
         "is_sample": request.profile.identity.sample,
+        "views": [
+            {"label": _("Todos"), "url": request.path, "current": not failed},
+            {"label": _("No llegaron"), "url": f"?ver={FAILED}", "current": failed},
+        ],
+        "failed": failed,
     }
     return render(request, "desk/messages/list.html", shown)
 
@@ -52,20 +55,32 @@ def message(request: DeskRequest, message_id: int) -> HttpResponse:
         raise Http404
     kept = bool(_to_somebody_kept(request, [found]))
     body = body_for_staff(found, sample=request.profile.identity.sample)
-    shown = {
-        "message": found,
-        "to": _(MASKED) if kept else found.to,
-        "state": _(STATES[found.state]),
+    shown = _row(found, is_kept=kept, sample=request.profile.identity.sample) | {
+        "why": why_of(found),
         "body": "" if kept else body,
         "is_kept": kept,
         "is_masked": body != found.body,
+        "receipts": [(one.at, status_in_words(one.status)) for one in receipts_of(found)],
     }
     return render(request, "desk/messages/show.html", shown)
 
 
+def _row(one: Message, *, is_kept: bool, sample: bool) -> dict[str, Any]:
+    """A message as the pages name it. Neither address nor words of who asked not to be known."""
+    body = "" if is_kept else body_for_staff(one, sample=sample)
+    return {
+        "message": one,
+        "title": title_of(one, body=body) or _("Mensaje de texto"),
+        "to": _(MASKED) if is_kept else one.to,
+        "state": state_of(one),
+        "channel": channel_of(one),
+        "failed": one.state == Message.State.FAILED,
+    }
+
+
 def _doors(request: DeskRequest) -> dict[str, Any]:
     """What a viewer reads of: the cases it sees; who sees everything, all but the reserved ones of others."""
-    seen = {"org": request.org, "viewer": request.actor}
+    seen: dict[str, Any] = {"org": request.org, "viewer": request.actor}
     return {"about": subjects_seen(**seen), "kept_from": subjects_kept_from(**seen)}
 
 

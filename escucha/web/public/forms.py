@@ -68,7 +68,9 @@ class SomeChosen(forms.MultipleChoiceField):
 
 
 def document_kind() -> Chosen:
-    return Chosen(label=_("Tipo de documento"), choices=[("", _("Escoja uno")), *DOCUMENT_KINDS.items()], required=False)
+    return Chosen(
+        label=_("Tipo de documento"), choices=[("", _("Escoja uno")), *DOCUMENT_KINDS.items()], required=False
+    )
 
 
 class PublicForm(forms.Form):

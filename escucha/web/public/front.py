@@ -9,13 +9,14 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.timezone import localtime
 
-from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.messaging.policy.channels import WEB, ChannelsPolicy
+from escucha.contexts.cases.policy import CasesPolicy, FormsPolicy
+from escucha.contexts.messaging.policy.channels import VIRTUAL_BOX, WEB, ChannelsPolicy
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import all_orgs, profile_of
 from escucha.web.public.forms import Tracking
 from escucha.web.public.opening import channels_of, nearest
 from escucha.web.public.outlook import outlook
+from escucha.web.public.reserved_door import report_url
 from escucha.web.public.sample_sign_ins import sample_sign_ins
 from escucha.web.ui.access import anywhere, public
 from escucha.web.ui.requests import HouseRequest
@@ -45,6 +46,9 @@ def _home(request: HouseRequest) -> HttpResponse:
             "form": Tracking(),
             "channels": nearest(channels_of(profile, now=request.now)),
             "web": profile.section(ChannelsPolicy).receiving_by(WEB),
+            "box": profile.section(ChannelsPolicy).receiving_by(VIRTUAL_BOX),
+            "forms": profile.section(FormsPolicy).on_web,
+            "report_url": report_url(profile),
             "here": here,
             "minutes": here.hour * 60 + here.minute,
         },

@@ -24,19 +24,17 @@ WORDS = Freely("word", 20, 60)  # what is added to a case
 BYTES = Freely("bytes", 300 * KILOBYTE, 900 * KILOBYTE)  # in kilobytes
 
 
-def lets(request: HouseRequest, form: PublicForm, *, of: Freely = FILINGS, bytes_sent: int = 0) -> bool:
-    """Counts a form that is about to be sent. False for who sends so much that a question comes first."""
-    many = _too_many(request, of, 1)
-    heavy = bytes_sent > 0 and _too_many(request, BYTES, -(-bytes_sent // KILOBYTE))
-    if not (many or heavy):
+def lets(request: HouseRequest, form: PublicForm, *, of: Freely = FILINGS, heavy: bool = False) -> bool:
+    """Counts a valid form that is about to be sent. False for who sends so much that a question comes first."""
+    if not (_too_many(request, of, 1) or heavy):
         return True
     said = form.cleaned_data
     return is_answered(request, token=said.get("token", ""), said=said.get("result", ""))
 
 
-def lets_hold(request: HouseRequest, bytes_sent: int) -> bool:
-    """Whether files that came with a form that goes back may be held meanwhile. They count as those that are filed."""
-    return not (bytes_sent and _too_many(request, BYTES, -(-bytes_sent // KILOBYTE)))
+def is_heavy(request: HouseRequest, bytes_sent: int) -> bool:
+    """Counts the bytes that came with a form, whatever becomes of it. Whether they are more than go freely."""
+    return bool(bytes_sent) and _too_many(request, BYTES, -(-bytes_sent // KILOBYTE))
 
 
 def _too_many(request: HouseRequest, of: Freely, weight: int) -> bool:

@@ -15,6 +15,7 @@ from escucha.contexts.messaging.policy.channels import (
     KINDS,
     LETTER,
     PHONE,
+    VIRTUAL_BOX,
     WEB,
     Channel,
     ChannelsPolicy,
@@ -122,9 +123,15 @@ def _shown(channel: Channel, profile: Profile, now: datetime) -> Shown:
         phone_url=phone_url(phone, identity.country, channel.extension),
         short_code_url=f"tel:{quote(channel.short_code)}" if channel.short_code else "",
         email=email,
-        url=channel.url or (reverse("public:filing") if channel.kind == WEB and channel.receives else ""),
+        url=channel.url or _own_page(channel),
         until=until,
     )
+
+
+def _own_page(channel: Channel) -> str:
+    """Where our own form of a channel is, if it has one."""
+    pages = {WEB: "public:filing", VIRTUAL_BOX: "public:box"}
+    return reverse(pages[channel.kind]) if channel.kind in pages and channel.receives else ""
 
 
 def phone_url(phone: str, country: str, extension: str = "") -> str:

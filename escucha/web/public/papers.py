@@ -87,7 +87,9 @@ class Papers:
             policy = self.request.profile.section(DocumentsPolicy)
             sent = self.form[PREFIX + name].value() or []
             if len(sent) > len(self.kept[name]):
-                self.form.add_error(name, _("Elija otra vez sus archivos: pasaron más de dos horas desde que llegaron."))
+                self.form.add_error(
+                    name, _("Elija otra vez sus archivos: pasaron más de dos horas desde que llegaron.")
+                )
             if len(self.of(name)) > policy.max_files:
                 most = _("Envíe hasta {most} archivos: quite alguno.").format(most=policy.max_files)
                 self.form.add_error(name, most)
@@ -123,7 +125,9 @@ class Papers:
         return found
 
     def _hold(self, name: str, upload: UploadedFile) -> None:
-        if not upload.size or any((upload.name, upload.size) == (one.held.name, one.held.size) for one in self.kept[name]):
+        if not upload.size or any(
+            (upload.name, upload.size) == (one.held.name, one.held.size) for one in self.kept[name]
+        ):
             return
         try:
             held = hold(

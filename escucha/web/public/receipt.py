@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.notices import ACKNOWLEDGED
 from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.queries.alike import alike_among
 from escucha.contexts.cases.queries.doors import NoSuchCase, profile_of_case
 from escucha.contexts.cases.queries.holders import case_by_receipt, case_by_verification
 from escucha.contexts.messaging.queries import messages_about
@@ -23,6 +24,7 @@ from escucha.web.public.forms import Verification, reach_of
 from escucha.web.public.limits import VERIFICATIONS, within
 from escucha.web.public.outlook import outlook_of
 from escucha.web.public.privacy import for_its_reader
+from escucha.web.public.received import doubts_about_person, papers_of, receipts_seen, remember
 from escucha.web.public.story import ahead_of, begun
 from escucha.web.ui.access import public
 from escucha.web.ui.requests import HouseRequest
@@ -32,16 +34,13 @@ from escucha.web.ui.requests import HouseRequest
 @require_safe
 @for_its_reader
 def receipt(request: HouseRequest, code: str) -> HttpResponse:
-    try:
-        case = case_by_receipt(org=request.org, code=code)
-    except NoSuchCase:
-        raise Http404 from None
+    case = _case_of(request, code)
     profile = profile_of_case(case)
     history = history_about(org=request.org, subject=case.subject)
     found = outlook_of(case, profile, history, now=request.now)
     kind = profile.section(CasesPolicy).type_of(case.case_type or case.suggested_type)
     address = settings.ADDRESS.format(host=request.org.host) + reverse("public:verify", args=[case.verify_code])
-    person = case.person
+    person, seen = case.person, receipts_seen(request)
     response = render(
         request,
         "public/receipt.html",
@@ -56,10 +55,30 @@ def receipt(request: HouseRequest, code: str) -> HttpResponse:
             "sent": person is not None and bool(person.email) and _was_acknowledged(case),
             "begun": begun(case),
             "ahead": ahead_of(case, profile, history, found, now=request.now),
+            "papers": papers_of(case),
+            "doubts": doubts_about_person(person),
+            "alike": _alike(request, case, seen - {code}),
         },
     )
+    remember(request, response, seen | {code})
     response["Referrer-Policy"] = "no-referrer"  # it has no form, so its address need not be told even to itself
     return response
+
+
+def _alike(request: HouseRequest, case: Case, codes: set[str]) -> Case | None:
+    """Another request that says the same, of those whose receipts this browser opened."""
+    return alike_among(org=request.org, codes=[*codes], text=f"{case.matter} {case.body}") if codes else None
+
+
+def _case_of(request: HouseRequest, code: str) -> Case:
+    """The case of a receipt. A reserved one has none at an address that a browser remembers."""
+    try:
+        case = case_by_receipt(org=request.org, code=code)
+    except NoSuchCase:
+        raise Http404 from None
+    if case.reserved:
+        raise Http404
+    return case
 
 
 @public

@@ -82,9 +82,8 @@ class TestOfACase:
         assert alike(cafetal, apart) == []
 
     def test_costs_the_same_however_many_there_are(self, cafetal, django_assert_max_num_queries):
-        case = a_case(cafetal)
         for _each in range(12):
-            a_case(cafetal)
+            case = a_case(cafetal)
         viewer = cafetal.actor("lucia")
         with django_assert_max_num_queries(4):
             alike_to(case, viewer=viewer)

@@ -7,6 +7,7 @@ from escucha.contexts.cases.operations.answering import answer_case
 from escucha.contexts.cases.operations.filing import classify_case
 from escucha.contexts.cases.operations.joining import merge_cases, split_case, tell_apart, undo_merge
 from escucha.contexts.cases.operations.refusal import Overtaken, Refused
+from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import NoSuchCase
 from escucha.contexts.cases.queries.joined import main_of, merged_in
 from escucha.contexts.cases.rules.debts import CENTRAL_ANSWER, CLASSIFICATION, LEGAL_TERM, VITAL_TERM
@@ -66,20 +67,22 @@ class TestMerging:
         assert plan(first) == before
         assert set(ended(first)) == {(CLASSIFICATION, 1), (LEGAL_TERM, 1)}  # as when it was classified
 
-    def test_keeps_the_shorter_term_of_law_of_both(self, vidamar):
-        """A request for documents has ten days and a consultation thirty: together they have the ten."""
-        marina = vidamar.actor("marina")
-        types = vidamar.profile.document["cases"]["types"] if "cases" in vidamar.profile.document else {}
-        long_kind = next((key for key, kind in types.items() if kind["canonical"] == "consultation"), None)
-        if long_kind is None:
-            pytest.skip("no kind with a longer term")
-        slow, quick = a_case(vidamar, suggested_type=""), a_case(vidamar, suggested_type="")
-        there = {"org": vidamar.org, "by": marina, "now": TUESDAY + HOUR}
-        classify_case(case_id=slow.pk, case_type=long_kind, unit=vidamar.unit("autorizaciones"), **there)
-        before = owed(quick)[LEGAL_TERM].due_at
-        assert owed(slow)[LEGAL_TERM].due_at > before
-        merge(vidamar, quick, slow, who="marina")
-        assert owed(slow)[LEGAL_TERM].due_at == before
+    def test_keeps_the_shorter_term_of_law_of_both(self, cafetal):
+        """A request for information has ten days and a claim fifteen: together they have the ten."""
+        types = cafetal.profile.section(CasesPolicy).types
+        information = next(key for key, kind in types.items() if kind.canonical == "information_request")
+        quick, slow = a_case(cafetal), a_routed_case(cafetal)
+        there = {"org": cafetal.org, "by": cafetal.actor("lucia")}
+        classify_case(case_id=quick.pk, case_type=information, now=TUESDAY + HOUR, **there)
+        due, later = owed(quick)[LEGAL_TERM].due_at, owed(slow)[LEGAL_TERM].due_at
+        assert due < later
+        merge(cafetal, quick, slow)
+        assert owed(slow)[LEGAL_TERM].due_at == due
+        classify_case(case_id=slow.pk, case_type="queja", now=LATER, **there)
+        assert owed(slow)[LEGAL_TERM].due_at == due
+        undo(cafetal, quick)
+        assert owed(slow)[LEGAL_TERM].due_at == later
+        assert owed(quick)[LEGAL_TERM].due_at == due
 
     def test_keeps_the_emergency_of_the_one_that_follows(self, arrayanes):
         calm, urgent = a_case(arrayanes, suggested_type=""), a_case(arrayanes, suggested_type="", emergency=True)
@@ -113,11 +116,13 @@ class TestMerging:
         assert {debt.counted_from for debt in owed(second).values()} == {first.received_at}
 
     def test_of_several_into_one(self, cafetal):
-        cases = [a_case(cafetal, now=TUESDAY + n * HOUR) for n in range(3)]
+        cases = [a_case(cafetal, now=TUESDAY + n * DAY) for n in range(3)]
+        due = owed(cases[0])[LEGAL_TERM].due_at
         merge(cafetal, cases[0], cases[2])
         main = merge(cafetal, cases[1], cases[2])
         assert merged_in(main) == cases[:2]
-        assert owed(main)[LEGAL_TERM].counted_from == cases[0].received_at
+        assert main.pk == cases[2].pk
+        assert owed(main)[LEGAL_TERM].due_at == due
         undo(cafetal, cases[0])
         assert owed(main)[LEGAL_TERM].counted_from == cases[1].received_at
 

@@ -1,5 +1,6 @@
 """The doors for reading cases: who finds what, page by page, in a fixed number of queries."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -296,3 +297,27 @@ def test_what_no_unit_has_yet_is_seen_by_the_central_unit_and_by_no_other(corrio
 
 def subject_of(house, who):
     return [case.pk for case in visible_cases(org=house.org, viewer=house.actor(who))]
+
+
+@pytest.mark.parametrize("way", ["after", "before"])
+@pytest.mark.parametrize(
+    ("chosen", "index"),
+    [
+        ({}, "open_cases_by_due"),
+        ({"view": "mine"}, "member_cases_by_due"),
+        ({"view": "closed"}, "newest_cases"),
+    ],
+)
+def test_a_page_begins_at_its_place_in_an_index(cafetal, chosen, index, way):
+    """Whatever is stored: nothing before the place is read, and nothing is sorted."""
+    a_case(cafetal)
+    place = Position(TUESDAY, 1, 1)
+    with CaptureQueriesContext(connection) as seen:
+        case_list(org=cafetal.org, viewer=cafetal.actor("patricia"), **chosen, **{way: place}, limit=2)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN (COSTS OFF) {seen[-1]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert f"using {index} on cases_case" in plan
+    assert re.search(r"Index Cond: .*ROW\(", plan)
+    assert "Sort Key" not in plan

@@ -14,7 +14,7 @@ from escucha.contexts.cases.operations.indexing import reindex_cases
 from escucha.contexts.cases.queries import search as searching
 from escucha.contexts.cases.queries.doors import listed_cases
 from escucha.contexts.cases.queries.search import cases_of_person, search_cases
-from escucha.contexts.cases.rules.searching import distance, keys_said, meant_by, plain, query_of
+from escucha.contexts.cases.rules.searching import distance, keys_said, meant_by, pieces_of, plain, query_of
 from escucha.kernel.timeline.facts import Actor
 from tests.cast import ANA, TUESDAY
 from tests.make import a_case, a_house, a_routed_case
@@ -87,11 +87,10 @@ class TestWords:
         assert look("hipoteca").cases == [one.filing_number for one in (named, late, told)]
 
     def test_are_set_apart_in_pieces_and_never_as_markup(self, cafetal, look):
-        case = a_case(cafetal, matter="<b>Petición</b> \ue000urgente", body="No llegó la <i>petición</i>.", person=None)
+        case = a_case(cafetal, matter="<b>Petición</b> urgente", body="No llegan las <i>peticiones</i>.", person=None)
         drawn = look("peticion").found.drawn[case.pk]
-        assert ("Petición", True) in drawn.matter
-        assert ("petición", True) in drawn.body
-        assert "".join(text for text, _hit in drawn.matter).replace("\ue000", "") == "<b>Petición</b> urgente"
+        assert drawn.matter == [("<b>", False), ("Petición", True), ("</b> urgente", False)]
+        assert ("peticiones", True) in drawn.body
 
     def test_beyond_a_page_say_that_there_is_more(self, cafetal):
         for _each in range(4):
@@ -223,8 +222,8 @@ class TestWhatIsNotTheViewers:
 class TestLookingAtTheNewestFirst:
     def test_reaches_the_oldest_case_whatever_its_block(self, cafetal, look, monkeypatch):
         """With blocks of two and eight cases, each word is found where it is."""
-        monkeypatch.setattr("escucha.contexts.cases.rules.searching.BLOCKS", (1, 3))
-        monkeypatch.setattr(searching, "BLOCKS", (1, 3))
+        monkeypatch.setattr("escucha.contexts.cases.rules.searching.BLOCKS", (1, 2, 3))
+        monkeypatch.setattr(searching, "BLOCKS", (1, 2, 3))
         monkeypatch.setattr(searching, "MOST_READ", 3)
         words = ["uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"]
         made = {}
@@ -280,6 +279,18 @@ class TestRules:
     @given(st.text())
     def test_any_text_is_a_search(self, text):
         assert all(key[:2] in {"d:", "p:", "e:", "s:"} for key in keys_said(text))
+
+    @given(st.text(), st.sets(st.text(alphabet="abc", min_size=1, max_size=3)))
+    def test_the_pieces_of_a_text_are_the_text(self, text, stems):
+        pieces = pieces_of(text, stems)
+        assert "".join(piece for piece, _hit in pieces) == text
+        assert all(plain(piece).startswith(tuple(stems)) for piece, hit in pieces if hit)
+
+    @given(st.lists(st.sampled_from(["uno", "dos", "tres"]), min_size=1, max_size=60), st.integers(2, 12))
+    def test_the_pieces_of_a_long_text_show_the_first_that_was_looked_for(self, words, most):
+        shown = "".join(piece for piece, _hit in pieces_of(" ".join(words), {"dos"}, most=most))
+        assert ("dos" in shown) == ("dos" in words)
+        assert len(plain(shown).split()) == min(most, len(words))
 
     def test_a_word_means_itself_where_it_is_common(self):
         assert meant_by("cobro", {"cobro": 20, "cobra": 20}) == []

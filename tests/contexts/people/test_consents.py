@@ -8,7 +8,6 @@ from django.db import DatabaseError, connection, transaction
 
 from escucha.contexts.people.models import Consent, Person
 from escucha.contexts.people.operations.consenting import give_consent, withdraw_consent
-from escucha.contexts.people.operations.refusing import Refused
 from escucha.contexts.people.policy import PeoplePolicy
 from escucha.contexts.people.queries import consent_in_force, consents_of, has_consent, text_agreed_to
 from escucha.contexts.people.rules.consenting import (
@@ -22,6 +21,7 @@ from escucha.flows.switchboard import COMPARISONS
 from escucha.kernel.timeline.comparing import Compared, compare
 from escucha.kernel.timeline.facts import CITIZEN, Actor
 from escucha.kernel.timeline.record import entries_about
+from escucha.kernel.words import Refused
 from tests.cast import TUESDAY
 from tests.contexts.people.seen import a_newer_policy, a_person, acted, facts
 from tests.make import a_case

@@ -8,10 +8,10 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from escucha.contexts.people.models import Person, PersonGroup
 from escucha.contexts.people.operations.consenting import give_consent, withdraw_consent
 from escucha.contexts.people.operations.marking import mark_group, unmark_group
-from escucha.contexts.people.operations.refusing import Refused
 from escucha.contexts.people.queries import groups_of, is_preferential, preferential_people
 from escucha.contexts.people.rules.consenting import ASK_FIRST, NO_GROUP, NOT_MARKED, NOT_YOURS
 from escucha.kernel.timeline.facts import CITIZEN, SYSTEM, Actor
+from escucha.kernel.words import Refused
 from tests.cast import TUESDAY
 from tests.contexts.people.seen import a_newer_policy, a_person, acted, facts
 

@@ -1,9 +1,12 @@
 """One agenda of everything owed, by due time: who sees what, page by page, with a pinned number of statements."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -232,3 +235,22 @@ def test_the_counts_are_those_of_the_agenda(
 
 def _place(pages: Sequence[Commitment]) -> Place | None:
     return (pages[-1].due_at, pages[-1].turn, pages[-1].pk) if pages and pages[-1].due_at else None
+
+
+@pytest.mark.parametrize("scope", ["mine", "team", "all"])
+def test_a_page_begins_at_its_place_in_an_index(several: Office, scope: str) -> None:
+    """Whatever is stored: each way of owing starts at the place in its own index."""
+    viewer = several.actor(several.bruno, everywhere=True)
+    let_see = Commitment.objects.filter(subject=CASE).values_list("subject", flat=True)
+    with CaptureQueriesContext(connection) as seen:
+        agenda(org=several.org, viewer=viewer, scope=scope, after=(MONDAY, 1, 1), reserved=let_see, now=MONDAY)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN (COSTS OFF) {seen[-1]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    wanted = {"mine": {"open_of_member", "open_of_role"}, "team": {"open_of_unit"}, "all": {"open_of_everyone"}}[scope]
+    if scope != "team":
+        wanted |= {"open_in_reserve"}
+    used = set(re.findall(r"using (open_\w+)", plan))
+    assert used == wanted, plan
+    assert plan.count("ROW(") >= len(used)

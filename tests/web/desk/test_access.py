@@ -34,6 +34,7 @@ PAGES = {
     "correos/{message}/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "gabriel"], NO),
     "politica/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "lucia"], NO),
     "informes/entregas/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "lucia"], NO),
+    "reservados/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "lucia", "patricia"], NO),
     "terminos/": {},
     "piezas/": {},
 }
@@ -63,8 +64,12 @@ ACTS = {
         {"lucia", "patricia"},
         "El desistimiento lo registra",
     ),
+    "reserva": ("assigned", {}, {"lucia", "patricia", "gabriel"}, "Su rol no reserva casos"),
+    "identidad": ("assigned", {"reason": "Hay que llamarla."}, {"patricia"}, "Su rol no ve identidades reservadas"),
     "notas": ("assigned", {"body": "Ya hablé con el área."}, set(EVERYONE) - {"gabriel"}, "Su rol no escribe notas"),
 }
+NEEDS = {"aviso": {"person": None}, "identidad": {"identity_reserved": True}}
+CLOSED_DOORS = {f"casos/<str:number>/{act}/" for act in ("apertura", "senalados", "senalados/retiro")}  # test_reserved
 every_act = pytest.mark.parametrize("act", ACTS)
 
 
@@ -89,7 +94,7 @@ def test_every_address_of_the_desk_is_in_the_tables():
     own = {"preferencias/teclas/"}  # what each member chooses for itself: in test_preferences
     files = {"anexos/", *(f"anexos/<int:attachment_id>/{act}" for act in ("", "vista/", "retiro/", "regreso/"))}
     own |= {f"casos/<str:number>/{address}" for address in files}  # in test_attachments
-    assert {str(one.pattern) for one in urlpatterns} == acts | own | pages - {"casos/PQR-1999-000001/"}
+    assert {str(one.pattern) for one in urlpatterns} == acts | own | CLOSED_DOORS | pages - {"casos/PQR-1999-000001/"}
 
 
 @pytest.mark.requirement("EPS-03.3")
@@ -123,7 +128,7 @@ def test_what_belongs_to_another_organisation_is_not_there(visitors, cafetal):
 @pytest.mark.requirement("CAJA-05.2", "CAJA-05.3", "EPS-03.1", "EPS-03.2")
 def test_acts_are_refused_with_their_reason_to_who_may_not(visitors, cafetal, story, act):
     state, data, doers, reason = ACTS[act]
-    case = getattr(story, state)(**({"person": None} if act == "aviso" else {}))
+    case = getattr(story, state)(**NEEDS.get(act, {}))
     address = f"/mesa/casos/{case.filing_number}/{act}/"
     before = shape_of(case)
 

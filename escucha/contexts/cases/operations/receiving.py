@@ -39,6 +39,7 @@ from escucha.contexts.cases.rules.receiving import (
     blockers_to_turn_into_case,
 )
 from escucha.contexts.cases.rules.standing import State
+from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.contexts.people.models import Person
 from escucha.contexts.people.operations.recognising import recognise
 from escucha.kernel.orgs.models import Organisation, Unit
@@ -288,11 +289,13 @@ def close_act(*, org: Organisation, act_id: int, by: Actor, now: datetime) -> Ac
 
 def _file_slip(act: Act, position: int, slip: Slip, *, by: Actor, now: datetime, **said: Any) -> Case:
     """The case of a slip. Who wrote a slip was the person; what is said in a hearing, staff writes down."""
+    profile = profile_of(act.org, at=now)
+    channel = profile.section(ChannelsPolicy).receiving_by(act.kind)
     return file_case(
         org=act.org,
-        channel=act.kind,
+        channel=channel.key if channel else act.kind,
         site=act.site,
-        received_at=_received_at(act, slip, profile_of(act.org, at=now)),
+        received_at=_received_at(act, slip, profile),
         by=by,
         now=now,
         **{"filled_by": "person" if act.kind == BOX else "staff", "filing_key": f"slip-{act.pk}-{position}"} | said,

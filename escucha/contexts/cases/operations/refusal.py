@@ -1,18 +1,10 @@
 """How a verb says no."""
 
-from collections.abc import Sequence
-
 from escucha.contexts.cases.models import Case
 from escucha.kernel.orgs.models import Organisation, Unit
-from escucha.kernel.words import Saying, _
+from escucha.kernel.words import Refused, Saying, _, refuse_if
 
-
-class Refused(Exception):
-    """The act may not be done now: why, in words for who tried."""
-
-    def __init__(self, blockers: Sequence[Saying]):
-        super().__init__(" ".join(map(str, blockers)))
-        self.blockers = blockers
+__all__ = ["Overtaken", "Refused", "refuse_if", "refuse_stranger", "same_version"]
 
 
 class Overtaken(Exception):
@@ -21,11 +13,6 @@ class Overtaken(Exception):
     def __init__(self, case: Case):
         super().__init__(f"{case} is at version {case.version}")
         self.case = case
-
-
-def refuse_if(blockers: Sequence[Saying]) -> None:
-    if blockers:
-        raise Refused(blockers)
 
 
 def refuse_stranger(unit: Unit, *, org: Organisation) -> None:

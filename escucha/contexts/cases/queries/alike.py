@@ -54,8 +54,10 @@ def alike_among(*, org: Organisation, codes: Sequence[str], text: str) -> Case |
 
 
 def _of_same_contact(case: Case, contacts: frozenset[str], person_id: int | None) -> Sequence[int]:
-    same_person = Case.objects.filter(org=case.org_id, person=person_id).exclude(pk=case.pk) if person_id else None
-    found = set(same_person.order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT]) if same_person else set()
+    found: set[int] = set()
+    if person_id:
+        same_person = Case.objects.filter(org=case.org_id, person=person_id).exclude(pk=case.pk)
+        found |= set(same_person.order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT])
     if contacts:
         asked = {"keys": sorted(contacts), "org": [f"o:{case.org_id}"], "case": case.pk, "most": LOOKED_AT}
         with connection.cursor() as cursor:

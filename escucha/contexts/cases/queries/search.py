@@ -6,10 +6,10 @@ What a search costs is bounded by what it shows: the newest cases are looked at 
 older ones only while there is room for more.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -22,9 +22,11 @@ from escucha.contexts.cases.rules.searching import (
     BLOCKS,
     COMMON,
     SHORTEST,
+    Piece,
     block_key,
     keys_said,
     meant_by,
+    pieces_of,
     query_of,
     words_said,
 )
@@ -34,11 +36,10 @@ from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import central_unit
 from escucha.kernel.timeline.facts import Actor
 
-SHOWN, PEOPLE_SHOWN = 50, 8
-ENOUGH = 300  # cases that are ranked
-MOST_READ = 2000  # that one look may read
+SHOWN, PEOPLE_SHOWN, WORDS_SHOWN = 50, 8, 30
+ENOUGH = 120  # cases that are ranked
+MOST_READ = 1000  # that one look may read
 LOOKS = 6
-BEGIN, END = "\ue000", "\ue001"  # around a word that was looked for, until the page draws it
 LOOK = """
 SELECT case_id, ts_rank(vector, to_tsquery('es', %(words)s)), vector @@ to_tsquery('es', %(names)s)
 FROM cases_searchentry
@@ -64,16 +65,7 @@ FROM unnest(%(said)s::text[]) AS said (word) CROSS JOIN LATERAL (
      WHERE known.org_id = %(org)s AND known.word %% said.word ORDER BY similarity(known.word, said.word) DESC LIMIT 40)
 ) AS near
 """
-DRAWN = """
-SELECT id, ts_headline('es', matter, to_tsquery('es', %(words)s), %(whole)s),
-    ts_headline('es', left(body, 20000), to_tsquery('es', %(words)s), %(part)s)
-FROM cases_case WHERE id = ANY(%(ids)s) AND NOT reserved
-"""
-MARKS = f"StartSel={BEGIN}, StopSel={END}"
-WHOLE = f"{MARKS}, HighlightAll=true"
-PART = f'{MARKS}, MaxFragments=2, MinWords=8, MaxWords=22, FragmentDelimiter=" … "'
-
-Piece = tuple[str, bool]  # a stretch of text, and whether it was looked for
+STEMS = "SELECT tsvector_to_array(to_tsvector('es', %(words)s))"
 
 
 class FoundPerson(NamedTuple):
@@ -208,20 +200,22 @@ def _by_words(org: Organisation, viewer: Actor, meant: Mapping[str, Sequence[str
 def _blocks(org: Organisation, newest: int, hits: Sequence[Hit]) -> Iterator[tuple[list[str], int]]:
     """Where to look next, and below which case, until enough was found or everything was looked at.
 
-    Two small blocks; then larger ones while there are many to a block; then all the rest at once, where few are left.
+    The newest block and the one before it; then, by how many were found so far, as large a one as is not too much to
+    read, or all the rest at once.
     """
-    small, large = BLOCKS
-    last = newest >> small
-    low = max(last - 1, 0) << small
-    yield [block_key(org.pk, small, block) for block in (last, last - 1) if block >= 0], newest + 1
+    last = newest >> BLOCKS[0]
+    low = max(last - 1, 0) << BLOCKS[0]
+    yield [block_key(org.pk, BLOCKS[0], block) for block in (last, last - 1) if block >= 0], newest + 1
     for _look in range(LOOKS):
         if low <= 0 or len(hits) >= ENOUGH:
             return
-        if (len(hits) + 1) * low <= MOST_READ * (newest - low + 1):
+        room = MOST_READ * (newest - low + 1) // (len(hits) + 1)  # cases that hold as many hits as may be read
+        if low <= room:
             break
-        block, below = (low - 1) >> large, low
-        low = block << large
-        yield [block_key(org.pk, large, block)], below
+        bits = max((bits for bits in BLOCKS if 1 << bits <= room), default=BLOCKS[0])
+        block, below = (low - 1) >> bits, low
+        low = block << bits
+        yield [block_key(org.pk, bits, block)], below
     if low > 0 and len(hits) < ENOUGH:
         yield [f"o:{org.pk}"], low
 
@@ -271,18 +265,9 @@ def _drawn(cases: Sequence[Case], meant: Mapping[str, Sequence[str]]) -> dict[in
     """What the page shows of each case, with the words that were looked for set apart."""
     if not (cases and meant):
         return {}
-    asked = {"words": query_of(meant), "ids": [case.pk for case in cases], "whole": WHOLE, "part": PART}
     with connection.cursor() as cursor:
-        cursor.execute(DRAWN, asked)
-        return {pk: Drawn(_pieces(matter), _pieces(body)) for pk, matter, body in cursor}
-
-
-def _pieces(text: str) -> list[Piece]:
-    """A text with marks as its pieces. A mark that somebody typed is only a mark: the page escapes every piece."""
-    pieces, marked = [], False
-    for one in re.split(f"([{BEGIN}{END}])", text):
-        if one in (BEGIN, END):
-            marked = one == BEGIN
-        elif one:
-            pieces.append((one, marked))
-    return pieces
+        cursor.execute(STEMS, {"words": " ".join([*meant, *chain.from_iterable(meant.values())])})
+        [stems] = cursor.fetchone()
+    return {
+        case.pk: Drawn(pieces_of(case.matter, stems), pieces_of(case.body, stems, most=WORDS_SHOWN)) for case in cases
+    }

@@ -30,9 +30,7 @@ class Held(NamedTuple):
         return store.chunks_of(self.key)
 
 
-def hold(
-    *, org: Organisation, content: IO[bytes], name: str, claimed_kind: str = "", size: int, now: datetime
-) -> Held:
+def hold(*, org: Organisation, content: IO[bytes], name: str, claimed_kind: str = "", size: int, now: datetime) -> Held:
     """The bytes in the store. Raises TooBig or Refused, and holds nothing, by policy: as `keep_file` would."""
     policy = profile_of(org, at=now).section(DocumentsPolicy)
     safe = safe_name(name)

@@ -14,13 +14,14 @@ def is_configured() -> bool:
     return bool(settings.MAIL_SERVER)
 
 
-def send(*, to: str, title: str, body: str, sender: str, reference: str, now: datetime) -> None:
+def send(*, to: str, title: str, body: str, sender: str, reference: str, now: datetime, reply_to: str = "") -> None:
     """Hands a message to the mail server. Raises Rejected, NotNow or Unavailable with the kind of failure only."""
     mail = EmailMessage(
         subject=title,
         body=body,
         from_email=formataddr((sender, settings.DEFAULT_FROM_EMAIL)),
         to=[to],
+        reply_to=[formataddr((sender, reply_to))] if reply_to else None,
         headers={
             "Auto-Submitted": "auto-generated",  # RFC 3834: no robot answers us
             "X-Auto-Response-Suppress": "All",

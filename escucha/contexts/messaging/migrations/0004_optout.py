@@ -59,4 +59,8 @@ class Migration(migrations.Migration):
             model_name='textday',
             constraint=models.UniqueConstraint(fields=('org', 'day'), name='one_count_of_texts_a_day'),
         ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('state', 'failed')), fields=['org', '-id'], name='messages_failed'),
+        ),
     ]

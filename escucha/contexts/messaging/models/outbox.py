@@ -48,6 +48,7 @@ class Message(models.Model):
             models.Index(fields=["next_try_at"], condition=Q(state="queued"), name="messages_waiting"),
             models.Index(fields=["org", "subject"], name="messages_about"),
             models.Index(fields=["org", "-id"], name="messages_newest"),
+            models.Index(fields=["org", "-id"], condition=Q(state="failed"), name="messages_failed"),
             models.Index(fields=["gateway", "gateway_ref"], condition=~Q(gateway_ref=""), name="messages_by_reference"),
         ]
 

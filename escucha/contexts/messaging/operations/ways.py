@@ -8,6 +8,7 @@ from django.conf import settings
 from escucha.contexts.messaging.gateways import email, sms
 from escucha.contexts.messaging.gateways.sms.interface import Account, Gateway, Text
 from escucha.contexts.messaging.models import Message
+from escucha.contexts.messaging.operations.signing import marks_of
 from escucha.contexts.messaging.policy.sms import SmsPolicy
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.profiles.loader import Profile
@@ -27,12 +28,14 @@ class Way:
     def hand_over(self, message: Message, *, reference: str, now: datetime) -> str:
         """How the gateway calls it, empty where it says nothing. Raises Rejected, NotNow or Unavailable."""
         if self.gateway is None or self.account is None:
+            marks = marks_of(message, self.profile)
             email.send(
                 to=message.to,
                 title=message.title,
                 body=message.body,
                 sender=self.profile.identity.name,
-                reference=f"{message.pk}.{message.org_id}.escucha",
+                reference=marks.reference,
+                reply_to=marks.reply_to,
                 now=now,
             )
             return ""

@@ -41,9 +41,7 @@ class SmsPolicy:
         if self.gateway and self.gateway not in GATEWAYS:
             raise ValueError(_("no existe el proveedor de mensajes «{key}»").format(key=self.gateway))
         if self.gateway and not SENDER.fullmatch(self.sender):
-            raise ValueError(
-                _("sender es un número como +573000000001, un código corto o un nombre corto")
-            )
+            raise ValueError(_("sender es un número como +573000000001, un código corto o un nombre corto"))
         if self.spend_a_day and not self.segment_price > 0:
             raise ValueError(_("para poner un tope diga cuánto cuesta un mensaje: segment_price"))
 

@@ -23,7 +23,8 @@ Attributes = list[tuple[str, str | None]]
 
 def html_text(markup: str) -> str:
     page = Page()
-    page.feed("".join(_without_declarations(markup[:MOST_SIGNS])))
+    tags, closing, words = "".join(_without_declarations(markup[:MOST_SIGNS])).rpartition(">")
+    page.feed(tags + closing + words.replace("<", "&lt;"))  # what no tag ends is no tag, and not tried as one
     page.close()
     return trimmed(GAPS.sub("\n\n", "\n".join(page.finished())))
 

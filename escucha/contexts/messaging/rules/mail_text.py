@@ -78,20 +78,19 @@ def trimmed(text: str) -> str:
 
 def unflowed(text: str, *, delsp: bool = False) -> str:
     """RFC 3676: lines that end in a blank go on in the next one, within the same depth of quotation."""
-    made: list[str] = []
+    made: list[list[str]] = []
     open_depth = -1
-    for raw in clean(text).split("\n"):
+    for raw in clean(text[: 2 * MOST_SIGNS]).split("\n"):
         depth = len(raw) - len(raw.lstrip(">"))
         line = raw[depth:].removeprefix(" ")
         flows = line.endswith(" ") and line != "-- "
-        if delsp and flows:
-            line = line[:-1]
-        if open_depth == depth and line != "-- " and made:
-            made[-1] += line
+        said = line[:-1] if delsp and flows else line
+        if open_depth == depth and line != "-- ":
+            made[-1].append(said)
         else:
-            made.append((">" * depth + " " if depth else "") + line)
+            made.append([">" * depth + " " if depth else "", said])
         open_depth = depth if flows else -1
-    return "\n".join(made)
+    return "\n".join("".join(line) for line in made)
 
 
 def folded(text: str) -> Folded:

@@ -8,7 +8,6 @@ from django.db import transaction
 from escucha.contexts.people.events import ConsentGiven, ConsentWithdrawn
 from escucha.contexts.people.models import Consent
 from escucha.contexts.people.operations.marking import end_mark
-from escucha.contexts.people.operations.refusing import refuse_if
 from escucha.contexts.people.policy import PeoplePolicy
 from escucha.contexts.people.queries import (
     consent_in_force,
@@ -27,6 +26,7 @@ from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import profile_in, version_of
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.record import record
+from escucha.kernel.words import refuse_if
 
 
 @transaction.atomic

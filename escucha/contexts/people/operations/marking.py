@@ -6,12 +6,12 @@ from django.db import transaction
 
 from escucha.contexts.people.events import GroupMarked, GroupUnmarked
 from escucha.contexts.people.models import PersonGroup
-from escucha.contexts.people.operations.refusing import refuse_if
 from escucha.contexts.people.queries import consent_in_force, mark_of, person_for_change, policy_of
 from escucha.contexts.people.rules.consenting import blockers_to_mark_group, blockers_to_unmark_group
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.record import record
+from escucha.kernel.words import refuse_if
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Acts of boxes and hearings: opened, filled slip after slip from the keyboard, closed when whole, and printed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from escucha.contexts.cases.models import Act
+from escucha.contexts.cases.models import Act, Case, Slip
 from escucha.contexts.cases.operations import receiving
 from escucha.contexts.cases.operations.refusal import Refused
 from escucha.contexts.cases.policy import BoxesPolicy
@@ -33,7 +33,8 @@ from escucha.contexts.cases.rules.receiving import (
     blockers_to_enter,
     in_ranges,
 )
-from escucha.web.desk.receiving import forms
+from escucha.web.desk.receiving import act_forms
+from escucha.web.desk.receiving.forms import local_now, new_key
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
 
@@ -62,13 +63,13 @@ def new_box(request: DeskRequest) -> HttpResponse:
     policy = request.profile.section(BoxesPolicy)
     if not policy.sites:
         raise Http404
-    return _open(request, forms.OpeningBox(request.POST or None, initial=_now(request), policy=policy), "new_box")
+    return _open(request, act_forms.OpeningBox(request.POST or None, initial=_now(request), policy=policy), "new_box")
 
 
 @require_http_methods(["GET", "POST"])
 @desk("acts.open")
 def new_hearing(request: DeskRequest) -> HttpResponse:
-    return _open(request, forms.OpeningHearing(request.POST or None, initial=_now(request)), "new_hearing")
+    return _open(request, act_forms.OpeningHearing(request.POST or None, initial=_now(request)), "new_hearing")
 
 
 @require_safe
@@ -105,12 +106,11 @@ def slip(request: DeskRequest, number: str, position: int) -> HttpResponse:
     """What was copied wrong is put right, while the act is open."""
     found = _found(request, number)
     one = slip_at(found, position) if position < 2**31 else None
-    if one is None:
+    if one is None or (one.case and not _seen(request, [one])):
         raise Http404
     start = {name: getattr(one, name) for name in ("position", "written_on", "minute", "speaker", "commitment")}
-    form = _form(
-        found, request.POST if request.method == "POST" else None, start | {"body": one.case and one.case.body}
-    )
+    start["body"] = one.case.body if one.case else ""
+    form = _form(found, request.POST if request.method == "POST" else None, start)
     form.fields.pop("position", None)
     problem = None
     if form.is_valid():
@@ -163,10 +163,8 @@ def _page(
     request: DeskRequest, found: Act, form: Any = None, *, status: int = 200, problem: Any = None
 ) -> HttpResponse:
     standing, rows = standing_of_act(found), slips_of(found)
-    seen = cases_by_subject(
-        org=request.org, viewer=request.actor, subjects=[one.case.subject for one in rows if one.case]
-    )
-    start = {"position": standing.following, "key": forms.new_key()}
+    seen = _seen(request, rows)
+    start = {"position": standing.following, "key": new_key()}
     shown = {
         "act": found,
         "is_box": found.kind == BOX,
@@ -185,8 +183,14 @@ def _page(
     return render(request, "desk/receiving/act.html", shown, status=status)
 
 
-def _form(found: Act, data: Any, initial: Mapping[str, Any] | None = None) -> Any:
-    made = (forms.Slip if found.kind == BOX else forms.Word)(data, initial=initial)
+def _seen(request: DeskRequest, rows: Sequence[Slip]) -> Mapping[str, Case]:
+    """The cases of some slips that this member may see, by subject."""
+    subjects = [one.case.subject for one in rows if one.case]
+    return cases_by_subject(org=request.org, viewer=request.actor, subjects=subjects)
+
+
+def _form(found: Act, data: Any, initial: dict[str, Any] | None = None) -> Any:
+    made = (act_forms.Slip if found.kind == BOX else act_forms.Word)(data, initial=initial)
     first = "body" if found.kind == BOX else "speaker"
     made.fields[first].widget.attrs["autofocus"] = not made.is_bound
     return made
@@ -215,7 +219,7 @@ def _kept(request: DeskRequest, found: Act) -> str:
 
 
 def _now(request: DeskRequest) -> dict[str, Any]:
-    return {"held_at": forms.local_now(request.now, request.profile.zone)}
+    return {"held_at": local_now(request.now, request.profile.zone)}
 
 
 def _place(request: DeskRequest, name: str) -> Place | None:

@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from escucha.contexts.cases.policy import AttentionPolicy, BoxesPolicy, CasesPolicy
+from escucha.contexts.cases.policy import AttentionPolicy, CasesPolicy
 from escucha.contexts.cases.policy.receiving import ASKS
 from escucha.contexts.cases.rules.debts import LONGEST_AGO
 from escucha.contexts.documents.policy import DocumentsPolicy
@@ -219,84 +219,3 @@ class BecomingCase(forms.Form):
 
     body = LongText(label=_("Qué pide la persona"), rows=6, most=5 * LONGEST)
     matter = forms.CharField(label=_("En una frase"), max_length=200, required=False)
-
-
-class OpeningBox(forms.Form):
-    """What the act of a box says before its slips are copied."""
-
-    site = forms.ChoiceField(label=_("Buzón"))
-    held_at = Moment(label=_("Cuándo se abrió"))
-    first_slip = forms.IntegerField(
-        label=_("Primera papeleta"), help_text=_("El número del sello."), min_value=1, required=False
-    )
-    last_slip = forms.IntegerField(
-        label=_("Última papeleta"), help_text=_("Si estaba vacío, deje las dos en blanco."), min_value=1, required=False
-    )
-    notes = LongText(label=_("Cómo estaba el buzón"), rows=2)
-
-    def __init__(self, *args, policy: BoxesPolicy, **kwargs):
-        super().__init__(*args, **kwargs)
-        offer(
-            self,
-            "site",
-            [("", _("Escoja el buzón")), *((one.key, f"{one.label}. {one.place}") for one in policy.sites)],
-        )
-        for place in range(1, policy.witnesses + 1):
-            label = _("Testigo {place}").format(place=place)
-            self.fields[f"witness_{place}"] = forms.CharField(label=label, max_length=120, required=False)
-
-    @property
-    def signers(self) -> list[Any]:
-        return [self[name] for name in self.fields if name.startswith("witness_")]
-
-    @property
-    def act(self) -> dict[str, Any]:
-        """What was said, as `open_act` takes it."""
-        said = self.cleaned_data
-        witnesses = [said[name] for name in self.fields if name.startswith("witness_")]
-        kept = {name: said[name] for name in ("site", "held_at", "first_slip", "last_slip", "notes")}
-        return kept | {"kind": "box", "witnesses": witnesses}
-
-
-class OpeningHearing(forms.Form):
-    """What the act of a public hearing says before the words of each one."""
-
-    held_at = Moment(label=_("Cuándo comenzó"))
-    place = forms.CharField(label=_("Lugar"), max_length=200)
-    topic = forms.CharField(label=_("Asunto"), max_length=200)
-    notes = LongText(label=_("Quién la presidió y quiénes asistieron"), rows=3)
-
-    @property
-    def act(self) -> dict[str, Any]:
-        return self.cleaned_data | {"kind": "hearing"}
-
-
-class Slip(Somebody):
-    """One slip, copied from the paper; with another button, one that says nothing."""
-
-    position = forms.IntegerField(label=_("Papeleta"), min_value=1)
-    written_on = Day(label=_("Fecha del papel"))
-    body = LongText(label=_("Qué dice"), rows=4, most=5 * LONGEST)
-    matter = forms.CharField(label=_("En una frase"), max_length=200, required=False)
-    minute = speaker = commitment = None
-
-    @property
-    def slip(self) -> dict[str, Any]:
-        """What was said, as `enter_slip` takes it."""
-        names = ("body", "matter", "written_on", "minute", "speaker", "commitment")
-        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
-
-
-class Word(Slip):
-    """One word in a hearing: who, when, what, and what was promised there and then."""
-
-    position = written_on = None
-    minute = forms.IntegerField(label=_("Minuto"), min_value=0, max_value=1440, required=False)
-    speaker = forms.CharField(label=_("Quién habló"), max_length=200, required=False)
-    body = LongText(label=_("Qué pidió o dijo"), rows=4, most=5 * LONGEST)
-    commitment = LongText(label=_("A qué se comprometió la entidad allí"), rows=2)
-
-    @property
-    def person(self) -> dict[str, str]:
-        """Who speaks gives its name by speaking."""
-        return super().person | {"name": self.cleaned_data["speaker"]}

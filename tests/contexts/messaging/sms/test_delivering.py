@@ -15,7 +15,6 @@ from escucha.contexts.messaging.models import Message, OptOut, TextDay
 from escucha.contexts.messaging.operations.delivering import LEASE, deliver, send_later
 from escucha.contexts.messaging.rules.trying import TRIES
 from tests.cast import TUESDAY
-from tests.contexts.messaging.conftest import box  # noqa: F401
 from tests.contexts.messaging.sms.houses import (
     MOBILE,
     a_receipt,
@@ -119,7 +118,7 @@ class TestWhenTheGatewaySaysNo:
         [Answer(status=429, headers=(("Retry-After", "60"),)), Answer(status=500), Answer(hangs_up=True)],
         ids=["too many", "broken", "hangs up"],
     )
-    def test_of_all_it_is_asked_once_a_turn_and_mail_goes_on(self, texting, stand_in, box, answer):  # noqa: F811
+    def test_of_all_it_is_asked_once_a_turn_and_mail_goes_on(self, texting, stand_in, box, answer):
         stand_in.answers = [answer]
         first, second = a_text(texting), a_text(texting, to="300 000 0002", now=TUESDAY + MINUTE)
         values = {"number": "PQR-1", "unit": "Recreación", "case_url": "http://x/", "name": "Ana"}

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from escucha.console.templates_check import wrong_with
+from escucha.contexts.messaging.models import Message
 from escucha.contexts.messaging.operations.delivering import deliver
 from escucha.contexts.messaging.policy.sms import SmsPolicy
 from escucha.contexts.messaging.queries import body_for_staff, messages_about
@@ -89,8 +90,6 @@ def test_forms_of_the_web_bury_no_telephone(cafetal):
         key = page.partition('name="key" value="')[2].partition('"')[0]
         form = {"matter": words, "body": words, "suggested_type": "queja", "phone": "300 000 0001", "key": key}
         assert client.post("/radicar/", form).status_code == 302
-    from escucha.contexts.messaging.models import Message
-
     assert Message.objects.filter(channel="sms").count() == 1
 
 

@@ -74,7 +74,8 @@ function arrived(request, form, input) {
   document.querySelector("main").replaceWith(fresh);
   const again = fresh.querySelector(`[data-upload][name="${input.name}"]`);
   if (again) {
-    if (!again.matches("[aria-invalid=true]")) again.files = input.files;
+    const held = fresh.querySelector(`[data-upload-held="${input.name}"]`);
+    if (!held && !again.matches("[aria-invalid=true]")) again.files = input.files;
     show(again);
   }
   (fresh.querySelector("[data-first-focus]") ?? fresh).focus();
@@ -104,11 +105,11 @@ function send(form, input, button) {
 document.addEventListener("change", (event) => event.target.matches?.("[data-upload]") && show(event.target));
 document.addEventListener("submit", (event) => {
   const form = event.target.closest?.("form[data-upload-form]");
-  const input = form?.querySelector("[data-upload]");
-  if (!input?.files.length) return;
+  const chosen = [...(form?.querySelectorAll("[data-upload]") ?? [])].filter((input) => input.files.length);
+  if (!chosen.length) return;
   event.preventDefault();
-  const problem = wrong(input);
-  say(input, problem);
-  if (problem) return input.focus();
-  send(form, input, event.submitter);
+  for (const input of chosen) say(input, wrong(input));
+  const bad = chosen.find((input) => wrong(input));
+  if (bad) return bad.focus();
+  send(form, chosen[0], event.submitter);
 });

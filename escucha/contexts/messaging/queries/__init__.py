@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from escucha.contexts.messaging.models import Call, Message
+from escucha.contexts.messaging.models import Call, Message, Receipt
 from escucha.contexts.messaging.rules.writing import masked
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
@@ -41,9 +41,11 @@ def kept_messages(
     about: Subjects | None = None,
     kept_from: Subjects | None = None,
     before: int | None = None,
+    failed: bool = False,
     limit: int = 30,
 ) -> Sequence[Message]:
-    """The newest messages first, for who may see them; `before` is the id of the last one shown.
+    """The newest messages first, for who may see them; `before` is the id of the last one shown, and `failed` leaves
+    only those that were given up.
 
     `about` are the subjects that the viewer may see, as a query: who does not see everything reads of no other. Who
     does, reads of all but those it is `kept_from`.
@@ -51,6 +53,8 @@ def kept_messages(
     found = _shown(org, viewer, about, kept_from).order_by("-id")
     if before is not None:
         found = found.filter(pk__lt=before)
+    if failed:
+        found = found.filter(state=Message.State.FAILED)
     return list(found[:limit])
 
 
@@ -68,6 +72,11 @@ def kept_message(
 def body_for_staff(message: Message, *, sample: bool) -> str:
     """A letter without its keys. In an example organisation nobody else gets it: there it is read as it was written."""
     return message.body if sample and message.state == Message.State.KEPT else masked(message.body)
+
+
+def receipts_of(message: Message) -> Sequence[Receipt]:
+    """What its gateway told of it, in the order it came."""
+    return list(Receipt.objects.filter(message=message).order_by("at", "pk")) if message.channel == "sms" else []
 
 
 def failed_messages(*, org: Organisation, since: datetime) -> int:
