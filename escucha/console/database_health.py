@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from escucha.console.health import Finding, Level
 from escucha.console.kept_rights import CHANGING, OWNERS, WRITTEN_ONCE
+from escucha.console.mail_health import mailboxes_finding
 from escucha.contexts.messaging.queries import failed_messages
 from escucha.kernel.orgs.queries import all_orgs
 from escucha.kernel.timeline.relay import failing_errands
@@ -64,6 +65,7 @@ def database_findings(*, clock: Callable[[], datetime]) -> Iterator[Finding]:
         _("el reloj"): lambda: clock_finding(clock),
         _("los encargos"): errands_finding,
         _("los mensajes"): lambda: messages_finding(since=now - LATELY),
+        _("los buzones"): lambda: mailboxes_finding(now=now),
     }
     for part, check in checks.items():
         yield _checked(part, check)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfoNotFoundError
 
 from escucha.console.channels_check import odd_in_channels
+from escucha.console.mailboxes_check import odd_in_mailboxes
 from escucha.console.policy_check import KEY, against_the_law, is_line, odd_in_policy, wrong_with_path
 from escucha.console.receiving_check import odd_in_receiving
 from escucha.console.scenarios import FEWEST, broken_in, scenarios_in
@@ -59,7 +60,8 @@ def _in_profile(folder: Path, on: date) -> list[Problem]:
     odd = [problem for check in (_identity, _calendar, _units, _roles) for problem in check(profile)]
     odd += [
         Problem(TOML, key, why)
-        for key, why in (*odd_in_policy(profile), *odd_in_channels(profile), *odd_in_receiving(profile))
+        for odd_in in (odd_in_policy, odd_in_channels, odd_in_receiving, odd_in_mailboxes)
+        for key, why in odd_in(profile)
     ]
     if odd:  # with these values nothing can be reckoned
         return odd + _messages(profile)

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, Protocol
 from django.db import transaction
 
 from escucha.contexts.cases.models import Case
-from escucha.contexts.cases.queries.holders import case_filed_with
 from escucha.contexts.documents.models import File
 from escucha.contexts.documents.operations.keeping import keep_file
 from escucha.contexts.people.operations.consenting import give_consent
@@ -54,8 +53,6 @@ def file_with_papers(
     A sensitive group without the consent to its purpose is not written down, nor anything of who is not known.
     Raises Refused of documents, and files nothing, where a paper may not be taken.
     """
-    if twin := case_filed_with(org=org, filing_key=filing_key):
-        return twin
     try:
         with transaction.atomic():
             case = file_from_the_web(
@@ -70,7 +67,7 @@ def file_with_papers(
             )
             if case.filed_at != now:
                 raise _TwinWasFirst
-            if case.person_id is not None:
+            if case.person_id is not None and (agreed or groups):
                 _note(org, case.person_id, channel, agreed, groups, now=now)
     except _TwinWasFirst:
         return case

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.filing import file_case
 from escucha.contexts.cases.queries.holders import case_filed_with
 from escucha.contexts.documents.models import File
-from escucha.contexts.documents.operations.keeping import keep_file
+from escucha.contexts.documents.operations.keeping import Content, keep_file
 from escucha.contexts.people.operations.consenting import give_consent
 from escucha.contexts.people.operations.marking import mark_group
 from escucha.contexts.people.policy import PeoplePolicy
@@ -22,6 +22,14 @@ from escucha.kernel.words import _
 READ_ALOUD = _("Quien radicó le leyó el texto en voz alta y la persona dijo que sí.")
 
 
+class Scan(NamedTuple):
+    """A paper as a member scanned it."""
+
+    content: Content
+    name: str
+    claimed_kind: str = ""
+
+
 @transaction.atomic
 def file_at_desk(
     *,
@@ -29,7 +37,7 @@ def file_at_desk(
     channel: str,
     groups: Sequence[str] = (),
     agreed: bool = False,
-    files: Sequence[Any] = (),
+    scans: Sequence[Scan] = (),
     filing_key: str = "",
     by: Actor,
     now: datetime,
@@ -37,12 +45,12 @@ def file_at_desk(
 ) -> Case:
     """The case, as `file_case` takes it, whoever says it. `agreed`: the text about the groups was read and accepted.
 
-    `files` are scans as they were uploaded. A sensitive group without that consent is not written down, nor any for
+    `scans` are what came on paper. A sensitive group without that consent is not written down, nor any for
     who said nothing of itself.
     """
     if filing_key and (twin := case_filed_with(org=org, filing_key=filing_key)):
         return twin
-    kept = [_kept(one, org=org, now=now) for one in files]
+    kept = [_kept(one, org=org, now=now) for one in scans]
     case = file_case(org=org, channel=channel, attachments=kept, filing_key=filing_key, by=by, now=now, **filing)
     policy = profile_of(org, at=now).section(PeoplePolicy)
     if case.person_id is None:
@@ -57,12 +65,12 @@ def file_at_desk(
     return case
 
 
-def _kept(upload: Any, *, org: Organisation, now: datetime) -> File:
+def _kept(scan: Scan, *, org: Organisation, now: datetime) -> File:
     return keep_file(
         org=org,
-        content=upload,
-        name=upload.name,
-        claimed_kind=upload.content_type or "",
+        content=scan.content,
+        name=scan.name,
+        claimed_kind=scan.claimed_kind,
         purpose=File.Purpose.SCAN,
         now=now,
     )

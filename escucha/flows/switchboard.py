@@ -18,6 +18,7 @@ from escucha.contexts.cases.queries.words import words_that_differ
 from escucha.contexts.documents.policy import DocumentsPolicy
 from escucha.contexts.messaging.events import TextArrived
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
+from escucha.contexts.messaging.policy.mailboxes import MailboxesPolicy
 from escucha.contexts.messaging.policy.sms import SmsPolicy
 from escucha.contexts.people.events import ConsentGiven, ConsentWithdrawn, GroupMarked, GroupUnmarked
 from escucha.contexts.people.policy import PeoplePolicy
@@ -41,6 +42,7 @@ SECTIONS: list[type[Any]] = [
     BoxesPolicy,
     FormsPolicy,
     SmsPolicy,
+    MailboxesPolicy,
 ]
 
 REACTIONS: list[Connection] = [

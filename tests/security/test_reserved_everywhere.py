@@ -80,7 +80,7 @@ def addresses(route, numbers, ids):
 
 def tells(text, case):
     """What a page tells of the case that it must not."""
-    wanted = (case.filing_number, " ".join(spanish.groups(case.filing_number)), *WORDS)
+    wanted = (case.filing_number, " ".join(spanish.groups(case.filing_number)), "(caso reservado)", *WORDS)
     return [word for word in wanted if word in text]
 
 

@@ -121,6 +121,7 @@ class MailReleased(Fact):
 @dataclass(frozen=True, kw_only=True)
 class MailDiscarded(Fact):
     reason: str
+    before: str  # why it had been parked
 
     verb = "messaging.mail_discarded"
     sentence = _("El correo se descartó")

@@ -34,6 +34,7 @@ from escucha.web.desk import forms
 from escucha.web.desk.attached import attached_to
 from escucha.web.desk.closed_doors import doors_of
 from escucha.web.desk.story import story_of
+from escucha.web.desk.together import together_of, words_of
 from escucha.web.ui.access import desk
 from escucha.web.ui.debts import line_of, strip_of
 from escucha.web.ui.requests import DeskRequest
@@ -107,6 +108,8 @@ def page(
     shown |= (
         doors_of(request, case)
         | attached_to(request, case, may_write=not blockers["note"])
+        | together_of(request, case, standing)
+        | words_of(request, case, standing, profile)
         | _owed(request, case, profile)
         | _forms(request, case, profile, units, shown["answers"], standing)
         | kept

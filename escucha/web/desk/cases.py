@@ -1,23 +1,18 @@
 """The lists of cases: saved views, filters in the address, pages by position."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import date, datetime, timedelta
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number
 from escucha.contexts.cases.queries.lists import MOST_COUNTED, Position, case_list, view_count
 from escucha.contexts.cases.queries.tallies import view_counts
-from escucha.contexts.cases.rules.numbers import readings, wrong_check
 from escucha.contexts.cases.rules.standing import STATE_NAMES, State
 from escucha.kernel.orgs.models import Unit
 from escucha.kernel.orgs.queries import units_of
@@ -33,6 +28,7 @@ VIEWS = {
     "unclassified": ("por-clasificar", _("Por clasificar")),
     "check": ("por-revisar", _("Por revisar y enviar")),
     "reach": ("por-notificar", _("Por notificar")),
+    "words": ("con-mensajes", _("Con mensajes nuevos")),
     "closed": ("cerrados", _("Cerrados")),
 }
 BY_SLUG = {slug: key for key, (slug, _label) in VIEWS.items()}
@@ -54,9 +50,7 @@ class Row(NamedTuple):
 
 @desk("cases.see")
 def cases(request: DeskRequest) -> HttpResponse:
-    """A page of a view. A filing number typed in the search opens its case."""
-    if said := request.GET.get("q", "").strip():
-        return _search(request, said[:60])
+    """A page of a view."""
     units = units_of(request.org)
     view, chosen = chosen_in(request, units)
     after, before = _position(request, "desde"), _position(request, "hasta")
@@ -74,22 +68,8 @@ def cases(request: DeskRequest) -> HttpResponse:
         "export": f"{reverse('desk:case_export')}?{_without_place(request).urlencode()}",
         "next": _address(request, "desde", page[-1], view) if page and (more or before) else "",
         "previous": _address(request, "hasta", page[0], view) if page and (after or (before and more)) else "",
-        "searched": "",
     }
     return render(request, "desk/cases/list.html", shown)
-
-
-def _search(request: DeskRequest, said: str) -> HttpResponse:
-    series, year = request.profile.section(CasesPolicy).series, timezone.localtime(request.now).year
-    found = readings(said, series=series, year=year)
-    for reading in filter(attrgetter("is_sound"), found):
-        with suppress(NoSuchCase):
-            case_by_number(org=request.org, viewer=request.actor, number=reading.number)
-            return redirect("desk:case", number=reading.number)
-    example = " ".join(spanish.groups(f"{series}-{year}-000123"))
-    shown = {"searched": said, "example": example, "wrong_check": wrong_check(found)}
-    tabs = _tabs(request, "")
-    return render(request, "desk/cases/list.html", shown | {"tabs": tabs}, status=404)
 
 
 def _tabs(request: DeskRequest, current: str) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """What the page of a case keeps from its reader: the person who asked not to be known, and whom the case is about."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from escucha.contexts.cases.rules.reserve import (
     petitioner,
 )
 from escucha.contexts.cases.rules.standing import ENDED, State
-from escucha.contexts.people.queries import groups_of
+from escucha.contexts.people.queries import Marked, groups_of
 from escucha.kernel.orgs.queries import members_of, units_of
 from escucha.web.desk.reserved_forms import Accusing, OpeningUp, Revealing
 from escucha.web.ui.requests import DeskRequest
@@ -31,7 +32,7 @@ def identity_of(request: DeskRequest, case: Case) -> dict[str, Any]:
     masked = case.identity_reserved and case.person is not None
     reveal = identity_shown(case, viewer=request.actor, now=request.now) if masked else None
     person = case.person if reveal or not masked else None
-    groups = ()
+    groups: Sequence[Marked] = ()
     if case.turn == 0 and person:
         groups = groups_of(org=request.org, viewer=request.actor, person=person, at=request.now)
     return {

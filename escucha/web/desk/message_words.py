@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from escucha.contexts.messaging.models import Message
+from escucha.contexts.people.rules.telephones import pretty_phone
 
 SMS = "sms"
 CHANNELS = {"email": _("Correo"), SMS: _("Texto")}
@@ -59,7 +60,11 @@ def title_of(message: Message, *, body: str) -> str:
     """The title of a letter; of a text, which has none, its first words as staff may read them."""
     if message.title:
         return message.title
-    return body if len(body) <= 60 else body[:60].rpartition(" ")[0] + "…"
+    return body if len(body) <= 60 else body[:60].rpartition(" ")[0].rstrip(".,:;") + "…"
+
+
+def address_of(message: Message) -> str:
+    return pretty_phone(message.to) if message.channel == SMS else message.to
 
 
 def status_in_words(status: str) -> str:

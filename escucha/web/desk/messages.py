@@ -11,7 +11,7 @@ from escucha.contexts.cases.queries.doors import cases_by_subject, subjects_kept
 from escucha.contexts.cases.rules.reserve import MASKED
 from escucha.contexts.messaging.models import Message
 from escucha.contexts.messaging.queries import body_for_staff, kept_message, kept_messages, receipts_of
-from escucha.web.desk.message_words import channel_of, state_of, status_in_words, title_of, why_of
+from escucha.web.desk.message_words import address_of, channel_of, state_of, status_in_words, title_of, why_of
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
 
@@ -71,7 +71,7 @@ def _row(one: Message, *, is_kept: bool, sample: bool) -> dict[str, Any]:
     return {
         "message": one,
         "title": title_of(one, body=body) or _("Mensaje de texto"),
-        "to": _(MASKED) if is_kept else one.to,
+        "to": _(MASKED) if is_kept else address_of(one),
         "state": state_of(one),
         "channel": channel_of(one),
         "failed": one.state == Message.State.FAILED,

@@ -77,7 +77,7 @@ class Sample(forms.Form):
     day = forms.DateField(label="Qué día pasó", widget=forms.DateInput(attrs={"type": "date"}), required=False)
     story = forms.CharField(label="¿Qué pasó y qué espera que hagamos?", widget=forms.Textarea, max_length=5000)
     papers = forms.FileField(label="Fotos o documentos", help_text="Hasta 5 archivos de 10 MB.", required=False)
-    files = Files(label="Anexos", policy=DocumentsPolicy(), required=False)
+    attachments = Files(label="Anexos", policy=DocumentsPolicy(), required=False)
     texts = forms.BooleanField(label="Acepto que me escriban por mensaje de texto.", required=False)
     answer_by = forms.ChoiceField(
         label="¿Cómo prefiere la respuesta?",

@@ -10,6 +10,7 @@ from escucha.web.desk import (
     cases,
     deadlines,
     hand_overs,
+    joining,
     log,
     messages,
     new_case,
@@ -17,12 +18,14 @@ from escucha.web.desk import (
     policy,
     preferences,
     reserved,
+    search,
     terms,
     today,
     volumes,
+    words,
 )
 from escucha.web.desk.receiving import acts as sheets
-from escucha.web.desk.receiving import attentions, known, read_back
+from escucha.web.desk.receiving import attentions, known, paper, read_back
 
 app_name = "desk"
 CASE = "casos/<str:number>/"
@@ -30,6 +33,7 @@ ACT = "actas/<str:number>/"
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("buscar/", search.search, name="search"),
     path("casos/", cases.cases, name="cases"),
     path("casos/lista.csv", case_export.export, name="case_export"),
     path("casos/nuevo/", new_case.new_case, name="new_case"),
@@ -50,6 +54,12 @@ urlpatterns = [
     path(f"{CASE}cierre/", acts.closing, name="closing"),
     path(f"{CASE}desistimiento/", acts.withdrawal, name="withdrawal"),
     path(f"{CASE}notas/", acts.notes, name="notes"),
+    path(f"{CASE}union/", joining.joining, name="joining"),
+    path(f"{CASE}separacion/", joining.separation, name="separation"),
+    path(f"{CASE}distintos/", joining.distinct, name="distinct"),
+    path(f"{CASE}division/", joining.division, name="division"),
+    path(f"{CASE}mensajes/lectura/", words.reading, name="word_reading"),
+    path(f"{CASE}mensajes/<int:word_id>/caso/", words.becoming_case, name="word_case"),
     path(f"{CASE}identidad/", reserved.identity, name="identity"),
     path(f"{CASE}reserva/", reserved.reserve, name="reserve"),
     path(f"{CASE}apertura/", reserved.opening, name="opening"),
@@ -75,6 +85,9 @@ urlpatterns = [
     path(f"{ACT}papeletas/<int:position>/", sheets.slip, name="slip"),
     path(f"{ACT}cierre/", sheets.closing, name="closing_act"),
     path(f"{ACT}impresion/", sheets.on_paper, name="act_on_paper"),
+    path("formatos/", paper.forms, name="forms"),
+    path("formatos/<slug:key>/", paper.paper, name="paper"),
+    path("formatos/<slug:key>/lectura/", paper.reading, name="paper_reading"),
     path("bitacora/", log.log, name="log"),
     path("correos/", messages.messages, name="messages"),
     path("correos/<int:message_id>/", messages.message, name="message"),

@@ -96,6 +96,7 @@ def _filed(request: HouseRequest, form: Filing, papers: Papers, door: Door) -> C
 
 def _shown(request: HouseRequest, sent: Sent, door: Door, *, status: int = 200) -> HttpResponse:
     profile, form, policy = request.profile, sent.form, request.profile.section(CasesPolicy)
+    kind = policy.types[door.kind or policy.general]
     response = render(
         request,
         "public/filing.html",
@@ -111,9 +112,7 @@ def _shown(request: HouseRequest, sent: Sent, door: Door, *, status: int = 200) 
             "report_url": report_url(profile),
             "identity": profile.identity,
             "emergency_line": EMERGENCY_LINES.get(profile.identity.country, ""),
-            "outlook": outlook(
-                profile, policy.types[door.kind or policy.general], received_at=request.now, now=request.now
-            ),
+            "outlook": outlook(profile, kind, received_at=request.now, now=request.now),
         },
         status=status,
     )

@@ -131,7 +131,7 @@ class _Sheet:
         for one in choices:
             self.y -= LINE
             self.canvas.acroForm.checkbox(
-                name=mark_name(field, one), tooltip=f"{field.label}: {one.label}", x=MARGIN, y=self.y, size=12,
+                name=field.mark(one), tooltip=f"{field.label}: {one.label}", x=MARGIN, y=self.y, size=12,
                 buttonStyle="cross", fillColor=white, borderColor=INK, textColor=INK, borderWidth=0.8, fieldFlags="",
             )  # fmt: skip
             self._write(one.label, MARGIN + 20, self.y + 2.5, PLAIN)
@@ -202,11 +202,6 @@ class _Sheet:
         if self.y - high < MARGIN:
             self.canvas.showPage()
             self.y = self.height - MARGIN
-
-
-def mark_name(field: Field, choice: Choice) -> str:
-    """How a box to mark is called in the file."""
-    return f"{field.key}_{choice.key}"
 
 
 def _is_wide(field: Field) -> bool:

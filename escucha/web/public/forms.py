@@ -1,4 +1,4 @@
-"""What the forms of the public face share. They refuse nothing for what is missing: only an e-mail that cannot exist."""
+"""What the forms of the public face share. They refuse nothing that is missing: only an e-mail that cannot exist."""
 
 import re
 import secrets

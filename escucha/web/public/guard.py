@@ -1,4 +1,4 @@
-"""What every public form stands behind: so much an hour goes freely; more, after answering a question. Nothing is lost."""
+"""What every public form stands behind: so much an hour goes freely; more, after a question. Nothing is lost."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""The files of a form that had to come back: held, and named by signed references that serve that form for two hours."""
+"""The files of a form that had to come back: held, and named by signed references that serve it for two hours."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta

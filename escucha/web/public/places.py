@@ -1,4 +1,4 @@
-"""Municipalities for what somebody types, and what looks odd in a document or a telephone: asked while the form is filled."""
+"""Asked while a form is filled: municipalities for what somebody types, and what looks odd in its data."""
 
 from datetime import timedelta
 

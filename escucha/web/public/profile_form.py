@@ -1,10 +1,9 @@
-"""A form that an organisation wrote in its profile, field by field in its order. It refuses nothing for what is missing."""
+"""A form that an organisation wrote in its profile, field by field in its order. It refuses nothing that is missing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from escucha.contexts.cases.policy.receiving import (
@@ -32,7 +31,7 @@ LONGEST = {"name": 200, "contact_name": 200, "address": 200, "document_number": 
 DETAIL = 2000
 NIT_KIND = "NIT"
 COMPLETES = {"email": "email", "phone": "tel", "address": "street-address"}  # what a browser may fill in
-PICK = _("Escoja una")
+PICK = _("Escoja una de la lista")
 
 
 class Part(NamedTuple):
@@ -85,7 +84,7 @@ class ProfileForm(PublicForm):
         return doubts_about({"document_kind": NIT_KIND, "document_number": str(self["document_number"].value() or "")})
 
     def details(self, papers: Papers) -> dict[str, Any]:
-        """What only the form knows: its answers, which attachment answers what, and what was asked for and is missing."""
+        """What only the form knows: its answers, which attachment answers what, what was asked for and is missing."""
         said = self.cleaned_data
         own = {one.key: said.get(one.key, "") for one in self.paper.fields if self._is_detail(one)}
         found = {key: value for key, value in own.items() if value}
@@ -98,11 +97,11 @@ class ProfileForm(PublicForm):
     def _field(self, one: Field) -> forms.Field:
         plain: dict[str, Any] = {"label": one.label, "help_text": one.help}
         if one.key == UNIT:
-            return Chosen(choices=[("", gettext(PICK)), *self._units()], required=False, **plain)
+            return Chosen(choices=[("", PICK), *self._units()], required=False, **plain)
         if one.key == REASONS:
             return SomeChosen(choices=_pairs(self.paper.reasons), required=False, **plain)
         if one.kind == CHOICE:
-            return Chosen(choices=[("", gettext(PICK)), *_pairs(one.choices)], required=False, **plain)
+            return Chosen(choices=[("", PICK), *_pairs(one.choices)], required=False, **plain)
         if one.key == DATE:
             return Said(longest=10, widget=forms.TextInput(attrs={"type": "date"}), **plain)
         if one.key == "email":

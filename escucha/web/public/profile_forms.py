@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy, FormsPolicy
+from escucha.contexts.cases.policy.receiving import PaperForm
 from escucha.contexts.messaging.policy.channels import WEB, ChannelsPolicy
 from escucha.contexts.people.policy import PeoplePolicy
 from escucha.flows.person_files_with_papers_and_consents import file_with_papers
@@ -26,12 +27,12 @@ def profile_form(request: HouseRequest, key: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         form = ProfileForm(paper=paper, profile=request.profile)
-        return _shown(request, Sent(form, Papers(request, form)))
+        return _shown(request, Sent(form, Papers(request, form)), paper)
     form = ProfileForm(request.POST, request.FILES, paper=paper, profile=request.profile)
     sent = send(request, form, lambda valid, papers: _filed(request, valid, papers, channel.key))
     if sent.case:
         return goes_on(request, "public:receipt", sent.case.receipt_code)
-    return _shown(request, sent, status=422)
+    return _shown(request, sent, paper, status=422)
 
 
 def _filed(request: HouseRequest, form: ProfileForm, papers: Papers, channel: str) -> Case:
@@ -56,9 +57,9 @@ def _filed(request: HouseRequest, form: ProfileForm, papers: Papers, channel: st
     )
 
 
-def _shown(request: HouseRequest, sent: Sent, *, status: int = 200) -> HttpResponse:
+def _shown(request: HouseRequest, sent: Sent, paper: PaperForm, *, status: int = 200) -> HttpResponse:
     people = request.profile.section(PeoplePolicy)
-    shown = {"form": sent.form, "paper": sent.form.paper, "kept": sent.papers.kept, "told": people.told}
+    shown = {"form": sent.form, "paper": paper, "kept": sent.papers.kept, "told": people.told}
     response = render(request, "public/form.html", shown, status=status)
     patch_cache_control(response, private=True, no_store=True)
     return response

@@ -45,7 +45,7 @@ def doubts_about_person(person: Person | None) -> Sequence[Saying]:
 
 def receipts_seen(request: HouseRequest) -> set[str]:
     """The codes of the receipts that this browser opened since it was started: who holds them may be told of them."""
-    kept = request.get_signed_cookie(SEEN, default="", salt=SALT)
+    kept = request.get_signed_cookie(SEEN, default="", salt=SALT) or ""
     return set(kept.split(".")) - {""}
 
 

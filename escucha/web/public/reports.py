@@ -1,4 +1,4 @@
-"""The reserved channel: reports of wrongdoing, by who may stay unknown. Its receipt is shown once and sent to nobody."""
+"""The reserved channel: reports of wrongdoing, by who may stay unknown. Its receipt is shown and sent to nobody."""
 
 from datetime import datetime, timedelta
 from typing import Any

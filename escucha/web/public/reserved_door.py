@@ -1,4 +1,4 @@
-"""Whether an organisation has the reserved channel: a kind of its own for reports of wrongdoing, and a page to file by."""
+"""Whether an organisation has the reserved channel: a kind of its own for reports, and a page to file by."""
 
 from django.urls import reverse
 

@@ -1,4 +1,4 @@
-"""How a public form is sent: what is wrong comes back with everything that was typed and chosen, and nothing is lost."""
+"""How a public form is sent: what is wrong comes back with everything that was typed and chosen."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple

@@ -53,14 +53,10 @@ def most_at_once(request: HttpRequest | None) -> int:
     return int(profile.section(DocumentsPolicy).max_total_bytes)
 
 
-class ManyFiles(forms.ClearableFileInput):
+class ManyFiles(forms.FileInput):
     """A control that takes several files. `upload.js` shows them, and how much has gone."""
 
-    template_name = "django/forms/widgets/file.html"
     allow_multiple_selected = True
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        return super().get_context(name, None, attrs)
 
 
 class Files(forms.FileField):

@@ -132,6 +132,11 @@ class TestTheReservedList:
         assert of(reserved) in at_desk("gabriel").get("/mesa/").text
         assert of(reserved) in at_desk("gabriel").get("/mesa/?ver=todo").text
 
+    @pytest.mark.parametrize("who", ["patricia", "lucia"])
+    def test_its_debts_are_on_no_other_agenda(self, at_desk, reserved, who):
+        for scope in ("mio", "equipo", "todo"):
+            assert "No debe nada" in at_desk(who).get(f"/mesa/?ver={scope}").text
+
     @pytest.mark.parametrize("address", ["?vista=nada", "?antes=²", "?antes=9999999999999999999", "?antes=x"])
     def test_survives_nonsense(self, at_desk, reserved, address):
         assert at_desk("gabriel").get(f"/mesa/reservados/{address}").status_code == 200

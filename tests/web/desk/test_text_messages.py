@@ -57,7 +57,7 @@ class TestTheList:
         assert "Lo recibió la empresa de mensajería" in read(desk, "")
         told(house, stand_in, text, "delivered")
         page = read(desk, "")
-        assert "Llegó al teléfono" in page and ">Texto<" in page and "+573000000001" in page
+        assert "Llegó al teléfono" in page and ">Texto<" in page and "300 000 0001" in page
 
     def test_shows_apart_those_that_did_not_arrive(self, house, desk, text, stand_in):  # noqa: F811
         assert "Ninguno se quedó sin llegar" in read(desk, "?ver=fallidos")
@@ -97,7 +97,7 @@ class TestOneText:
         case = a_case(house, person=MOBILE_ONLY, identity_reserved=True)
         [text] = Message.objects.filter(channel="sms")
         page = read(desk, "") + read(desk, f"{text.pk}/")
-        assert "+573000000001" not in page and "Mensaje de texto" in page
+        assert "300 000 0001" not in page and "3000000001" not in page and "Mensaje de texto" in page
         assert case.contact_code not in page
 
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from escucha.console.inbox import Inbox
 from escucha.contexts.cases.operations.tallying import fold_tallies, recount_all
 from escucha.contexts.documents.operations.copying import make_copies
 from escucha.contexts.documents.operations.scanning import scan_waiting
@@ -45,12 +46,13 @@ class Command(BaseCommand):
         sweeping, counting = Daily(sweep_orphans), Daily(recount_all)
         if once:
             shares = [partial(part, limit=SHARE) for part in (deliver, scan_waiting, make_copies)]
-            while _turn((*time, *shares, sweeping, counting), stop):
+            while _turn((*time, Inbox(at_once=True), *shares, sweeping, counting), stop):
                 pass
             return
         # A mail server, a virus scanner or a large image take their time: the clock waits for none of them.
         slow: dict[str, Sequence[Part]] = {
             "mail": [partial(deliver, limit=1)],
+            "inbox": [Inbox()],
             "files": [partial(scan_waiting, limit=1), partial(make_copies, limit=1), sweeping],
             "counts": [counting],
         }

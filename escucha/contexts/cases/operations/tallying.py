@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from escucha.contexts.cases.models import tally_sql
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.orgs.queries import all_orgs
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ def fold_tallies(*, now: datetime, limit: int = 2_000) -> int:
 
 def recount_all(*, now: datetime) -> int:
     """Recounts every organisation; what was wrong is mended, and told to whoever reads the log."""
-    wrong = sum(recount(org=org) for org in Organisation.objects.all())
+    wrong = sum(recount(org=org) for org in all_orgs())
     if wrong:
         log.error("%s kept counts of cases were wrong and were counted anew", wrong)
     return 0

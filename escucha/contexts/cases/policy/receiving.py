@@ -137,6 +137,10 @@ class Field:
         if (self.kind == CHOICE) != bool(self.choices):
             raise ValueError(_("{key}: las opciones (choices) son de un campo choice").format(key=self.key))
 
+    def mark(self, choice: Choice) -> str:
+        """How its box to mark for a choice is called in the printed form."""
+        return f"{self.key}_{choice.key}"
+
 
 @dataclass(frozen=True)
 class PaperForm:

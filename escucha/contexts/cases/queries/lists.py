@@ -9,6 +9,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.queries.doors import listed_cases
+from escucha.contexts.cases.queries.words import with_unread_words
 from escucha.contexts.cases.rules.standing import State
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
@@ -67,6 +68,8 @@ def in_view(found: QuerySet[Case], view: str, viewer: Actor) -> QuerySet[Case]:
     """Those of the cases found that belong to a saved view."""
     if view == "closed":
         return found.filter(closed_at__isnull=False)
+    if view == "words":  # about closed cases too: somebody has to read them
+        return with_unread_words(found)
     found = found.filter(closed_at=None)
     if view == "mine":
         return found.filter(member=viewer.member_id) if viewer.member_id else found.none()

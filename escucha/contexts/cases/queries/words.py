@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from escucha.contexts.cases.events import WordAdded
 from escucha.contexts.cases.models import Case, Word
 from escucha.contexts.cases.queries.doors import NoSuchCase
 from escucha.contexts.cases.rules.digests import digest_of
-from escucha.contexts.cases.rules.standing import State
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.comparing import Difference
 from escucha.kernel.words import _
@@ -40,9 +40,8 @@ def unread_words(case: Case) -> QuerySet[Word]:
 
 def with_unread_words(found: QuerySet[Case]) -> QuerySet[Case]:
     """The cases among these with words that nobody has read; those about one that follows another are the other's."""
-    unread = Word.objects.filter(read_at=None, org=OuterRef("org"))
-    own, followed = unread.filter(case=OuterRef("pk")), unread.filter(case__merged_into=OuterRef("pk"))
-    return found.filter(Exists(own) | Exists(followed)).exclude(state=State.MERGED)
+    answering = Coalesce("case__merged_into", "case")
+    return found.filter(pk__in=Word.objects.filter(read_at=None).values(answering=answering))
 
 
 def words_that_differ(facts: Sequence[WordAdded], *, org: Organisation) -> Iterator[Difference]:

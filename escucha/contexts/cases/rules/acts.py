@@ -23,6 +23,7 @@ ACTS: Mapping[str, str] = {
     "attentions.record": _("Registra atenciones que no son solicitudes"),
     "attentions.see": _("Ve las atenciones registradas"),
     "acts.open": _("Lleva actas de buzones y audiencias"),
+    "intake.review": _("Revisa lo que llega por correo y no se sabe de qué caso es"),
     "people.find": _("Busca a quien ya es conocido, con su documento y su teléfono"),
     "cases.reserved": _("Atiende los casos reservados"),
     "cases.identity": _("Ve identidades reservadas, diciendo para qué"),

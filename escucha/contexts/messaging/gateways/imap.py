@@ -33,8 +33,8 @@ class Unavailable(Exception):
     """The server could not be asked, or does not let us in: the kind of failure only."""
 
 
-class Gone(Exception):
-    """The letter is no longer in the folder."""
+class Withheld(Exception):
+    """The server gives no such letter: it is gone, or the server itself cannot read it. The next one may be well."""
 
 
 @dataclass(frozen=True)
@@ -123,17 +123,22 @@ class Folder:
             found = [int(uid) for uid in self._box.uids(f"UID {after + 1}:*", charset=None)]
         return sorted(uid for uid in found if uid > after)  # `n:*` always names the last one
 
+    def unread(self) -> Sequence[int]:
+        """The numbers of those that nobody has marked as read, oldest first."""
+        with _asking():
+            return sorted(int(uid) for uid in self._box.uids("UNSEEN", charset=None))
+
     def letter(self, uid: int) -> Letter:
-        """Raises Gone."""
+        """Raises Withheld."""
         said = self._fetch(uid, "(RFC822.SIZE INTERNALDATE)")
         line = next((one if isinstance(one, bytes) else one[0] for one in said if one), b"")
         size, moment = SIZE.search(line), imaplib.Internaldate2tuple(line)
         if size is None or moment is None:
-            raise Gone
+            raise Withheld
         return Letter(uid, int(size[1]), datetime.fromtimestamp(time.mktime(moment), UTC))
 
     def parts(self, uid: int) -> Iterator[bytes]:
-        """The bytes of a letter, as they are on the server, without marking it. Raises Gone."""
+        """The bytes of a letter, as they are on the server, without marking it. Raises Withheld."""
         start = 0
         while True:
             said = self._fetch(uid, f"(BODY.PEEK[]<{start}.{PART}>)")
@@ -149,23 +154,20 @@ class Folder:
         if not uids:
             return
         named = [str(uid) for uid in uids]
-        self._ask("STORE", ",".join(named), "+FLAGS.SILENT", r"(\Seen)")
+        with _asking():
+            outcome, _said = self._box.client.uid("STORE", ",".join(named), "+FLAGS.SILENT", r"(\Seen)")
+            if outcome != "OK":
+                raise imaplib.IMAP4.error(outcome)
         if move_to and "MOVE" in self._box.client.capabilities:  # without it, moving would erase what others marked
             with _asking():
                 self._box.move(named, move_to)
 
     def _fetch(self, uid: int, what: str) -> Sequence[bytes | tuple[bytes, bytes]]:
-        said = self._ask("FETCH", str(uid), what)
-        if not said or said[0] is None:
-            raise Gone
-        return said
-
-    def _ask(self, *words: str) -> list[bytes | tuple[bytes, bytes]]:
         with _asking():
-            outcome, said = self._box.client.uid(*words)
-            if outcome != "OK":
-                raise imaplib.IMAP4.error(outcome)
-        return said
+            outcome, said = self._box.client.uid("FETCH", str(uid), what)
+        if outcome != "OK" or not said or said[0] is None:
+            raise Withheld
+        return list(said)
 
 
 @contextmanager

@@ -13,7 +13,8 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Mailbox:
-    """[mailboxes.<key>]. A letter in it is filed with the `default_type` and, if it has no title, the `matter`.
+    """[mailboxes.<key>]. A letter in it is filed with the `default_type`, the `form` whose fields it should bring and
+    the kind of `requester` who writes there; if it has no title, with the `matter`.
 
     `move_to` is the folder where a letter is put once it is in the ledger; without it, it is only marked as read.
     """
@@ -23,6 +24,8 @@ class Mailbox:
     address: str
     purpose: str = CASES
     default_type: str = ""
+    form: str = ""
+    requester: str = ""
     matter: str = ""
     move_to: str = ""
 

@@ -12,13 +12,12 @@ from escucha.contexts.messaging.rules.automatic import WORDS as ROBOTS
 from escucha.contexts.messaging.rules.automatic import Automatic
 from escucha.kernel.words import _
 
-TOO_BIG, UNREADABLE, NOT_KEPT, EMPTY, CUT = "too_big", "unreadable", "not_kept", "empty", "cut"
+TOO_BIG, UNREADABLE, EMPTY, CUT = "too_big", "unreadable", "empty", "cut"
 STRANGER, ODD_TOKEN, OLD_REFERENCE, NUMBER, SEVERAL = "stranger", "odd_token", "old_reference", "number", "several"
-NO_PERSON = "no_person"
+NO_PERSON, RESTORED = "no_person", "restored"
 REASONS: Mapping[str, str] = {
     TOO_BIG: _("Es demasiado grande para leerlo aquí; está guardado completo."),
     UNREADABLE: _("No se pudo leer, después de varios intentos; está guardado completo."),
-    NOT_KEPT: _("No se pudo guardar; sigue en el buzón del servidor."),
     EMPTY: _("No dice nada ni trae archivos."),
     CUT: _("Solo se pudo leer una parte; está guardado completo."),
     STRANGER: _("Responde a un caso desde una dirección que no es la de quien lo presentó."),
@@ -27,6 +26,7 @@ REASONS: Mapping[str, str] = {
     NUMBER: _("Nombra un radicado, pero no responde a un mensaje nuestro."),
     SEVERAL: _("Responde a varios casos a la vez."),
     NO_PERSON: _("El mensaje de texto viene de un número al que no se puede responder."),
+    RESTORED: _("Alguien la trajo de vuelta para mirarla otra vez."),
     **{f"robot:{robot}": words for robot, words in ROBOTS.items()},
 }
 DISCARDS: Mapping[str, str] = {

@@ -142,7 +142,7 @@ class NewCase(Somebody):
             del self.fields["groups"], self.fields["agreed"]
 
     def clean_received_at(self):
-        return _in_time(self.cleaned_data["received_at"], self.now)
+        return in_time(self.cleaned_data["received_at"], self.now)
 
     def clean_written_on(self):
         written_on = self.cleaned_data["written_on"]
@@ -182,7 +182,7 @@ def local_now(now: datetime, zone) -> datetime:
     return timezone.localtime(now, zone).replace(second=0, microsecond=0)
 
 
-def _in_time(moment: datetime | None, now: datetime) -> datetime | None:
+def in_time(moment: datetime | None, now: datetime) -> datetime | None:
     if moment and moment > now:
         raise forms.ValidationError(_("Esa hora todavía no llega. Escriba cuándo la recibió de verdad."))
     if moment and moment < now - LONGEST_AGO:

@@ -43,7 +43,7 @@ def read_back(request: DeskRequest, number: str) -> HttpResponse:
         "first": person is not None and is_preferential(org=request.org, person=person, at=request.now),
         "doubts": doubts_about_document(person.document_kind, person.document_number) if person else (),
         "case_url": _address_of(request, case),
-        "kept": f"new-case-{request.member.pk}",
+        "kept": _kept(request, case),
         "told": _told(profile),
     }
     return render(request, "desk/receiving/read_back.html", shown | _term(case, profile))
@@ -76,3 +76,8 @@ def _address_of(request: DeskRequest, case: Case) -> str:
     except NoSuchCase:
         return ""
     return reverse("desk:case", args=[case.filing_number])
+
+
+def _kept(request: DeskRequest, case: Case) -> str:
+    """The form whose text needs to be kept no longer."""
+    return f"paper-{case.form}-{request.member.pk}" if case.form else f"new-case-{request.member.pk}"

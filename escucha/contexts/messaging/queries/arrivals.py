@@ -1,0 +1,142 @@
+"""The doors to the intake ledger. What came about a case that the viewer may not open is not found."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from escucha.contexts.documents.queries import open_original
+from escucha.contexts.messaging.models import Arrival, MailboxBalance
+from escucha.contexts.messaging.rules.mail import Mail, read_mail
+from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.facts import Actor
+
+Subjects = QuerySet[Any, str] | Collection[str]
+EMAIL, REVIEW = "email", "intake.review"
+WAITING = (Arrival.State.RECEIVED, Arrival.State.PARSED)
+COUNTED = 100  # beyond it a page says `más de`
+
+
+class NoSuchArrival(LookupError):
+    """There is no such entry, or not for who asks."""
+
+
+def arrivals(
+    *,
+    org: Organisation,
+    viewer: Actor,
+    kept_from: Subjects = (),
+    state: str = "",
+    mailbox: str = "",
+    before: int | None = None,
+    limit: int = 40,
+) -> Sequence[Arrival]:
+    """The newest first; `before` is the id of the last one shown."""
+    found = _seen(org, viewer, kept_from)
+    if state in Arrival.State.values:
+        found = found.filter(state=state)
+    if mailbox:
+        found = found.filter(mailbox=mailbox)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return list(found.order_by("-pk")[:limit])
+
+
+def to_review(
+    *,
+    org: Organisation,
+    viewer: Actor,
+    kept_from: Subjects = (),
+    automatic: bool = False,
+    after: int | None = None,
+    limit: int = 40,
+) -> Sequence[Arrival]:
+    """What waits for somebody, the oldest first: what people wrote, or else what programs did."""
+    found = _in_tray(_seen(org, viewer, kept_from)).filter(automatic=automatic)
+    if after is not None:
+        found = found.filter(pk__gt=after)
+    return list(found.order_by("pk")[:limit])
+
+
+def review_count(*, org: Organisation, viewer: Actor, automatic: bool = False) -> int:
+    """How many wait, never counting past COUNTED + 1."""
+    return _in_tray(_seen(org, viewer, ())).filter(automatic=automatic).order_by().values("pk")[: COUNTED + 1].count()
+
+
+def arrival_by_id(*, org: Organisation, viewer: Actor, arrival_id: int, kept_from: Subjects = ()) -> Arrival:
+    return _one(_seen(org, viewer, kept_from).filter(pk=arrival_id).select_related("file", "settled_by__account"))
+
+
+def arrival_for_change(*, org: Organisation, arrival_id: int, by: Actor) -> Arrival:
+    """The entry, locked until the transaction ends. Raises NoSuchArrival for who may not review."""
+    return _one(_seen(org, by, ()).filter(pk=arrival_id).select_related("org", "file").select_for_update(of=("self",)))
+
+
+def waiting_mail(*, org: Organisation, arrival_id: int) -> Arrival | None:
+    """A letter that was read and not yet settled, locked until the transaction ends; None if it is settled."""
+    waiting = Arrival.objects.filter(org=org, pk=arrival_id, channel=EMAIL, state=Arrival.State.PARSED)
+    return waiting.select_related("org", "file").select_for_update(of=("self",)).first()
+
+
+def letter_of(arrival: Arrival) -> Mail:
+    """What the letter says, read again from its bytes. Raises OSError where the store has lost them."""
+    return read_mail(b"".join(raw_of(arrival)))
+
+
+def raw_of(arrival: Arrival) -> Iterator[bytes]:
+    return open_original(arrival.file) if arrival.file else iter(())
+
+
+def balances(*, org: Organisation, viewer: Actor, limit: int = 60) -> Sequence[MailboxBalance]:
+    """The last balances, newest first."""
+    found = MailboxBalance.objects.filter(org=org) if viewer.may(REVIEW) else MailboxBalance.objects.none()
+    return list(found.order_by("-day", "mailbox")[:limit])
+
+
+def last_balances(*, org: Organisation) -> Mapping[str, MailboxBalance]:
+    """The last balance of each mailbox, for who watches over the installation."""
+    found = MailboxBalance.objects.filter(org=org).order_by("mailbox", "-day").distinct("mailbox")
+    return {balance.mailbox: balance for balance in found}
+
+
+def stuck_arrivals(*, org: Organisation, before: datetime) -> int:
+    """How many came before a moment and are still waiting to be read or settled."""
+    return Arrival.objects.filter(org=org, state__in=WAITING, at__lt=before).count()
+
+
+def counts_of(*, org: Organisation, mailbox: str, since: datetime, until: datetime) -> Mapping[str, int]:
+    """How many came to a mailbox in a span, by what became of them."""
+    found = Arrival.objects.filter(org=org, mailbox=mailbox, channel=EMAIL, at__gte=since, at__lt=until)
+    rows = found.order_by().values("state").annotate(many=Count("pk"))
+    return {row["state"]: row["many"] for row in rows}
+
+
+def known_uids(*, org: Organisation, mailbox: str, uid_validity: int, uids: Collection[int]) -> set[int]:
+    """Those of some letters of a folder that the ledger has."""
+    found = Arrival.objects.filter(org=org, mailbox=mailbox, uid_validity=uid_validity, uid__in=uids)
+    return {uid for uid in found.values_list("uid", flat=True) if uid is not None}
+
+
+def last_uid(*, org: Organisation, mailbox: str, uid_validity: int) -> int:
+    """The highest number of a folder that the ledger has; 0 if none."""
+    found = Arrival.objects.filter(org=org, mailbox=mailbox, uid_validity=uid_validity, uid__isnull=False)
+    return found.order_by("-uid").values_list("uid", flat=True).first() or 0
+
+
+def _seen(org: Organisation, viewer: Actor, kept_from: Subjects) -> QuerySet[Arrival]:
+    if not viewer.may(REVIEW):
+        return Arrival.objects.none()
+    found = Arrival.objects.filter(org=org)
+    return found.exclude(subject__in=kept_from) if isinstance(kept_from, QuerySet) or kept_from else found
+
+
+def _in_tray(found: QuerySet[Arrival]) -> QuerySet[Arrival]:
+    return found.filter(state=Arrival.State.PARKED, settled_by=None)
+
+
+def _one(found: QuerySet[Arrival]) -> Arrival:
+    arrival = found.first()
+    if arrival is None:
+        raise NoSuchArrival
+    return arrival
