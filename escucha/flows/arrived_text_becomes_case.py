@@ -19,6 +19,7 @@ from escucha.contexts.messaging.events import TextArrived
 from escucha.contexts.messaging.models import Arrival
 from escucha.contexts.messaging.operations.text_settling import text_filed, text_parked, waiting_text
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
+from escucha.contexts.messaging.rules.intake import EMPTY, NO_PERSON
 from escucha.contexts.people.operations import note_try
 from escucha.contexts.people.rules.telephones import pretty_phone, sms_number, telephone_of
 from escucha.kernel.orgs.models import Organisation
@@ -28,7 +29,6 @@ from escucha.kernel.timeline.facts import CITIZEN
 
 SMS = "sms"
 TEXTS_AN_HOUR = 1  # acknowledged, of one number
-EMPTY, NO_PERSON = "empty", "no_person"
 
 
 def settle_text(fact: TextArrived, *, org: Organisation, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.policy import FormsPolicy
 from escucha.contexts.documents.operations.refusal import Refused
 from escucha.flows.staff_files_for_who_goes_first import Scan, file_at_desk
 from escucha.web.desk.receiving.forms import ANONYMOUS, RESERVED, NewCase, local_now, new_key
@@ -82,7 +83,12 @@ def scans_of(uploads: Sequence[UploadedFile]) -> list[Scan]:
 
 
 def _page(request: DeskRequest, form: NewCase, *, status: int = 200, **more: Any) -> HttpResponse:
-    shown = {"form": form, "consent": form.consent, "may_find": request.actor.may("people.find")}
+    shown = {
+        "form": form,
+        "consent": form.consent,
+        "may_find": request.actor.may("people.find"),
+        "has_forms": any(one.paper for one in request.profile.section(FormsPolicy).forms),
+    }
     return render(request, "desk/receiving/new.html", shown | more, status=status)
 
 

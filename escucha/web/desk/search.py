@@ -13,6 +13,7 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.search import SHOWN, Drawn, Found, FoundPerson, cases_of_person, search_cases
 from escucha.contexts.cases.rules.numbers import filing_number, readings, wrong_check
+from escucha.contexts.people.rules.documents import pretty_document
 from escucha.web.desk.cases import Row, row_of
 from escucha.web.desk.closed_doors import petitioner_of
 from escucha.web.ui import spanish
@@ -86,7 +87,7 @@ def _somebody(found: FoundPerson) -> Somebody:
     person: Any = found.person
     return Somebody(
         name=person.name,
-        document=f"{person.document_kind} {person.document_number}".strip(),
+        document=f"{person.document_kind} {pretty_document(person.document_kind, person.document_number)}".strip(),
         contact=person.phone or person.other_phone or person.email,
         cases=found.cases,
         url=f"{reverse('desk:search')}?persona={person.pk}",

@@ -28,6 +28,8 @@ PAGES = {
     "casos/nuevo/": {"gabriel": NO},
     "casos/{number}/": {"bruno": NO, "vera": HIDDEN},
     "casos/{number}/plazos.json": {"bruno": NO, "vera": HIDDEN},
+    "casos/{number}/union/": {"bruno": NO, "vera": HIDDEN},
+    "casos/{number}/division/": {"bruno": NO, "vera": HIDDEN},
     "casos/PQR-1999-000001/": {"bruno": NO} | dict.fromkeys(EVERYONE[1:], HIDDEN),
     "bitacora/": {"bruno": NO},
     "correos/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "gabriel"], NO),
@@ -35,6 +37,7 @@ PAGES = {
     "politica/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "lucia"], NO),
     "informes/entregas/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "lucia"], NO),
     "reservados/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "lucia", "patricia"], NO),
+    "buscar/": {"bruno": NO},
     "terminos/": {},
     "piezas/": {},
 }
@@ -94,6 +97,8 @@ def test_every_address_of_the_desk_is_in_the_tables():
     own = {"preferencias/teclas/"}  # what each member chooses for itself: in test_preferences
     files = {"anexos/", *(f"anexos/<int:attachment_id>/{act}" for act in ("", "vista/", "retiro/", "regreso/"))}
     own |= {f"casos/<str:number>/{address}" for address in files}  # in test_attachments
+    joined = ("separacion/", "distintos/", "mensajes/lectura/", "mensajes/<int:word_id>/caso/")
+    own |= {f"casos/<str:number>/{address}" for address in joined}  # in test_joining
     assert {str(one.pattern) for one in urlpatterns} == acts | own | CLOSED_DOORS | pages - {"casos/PQR-1999-000001/"}
 
 

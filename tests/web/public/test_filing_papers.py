@@ -128,4 +128,6 @@ def test_a_heavy_try_counts_for_what_it_weighs(cafetal):
     assert note_try(org=cafetal.org, limits={"a": 10}, weight=5, now=now) is not None
     assert note_try(org=cafetal.org, limits={"a": 10}, weight=4, now=now) is None
     assert note_try(org=cafetal.org, limits={"b": 9, "a": 10}, weight=2, now=now) is not None
-    assert note_try(org=cafetal.org, limits={"b": 9}, weight=9, now=now) is None  # what another limit refused is forgiven
+    assert (
+        note_try(org=cafetal.org, limits={"b": 9}, weight=9, now=now) is None
+    )  # what another limit refused is forgiven

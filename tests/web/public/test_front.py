@@ -67,7 +67,13 @@ def test_a_colour_that_is_no_colour_is_left_out(visitor, cafetal, monkeypatch):
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("PQRD-2026-1031906", "PQRD-2026-1031906"), ("", ""), ("2026-000001", ""), ("PQR-2026-1", "PQR-2026-000001"), ("'; --", "")],
+    [
+        ("PQRD-2026-1031906", "PQRD-2026-1031906"),
+        ("", ""),
+        ("2026-000001", ""),
+        ("PQR-2026-1", "PQR-2026-000001"),
+        ("'; --", ""),
+    ],
 )
 def test_a_number_is_read_as_people_type_it(typed, kept):
     assert numbers_in(typed)[0] == kept

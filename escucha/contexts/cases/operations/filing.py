@@ -122,7 +122,7 @@ def _file_new(
     said = said.read(policy)
     reckoned = debts_when_filed(policy, profile, received_at=received_at, filed_at=now, emergency=said.emergency)
     known = _known(person, org=org, now=now) if person and not said.anonymous else None
-    turn = turn_of(known, profile=profile, now=now)  # asks before the number, whose row is a lock
+    turn = turn_of(known, org=org, profile=profile, now=now)  # asks before the number, whose row is a lock
     filed_on = now.astimezone(profile.zone).date()
     year = filed_on.year
     case = Case.objects.create(

@@ -22,13 +22,13 @@ FIRST, USUAL = 0, 1
 log = logging.getLogger(__name__)
 
 
-def turn_of(person: Person | None, *, profile: Profile, now: datetime) -> int:
+def turn_of(person: Person | None, *, org: Organisation, profile: Profile, now: datetime) -> int:
     """The turn of what a person files. Whatever goes wrong here, it is filed: then it is given the usual one."""
     if person is None or person.known_since == now:  # nobody has been marked before being known
         return USUAL
     try:
         with transaction.atomic():
-            return _turn(person, profile, now)
+            return _turn(org, person, profile, now)
     except Exception as error:
         log.warning("no turn could be told: %s", type(error).__name__)  # its message may name a person
         return USUAL
@@ -37,7 +37,7 @@ def turn_of(person: Person | None, *, profile: Profile, now: datetime) -> int:
 @transaction.atomic
 def give_turn(*, org: Organisation, person_id: int, now: datetime) -> int:
     """The open cases of a person take the turn it has now. Returns how many changed; twice is as once."""
-    turn = _turn(person_by_id(org=org, person_id=person_id), profile_of(org, at=now), now)
+    turn = _turn(org, person_by_id(org=org, person_id=person_id), profile_of(org, at=now), now)
     changed: list[Case] = [case for case in open_cases_of(org=org, person_id=person_id) if case.turn != turn]
     for case in changed:
         case.turn = turn
@@ -47,7 +47,7 @@ def give_turn(*, org: Organisation, person_id: int, now: datetime) -> int:
     return len(changed)
 
 
-def _turn(person: Person, profile: Profile, now: datetime) -> int:
+def _turn(org: Organisation, person: Person, profile: Profile, now: datetime) -> int:
     if not profile.section(PeoplePolicy).groups:
         return USUAL
-    return FIRST if is_preferential(org=person.org, person=person, at=now) else USUAL
+    return FIRST if is_preferential(org=org, person=person, at=now) else USUAL

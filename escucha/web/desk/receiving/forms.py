@@ -205,6 +205,8 @@ class NewAttention(Somebody):
         policy = profile.section(AttentionPolicy)
         self.channels = profile.section(ChannelsPolicy).channels
         offer(self, "channel", [(key, one.label) for key, one in self.channels.items()])
+        if not self.is_bound:
+            self.fields["stakeholder"].widget.attrs["autofocus"] = True
         offer(self, "stakeholder", [("", _("Escoja quién es")), *((one.key, one.label) for one in policy.stakeholders)])
         asked = [
             (ASKS[asks], [(one.key, one.label) for one in policy.topics if one.asks == asks])
