@@ -13,6 +13,7 @@ from escucha.contexts.cases.policy import (
     blockers_to_publish_for,
 )
 from escucha.contexts.cases.rules.acts import CHECK, PATH
+from escucha.contexts.cases.rules.reserve import RESERVED
 from escucha.kernel.commitments.ladder import Rung, ladder_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.words import _
@@ -92,6 +93,8 @@ def _odd_type(case_type: CaseType) -> Wrong:
         yield f"{place}.definition", _("defina el tipo en palabras sencillas")
     if not all(isinstance(value, str) for value in (case_type.canonical, case_type.risk, case_type.unit)):
         yield place, _("canonical, risk y unit son textos")
+    if not isinstance(case_type.reserved, bool):
+        yield f"{place}.reserved", _("escriba true o false")
     if not all(is_whole(stage.days or stage.hours, 1, MOST_STAGE) for stage in case_type.promise):
         yield f"{place}.promise", _("cada parte de la promesa dura al menos 1, en números enteros")
     if [stage.by for stage in case_type.promise] not in (["unit"], ["central"], ["unit", "central"]):
@@ -105,6 +108,7 @@ def wrong_with_path(profile: Profile) -> Wrong:
     for act in (*PATH, CHECK) if policy.check else PATH:
         if act not in given:
             yield "roles", _("nadie tiene el acto {act}").format(act=act)
+    yield from _wrong_with_reserve(policy, given)
     if not policy.check and CHECK in given:
         yield "cases.check", _("hay quien revisa, pero la revisión está apagada")
     for rung in policy.ladder:
@@ -113,6 +117,12 @@ def wrong_with_path(profile: Profile) -> Wrong:
     for kind in policy.types.values():
         if kind.unit and kind.unit not in profile.units:
             yield f"cases.types.{kind.key}.unit", _("no existe la dependencia {unit}").format(unit=kind.unit)
+
+
+def _wrong_with_reserve(policy: CasesPolicy, given: set[str]) -> Wrong:
+    if RESERVED not in given and any(kind.reserved for kind in policy.types.values()):
+        why = _("nadie tiene el acto {act}, y hay tipos reservados: nadie vería esos casos")
+        yield "roles", why.format(act=RESERVED)
 
 
 def against_the_law(profile: Profile, on: date) -> Wrong:

@@ -32,7 +32,7 @@ def _template(says: str, may: set[str], must: set[str]) -> Template:
 TEMPLATES: Mapping[str, Template] = {
     "acknowledged": _template(
         _("Recibo electrónico para la persona"),
-        CITIZEN | {"starts"},
+        CITIZEN | {"starts", "check_digit"},
         {"number", "received_on", "received_time", "due_on", "receipt_url", "tracking_url", "contact_code"},
     ),
     "answer_ready": _template(_("Aviso de que hay respuesta"), CITIZEN | {"name"}, {"number", "answer_url"}),

@@ -11,6 +11,7 @@ from django.conf import settings
 from escucha.contexts.cases.models import Answer, Case
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.reserved import keepers_of
+from escucha.contexts.cases.rules.numbers import check_digit
 from escucha.contexts.messaging.operations.delivering import send_later
 from escucha.contexts.people.rules.telephones import sms_number
 from escucha.kernel.orgs.models import Member
@@ -76,6 +77,7 @@ def acknowledge(case: Case, *, profile: Profile, due_on: str, starts: str, now: 
         "starts": starts,
         "receipt_url": _address(case, "receipt", code=case.receipt_code),
         "contact_code": case.contact_code,
+        "check_digit": check_digit(case.filing_number),
     }
     if case.person and case.person.email:
         _tell_person(case, ACKNOWLEDGED, values, now, profile)

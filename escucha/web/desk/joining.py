@@ -102,8 +102,8 @@ def division(request: DeskRequest, number: str) -> HttpResponse:
     except Refused as refused:
         return render(request, "desk/joining/division.html", shown | {"problem": refused.blockers}, status=409)
     except Overtaken as overtaken:
-        form.data = form.data.copy()
-        form.data["version"] = str(overtaken.case.version)
+        form.data = request.POST.copy()
+        form.data["version"] = str(overtaken.case.version)  # type: ignore[index]
         return render(request, "desk/joining/division.html", shown | {"problem": [CHANGED]}, status=409)
     messages.success(request, _("Quedó radicado {number} con esa parte.").format(number=made.filing_number))
     return redirect("desk:case", number=made.filing_number)

@@ -1,10 +1,8 @@
 """The short form of the staff: a request that an area received, handed over in under a minute, and read back."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -12,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import FormsPolicy
 from escucha.contexts.documents.operations.refusal import Refused
-from escucha.flows.staff_files_for_who_goes_first import Scan, file_at_desk
+from escucha.flows.staff_files_for_who_goes_first import file_at_desk
 from escucha.web.desk.receiving.forms import ANONYMOUS, RESERVED, NewCase, local_now, new_key
 from escucha.web.desk.receiving.known import known_to, place_code_of
+from escucha.web.desk.receiving.scans import scans_of
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
 
@@ -76,10 +75,6 @@ def _filed(request: DeskRequest, form: NewCase) -> Case:
         by=request.actor,
         now=request.now,
     )
-
-
-def scans_of(uploads: Sequence[UploadedFile]) -> list[Scan]:
-    return [Scan(one, one.name or "", one.content_type or "") for one in uploads]
 
 
 def _page(request: DeskRequest, form: NewCase, *, status: int = 200, **more: Any) -> HttpResponse:

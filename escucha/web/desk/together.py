@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.queries.alike import Alike, alike_to
 from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number
-from escucha.contexts.cases.queries.joined import merged_in, split_off
+from escucha.contexts.cases.queries.joined import around
 from escucha.contexts.cases.queries.words import words_about
 from escucha.contexts.cases.rules import joining as rules
 from escucha.contexts.cases.rules.standing import STATE_NAMES, UNANSWERED, Standing, State
@@ -22,11 +22,12 @@ def together_of(request: DeskRequest, case: Case, standing: Standing) -> dict[st
     """The case it follows, those that follow it, its parts, and which others may be the same."""
     open_to_join = standing.state in UNANSWERED and not case.reserved
     may_join = open_to_join and not rules.blockers_to_tell_apart(standing, request.actor)
+    merged, split_off = around(case)
     return {
         "main": _seen(request, case.merged_into),
-        "merged": merged_in(case),
+        "merged": merged,
         "split_from": _seen(request, case.split_from),
-        "split_off": split_off(case),
+        "split_off": split_off,
         "alike": likely(alike_to(case, viewer=request.actor)) if open_to_join else (),
         "may_join": may_join and not case.identity_reserved,
         "undo_blockers": rules.blockers_to_undo(standing, request.actor),

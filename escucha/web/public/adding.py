@@ -2,12 +2,13 @@
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.refusal import Refused as NothingSaid
+from escucha.contexts.cases.queries.joined import main_of
 from escucha.contexts.documents.policy import DocumentsPolicy
 from escucha.contexts.messaging.policy.channels import WEB, ChannelsPolicy
 from escucha.flows.person_adds_papers_to_case import add_with_papers
@@ -42,6 +43,9 @@ class Adding(PublicForm):
 @for_its_reader
 @of_the_followed
 def adding(request: HouseRequest, case: Case) -> HttpResponse:
+    """What is closed is not added to: the page of the case says how to present another."""
+    if not main_of(case).is_open:
+        return redirect("public:followed")
     documents = request.profile.section(DocumentsPolicy)
     if request.method != "POST":
         form = Adding(documents=documents)

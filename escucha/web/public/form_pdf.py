@@ -2,7 +2,6 @@
 alone, without reading any file or calling anybody."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
 import segno
@@ -60,15 +59,14 @@ def form_pdf(request: HouseRequest) -> HttpResponse:
 
 def drawn(form: PaperForm, identity: Identity, *, web: str, size: tuple[float, float] = LETTER) -> bytes:
     """The same bytes for the same form: nothing in it tells when it was made."""
-    made = BytesIO()
-    canvas = Canvas(made, pagesize=size, invariant=1, lang="es-CO")
+    canvas = Canvas("", pagesize=size, invariant=1, lang="es-CO")
     canvas.setTitle(f"{form.label}. {identity.name}")
     canvas.setAuthor(identity.name)
     canvas.setSubject(f"{form.key} {form.version}")
     canvas.setViewerPreference("DisplayDocTitle", "true")
     _Sheet(canvas, size).fill(form, identity, web)
-    canvas.save()
-    return made.getvalue()
+    data: bytes = canvas.getpdfdata()
+    return data
 
 
 class _Sheet:

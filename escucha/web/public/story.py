@@ -113,6 +113,10 @@ class Teller(NamedTuple):
             "cases.case_withdrawn": lambda data: (_("Usted retiró la solicitud"), ""),
             "cases.withdrawal_recorded": lambda data: (_("Registramos que usted retiró la solicitud"), ""),
             "cases.case_closed": lambda data: (_("Cerramos la solicitud"), ""),
+            "cases.word_added": lambda data: (_("Usted agregó algo"), ""),
+            "cases.cases_merged": lambda data: (_("La juntamos con {number}").format(number=self._other(data)), ""),
+            "cases.merge_undone": lambda data: (_("La separamos de {number}").format(number=self._other(data)), ""),
+            "cases.case_split": self._split,
         }
         said = ways[entry.verb](entry.data) if entry.verb in ways else None
         return Moment(when_words(entry.at), said[0], said[1], at=entry.at) if said else None
@@ -128,6 +132,14 @@ class Teller(NamedTuple):
     def _routed(self, data: dict) -> tuple[str, str] | None:
         unit = self.units.get(data["unit"])
         return (_("Pasó a {unit}").format(unit=unit.label), "") if unit else None
+
+    def _other(self, data: dict) -> str:
+        return data["number"] if data["into"] == self.case.pk else data["into_number"]
+
+    def _split(self, data: dict) -> tuple[str, str]:
+        if data["case"] == self.case.pk:
+            return _("Salió de {number}").format(number=data["out_of_number"]), _("Para responderla aparte.")
+        return _("Una parte se responde aparte, con el número {number}").format(number=data["number"]), ""
 
     def _way(self, data: dict) -> str:
         return _("Le enviamos un correo con el enlace.") if data.get("by_email") else ""

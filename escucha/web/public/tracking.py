@@ -14,6 +14,7 @@ from escucha.contexts.cases.operations.handling import withdraw_case
 from escucha.contexts.cases.operations.reaching import open_answer
 from escucha.contexts.cases.operations.refusal import Refused
 from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_id, profile_of_case
+from escucha.contexts.cases.queries.joined import main_of
 from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.queries.written import latest_answer, notice_of
 from escucha.contexts.cases.rules.numbers import readings, wrong_check
@@ -80,23 +81,26 @@ def of_the_followed(view: Callable[[HouseRequest, Case], HttpResponse]) -> Calla
 @for_its_reader
 @of_the_followed
 def followed(request: HouseRequest, case: Case) -> HttpResponse:
-    profile = profile_of_case(case)
-    history = history_about(org=request.org, subject=case.subject)
-    found = outlook_of(case, profile, history, now=request.now)
-    stage, means = stage_of(case, profile)
+    """Of a request that was put together with another: its own number and receipt, and all the rest of the other."""
+    main = main_of(case)
+    profile = profile_of_case(main)
+    history = history_about(org=request.org, subject=main.subject)
+    found = outlook_of(main, profile, history, now=request.now)
+    stage, means = stage_of(main, profile)
     return render(
         request,
         "public/followed.html",
         {
             "case": case,
+            "main": main,
             "stage": stage,
             "means": means,
             "outlook": found,
-            "story": story_of(case, profile),
-            "ahead": ahead_of(case, profile, history, found, now=request.now),
-            "answer": _answer_shown(case),
-            "ready": case.state == State.SENT,
-            "notice": notice_of(case) if case.state == State.SENT else None,
+            "story": story_of(main, profile),
+            "ahead": ahead_of(main, profile, history, found, now=request.now),
+            "answer": _answer_shown(main),
+            "ready": main.state == State.SENT,
+            "notice": notice_of(main) if main.state == State.SENT else None,
             "may_withdraw": not _withdrawal_blockers(case, profile),
         },
     )
@@ -108,6 +112,7 @@ def followed(request: HouseRequest, case: Case) -> HttpResponse:
 @of_the_followed
 def reading(request: HouseRequest, case: Case) -> HttpResponse:
     """*Ver mi respuesta*: from now on the answer reached its person."""
+    case = main_of(case)
     answer = latest_answer(case)
     if case.state == State.SENT and answer is not None:
         open_answer(org=request.org, token=answer.link_token, now=request.now)

@@ -35,6 +35,7 @@ from escucha.contexts.people.models import Person
 from escucha.kernel.timeline.record import entries_about
 from tests.cast import ANA, TUESDAY
 from tests.contexts.cases.seen import at, due_days, own_verbs, verbs
+from tests.contexts.cases.test_races import at_once
 from tests.make import a_house
 
 WITNESSES = ["Elsa Quiceno, Recreación", "Dora Cano, usuaria"]
@@ -366,3 +367,34 @@ class TestAHearing:
 def _again(house):
     """The profile as its document says now."""
     return type(house.profile)(house.profile.slug, house.profile.document)
+
+
+@pytest.mark.slow
+def test_of_two_who_copy_at_once_each_slip_is_its_own(real_cafetal):
+    act = a_box(real_cafetal, first_slip=1, last_slip=4)
+    same = {"org": real_cafetal.org, "act_id": act.pk, "now": TUESDAY}
+
+    def entering(who, **more):
+        return lambda: enter_slip(body=f"La copió {who}", by=real_cafetal.actor(who), **same, **more)
+
+    results = at_once(
+        *(entering(who) for who in ("lucia", "patricia")),
+        entering("lucia", position=4),
+        entering("patricia", position=4),
+    )
+    refused = [one for one in results if isinstance(one, Refused)]
+    assert [slip.position for slip in slips_of(act)] == [1, 2, 4]
+    assert len(refused) == 1 and Case.objects.count() == 3
+
+
+@pytest.mark.slow
+def test_of_two_who_turn_one_contact_into_a_case_there_is_one(real_cafetal):
+    attention = a_contact(real_cafetal)
+
+    def turning(who):
+        same = {"org": real_cafetal.org, "attention_id": attention.pk, "body": who, "now": TUESDAY}
+        return lambda: turn_attention_into_case(by=real_cafetal.actor(who), **same)
+
+    results = at_once(turning("lucia"), turning("patricia"))
+    assert sorted(type(one).__name__ for one in results) == ["Case", "Refused"]
+    assert Case.objects.count() == 1

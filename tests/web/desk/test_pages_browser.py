@@ -89,11 +89,6 @@ class TestEveryPageIsForEverybody:
         page.get_by_role("button", name="Radicar", exact=True).click()
         assert page.get_by_role("alert").is_visible()
         found["wrong"] = faults_at_both_widths(page)
-        page = desk_page("bruno", "casos/nuevo/")
-        page.get_by_label("Qué dijo la persona").fill("Vino a la ventanilla.")
-        page.get_by_role("button", name="Radicar", exact=True).click()
-        page.get_by_role("heading", name="Quedó radicada").wait_for()
-        found["handed over"] = faults_at_both_widths(page)
         assert {where: faults for where, faults in found.items() if faults} == {}
 
     def test_the_content_policy_and_the_scripts_have_nothing_to_say(self, desk_page, story, page):
@@ -113,29 +108,6 @@ class TestEveryPageIsForEverybody:
 
 
 class TestKeyboardAlone:
-    @pytest.mark.requirement("CAJA-04.1", "EPS-04.2")
-    def test_a_call_is_filed_from_the_n_key(self, desk_page):
-        page = desk_page("lucia")
-        page.keyboard.press("n")
-        page.wait_for_url("**/casos/nuevo/")
-        focused = "document.activeElement.name || document.activeElement.tagName"
-        typed = {"body": "La señora dice que le cobraron dos veces.", "matter": "Cobro doble", "phone": "300 000 0001"}
-        for _step in range(60):
-            name = page.evaluate(focused)
-            if name in typed:
-                page.keyboard.type(typed.pop(name))
-            if not typed:
-                break
-            page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/casos/PQR-*/")
-        assert page.locator("h1").inner_text() == "Cobro doble"
-        assert Case.objects.get().channel == "phone"
-
-        page.keyboard.press("n")
-        page.wait_for_url("**/casos/nuevo/")
-        assert page.get_by_label("En una frase").input_value() == ""  # what one person said is never the next one's
-
     def test_the_first_case_opens_with_j_and_enter(self, desk_page, story):
         first = story.assigned(matter="La primera")
         story.assigned(matter="La segunda")

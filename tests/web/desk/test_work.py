@@ -100,7 +100,8 @@ class TestHandOvers:
     @pytest.mark.requirement("CAJA-04.1")
     def test_staff_who_see_no_cases_get_the_number_and_nothing_more(self, at_desk, cafetal):
         bruno = at_desk("bruno")
-        assert "Quedó radicada" in bruno.post("/mesa/casos/nuevo/", {"channel": "counter", "body": "Vino."}).text
+        typed = {"channel": "counter", "body": "Vino."}
+        assert "Quedó radicada" in bruno.post("/mesa/casos/nuevo/", typed, follow=True).text
         lucia = at_desk("lucia").get("/mesa/").text
         assert "Clasificar: Vino." in lucia
 

@@ -3,6 +3,7 @@
 import pytest
 
 from escucha.contexts.cases.rules.numbers import check_digit
+from escucha.contexts.messaging.queries import messages_about
 from tests.make import a_case
 
 
@@ -41,3 +42,11 @@ def test_that_is_wrong_says_so_and_counts_as_no_try(visitor, case):
 def test_that_is_wrong_says_the_same_of_what_does_not_exist(visitor, case):
     answer = follow(visitor, f"PQR-2026-777777-{wrong('PQR-2026-777777')}")
     assert "El dígito de control no corresponde a ese número" in answer.text
+
+
+@pytest.mark.parametrize("slug", ["cafetal", "vidamar", "arrayanes", "quetzal", "corrioverde"])
+def test_is_in_the_letter(slug, request):
+    house = request.getfixturevalue(slug)
+    case = a_case(house)
+    [letter] = messages_about(org=house.org, subject=case.subject)
+    assert f"ígito de control: {check_digit(case.filing_number)}" in letter.body

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -130,7 +131,7 @@ def split_case(
         now=now,
     )
     keep(case)
-    parts = {"case": made.pk, "out_of": case.pk, "number": made.filing_number, "out_of_number": case.filing_number}
+    parts: dict[str, Any] = {"case": made.pk, "out_of": case.pk, "number": made.filing_number, "out_of_number": case.filing_number}
     for told in (case, made):
         record(CaseSplit(subject=told.subject, **parts), org=org, by=by, now=now)
     return made
@@ -175,5 +176,5 @@ def _reckon(case: Case, *, cause: str, also: Collection[str] = (), by: Actor, no
     keep(case)
 
 
-def _both(case: Case, main: Case) -> dict[str, int | str]:
+def _both(case: Case, main: Case) -> dict[str, Any]:
     return {"case": case.pk, "into": main.pk, "number": case.filing_number, "into_number": main.filing_number}

@@ -1,7 +1,7 @@
 """Cases that may be one case told twice, for who may see both. It looks at few, and decides nothing."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -59,7 +59,7 @@ def _of_same_contact(case: Case, contacts: frozenset[str], person_id: int | None
         same_person = Case.objects.filter(org=case.org_id, person=person_id).exclude(pk=case.pk)
         found |= set(same_person.order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT])
     if contacts:
-        asked = {"keys": sorted(contacts), "org": [f"o:{case.org_id}"], "case": case.pk, "most": LOOKED_AT}
+        asked: dict[str, Any] = {"keys": sorted(contacts), "org": [f"o:{case.org_id}"], "case": case.pk, "most": LOOKED_AT}
         with connection.cursor() as cursor:
             cursor.execute(SAME_CONTACT, asked)
             found |= {pk for (pk,) in cursor}

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from escucha.contexts.cases.models import Case, Join
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import FULL, NoSuchCase, profile_of_case, visible_cases
@@ -39,9 +41,12 @@ def merged_in(case: Case) -> Sequence[Case]:
     return list(found.order_by("received_at", "pk"))
 
 
-def split_off(case: Case) -> Sequence[Case]:
-    """The cases that were split from this one."""
-    return list(Case.objects.filter(org=case.org_id, split_from=case).only("filing_number", "org").order_by("pk"))
+def around(case: Case) -> tuple[Sequence[Case], Sequence[Case]]:
+    """The cases that follow this one now, and those that were split from it, in the order of their numbers."""
+    found = Case.objects.filter(Q(merged_into=case) | Q(split_from=case), org=case.org_id).order_by("pk")
+    cases = list(found.only("filing_number", "matter", "body", "merged_into", "split_from", "org"))
+    merged = [one for one in cases if one.merged_into_id == case.pk]
+    return merged, [one for one in cases if one.split_from_id == case.pk]
 
 
 def join_of(case: Case) -> Join | None:

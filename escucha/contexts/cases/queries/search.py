@@ -154,7 +154,7 @@ def _by_key(org: Organisation, viewer: Actor, said: str) -> list[int]:
     keys = keys_said(said)
     if not keys:
         return []
-    asked = {"keys": keys, "org": [f"o:{org.pk}"], "most": ENOUGH}
+    asked: dict[str, Any] = {"keys": keys, "org": [f"o:{org.pk}"], "most": ENOUGH}
     with connection.cursor() as cursor:
         cursor.execute(BY_KEY.format(held=_held(viewer)), asked | {"holders": _holders(org, viewer)})
         return [pk for (pk,) in cursor]

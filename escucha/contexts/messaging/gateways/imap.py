@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
+from imap_tools.utils import encode_folder
 
 TIMEOUT = 20.0  # seconds
 PART = 1024 * 1024
@@ -158,9 +159,15 @@ class Folder:
             outcome, _said = self._box.client.uid("STORE", ",".join(named), "+FLAGS.SILENT", r"(\Seen)")
             if outcome != "OK":
                 raise imaplib.IMAP4.error(outcome)
-        if move_to and "MOVE" in self._box.client.capabilities:  # without it, moving would erase what others marked
+        if move_to and self._can_move():
             with _asking():
-                self._box.move(named, move_to)
+                self._box.client.uid("MOVE", ",".join(named), encode_folder(move_to).decode())
+
+    def _can_move(self) -> bool:
+        """Asked once inside, where servers say more. Without it, moving would erase what others marked."""
+        with _asking():
+            _outcome, said = self._box.client.capability()
+        return b"MOVE" in b" ".join(one for one in said if one).upper().split()
 
     def _fetch(self, uid: int, what: str) -> Sequence[bytes | tuple[bytes, bytes]]:
         with _asking():

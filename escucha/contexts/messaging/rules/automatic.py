@@ -39,7 +39,7 @@ WORDS = {
 MACHINES = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|mailerdaemon|bounces?|bounce[+=-].*)@", re.IGNORECASE)
 NO_REPLIES = re.compile(
     r"(?:no-?_?\.?reply|do-?_?not-?_?reply|donotreply|no-?_?responder|no-?_?responda|nao-?_?responda|noresponder"
-    r"|notifications?|notificaciones|mailer|automated?)[^@]{0,20}@",
+    r")[^@]{0,20}@",
     re.IGNORECASE,
 )
 AWAY = re.compile(

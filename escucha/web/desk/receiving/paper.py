@@ -15,10 +15,10 @@ from escucha.contexts.cases.policy.receiving import PaperForm
 from escucha.contexts.documents.operations.holding import Held, hold, is_held
 from escucha.contexts.documents.operations.refusal import Refused
 from escucha.flows.staff_files_for_who_goes_first import Scan, file_at_desk
-from escucha.web.desk.new_case import scans_of
 from escucha.web.desk.receiving.filled_form import MOST_BYTES, TOO_BIG, Unreadable, answers_in
 from escucha.web.desk.receiving.forms import local_now, new_key
 from escucha.web.desk.receiving.paper_form import Copying
+from escucha.web.desk.receiving.scans import scans_of
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
 
