@@ -170,7 +170,10 @@ class AttentionRecorded(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class AttentionBecameCase(Fact):
+    """Told of both: of the contact, and of the case."""
+
     case: int
+    attention: int
 
     verb = "cases.attention_became_case"
     sentence = _("La atención pasó a ser una solicitud")
@@ -191,11 +194,14 @@ class ActOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class SlipEntered(Fact):
+    """Told of both: of the act, and of the case."""
+
     position: int
     case: int
+    number: str
 
     verb = "cases.slip_entered"
-    sentence = _("Se radicó la número {position} del acta")
+    sentence = _("Se radicó la número {position} del acta {number}")
 
 
 @dataclass(frozen=True, kw_only=True)

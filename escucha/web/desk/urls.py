@@ -10,6 +10,7 @@ from escucha.web.desk import (
     cases,
     deadlines,
     hand_overs,
+    intake,
     joining,
     log,
     messages,
@@ -29,6 +30,7 @@ from escucha.web.desk.receiving import attentions, known, paper, read_back
 
 app_name = "desk"
 CASE = "casos/<str:number>/"
+ENTRY = "entradas/<int:arrival_id>/"
 ACT = "actas/<str:number>/"
 
 urlpatterns = [
@@ -91,6 +93,16 @@ urlpatterns = [
     path("bitacora/", log.log, name="log"),
     path("correos/", messages.messages, name="messages"),
     path("correos/<int:message_id>/", messages.message, name="message"),
+    path("entradas/", intake.intake, name="intake"),
+    path("entradas/por-revisar/", intake.review, name="intake_review"),
+    path("entradas/cuadre/", intake.balance, name="intake_balance"),
+    path(ENTRY, intake.entry, name="intake_entry"),
+    path(f"{ENTRY}correo.eml", intake.raw, name="intake_raw"),
+    path(f"{ENTRY}solicitud/", intake.filing, name="intake_filing"),
+    path(f"{ENTRY}caso/", intake.joining, name="intake_joining"),
+    path(f"{ENTRY}descarte/", intake.discarding, name="intake_discarding"),
+    path(f"{ENTRY}regreso/", intake.restoring, name="intake_restoring"),
+    path(f"{ENTRY}lectura/", intake.reading, name="intake_reading"),
     path("informes/entregas/", hand_overs.hand_overs, name="hand_overs"),
     path("informes/cantidades/", volumes.volumes, name="volumes"),
     path("politica/", policy.policy, name="policy"),

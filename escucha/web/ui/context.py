@@ -31,6 +31,7 @@ RAIL = [  # page, words, icon, acts: one of them opens it
     ("desk:cases", _("Casos"), "inbox", ("cases.see",)),
     ("desk:reserved", _("Reservados"), "lock", ("cases.reserved",)),
     ("desk:attentions", _("Atenciones"), "phone", ("attentions.see", "attentions.record")),
+    ("desk:intake", _("Entradas"), "download", ("intake.review",)),
     ("desk:acts", _("Actas"), "clipboard", ("acts.open",)),
     ("desk:volumes", _("Informes"), "chart", ("cases.see",)),
     ("desk:policy", _("Política"), "sliders", ("profile.see",)),
@@ -55,6 +56,9 @@ SECTION_OF = {
     "desk:act_on_paper": "desk:acts",
     "desk:attention": "desk:attentions",
     "desk:becoming_case": "desk:attentions",
+    "desk:intake_review": "desk:intake",
+    "desk:intake_balance": "desk:intake",
+    "desk:intake_entry": "desk:intake",
     "desk:message": "desk:messages",
 }
 

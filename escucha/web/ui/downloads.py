@@ -40,6 +40,19 @@ def download(attachment: Attachment, *, inline: bool = False, sealed: bool = Fal
         raise Http404 from None
 
 
+def download_kept(file: File) -> StreamingHttpResponse:
+    """A file that is attached to nothing, such as a letter of the intake ledger: its bytes as received, to be saved.
+
+    Raises Http404 where they may not leave, or are not there.
+    """
+    if file.reserved or file.state in (File.State.INFECTED, File.State.WAITING):
+        raise Http404
+    try:
+        return _response(open_original(file), size=file.size, kind=file.kind, name=file.name)
+    except OSError:
+        raise Http404 from None
+
+
 def _copy(attachment: Attachment, *, inline: bool) -> StreamingHttpResponse:
     file = attachment.file
     if not file.shown or (inline and file.shown_kind not in PICTURES):

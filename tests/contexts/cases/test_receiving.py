@@ -102,7 +102,8 @@ class TestContacts:
         assert case.person.name == ANA["name"] and Person.objects.count() == 1
         attention.refresh_from_db()
         assert attention.case == case and attention_of(case) == attention
-        assert facts(f"attention:{attention.pk}", cafetal)[-1] == ("cases.attention_became_case", {"case": case.pk})
+        told = ("cases.attention_became_case", {"case": case.pk, "attention": attention.pk})
+        assert facts(f"attention:{attention.pk}", cafetal)[-1] == facts(case.subject, cafetal)[-1] == told
         with pytest.raises(Refused, match="ya es una solicitud"):
             turn_attention_into_case(body="Otra vez.", now=later, **same)
         assert Case.objects.count() == 1
@@ -186,12 +187,12 @@ class TestABox:
         assert (case.channel, case.site, case.filled_by) == ("box", "sede", "person")
         assert (case.received_at, case.filed_at) == (MONDAY, TUESDAY)
         assert due_days(case)[LEGAL_TERM] == "2026-03-24"  # fifteen business days after Monday
-        assert own_verbs(case) == ["case_filed"]
+        assert own_verbs(case) == ["case_filed", "slip_entered"]
         assert second.case.person is None
         told = facts(f"act:{act.pk}", cafetal)[1:]
         assert told == [
-            ("cases.slip_entered", {"position": 11, "case": case.pk}),
-            ("cases.slip_entered", {"position": 12, "case": second.case.pk}),
+            ("cases.slip_entered", {"position": 11, "case": case.pk, "number": act.number}),
+            ("cases.slip_entered", {"position": 12, "case": second.case.pk, "number": act.number}),
         ]
 
     def test_counts_from_the_day_on_the_slip_where_the_policy_says_so(self, cafetal, monkeypatch):

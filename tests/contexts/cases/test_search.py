@@ -1,9 +1,11 @@
 """Searching: by number, person, telephone and words, forgiving accents and slips; never what is not the viewer's."""
 
 from datetime import timedelta
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -253,6 +255,25 @@ def test_writing_again_what_is_there_changes_nothing(cafetal):
     while place is not None:
         place = reindex_cases(org=cafetal.org, after=place, limit=2)
     assert list(SearchEntry.objects.order_by("pk").values()) == before
+
+
+def test_what_a_migration_wrote_is_what_filing_writes(cafetal):
+    """Of the cases there were before anything was searched."""
+    people = [ANA, BETO, None, {"email": "sin arroba", "phone": "abc"}, {"email": "x+y@Example.org", "name": "Ñusta"}]
+    for person in people:
+        a_routed_case(cafetal, person=person)
+    for kept in ({"reserved": True}, {"identity_reserved": True}):
+        a_case(cafetal, **PILLS, **kept)
+    entries = {one.pk: (one.vector, set(one.keys)) for one in SearchEntry.objects.all()}
+    words = list(SearchWord.objects.order_by("word").values_list("word", "sound", "seen"))
+    SearchEntry.objects.all().delete()
+    SearchWord.objects.all().delete()
+    migration = import_module("escucha.contexts.cases.migrations.0005_search")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.ENTRIES)
+        cursor.execute(migration.LEXICON)
+    assert {one.pk: (one.vector, set(one.keys)) for one in SearchEntry.objects.all()} == entries
+    assert list(SearchWord.objects.order_by("word").values_list("word", "sound", "seen")) == words
 
 
 class TestRules:

@@ -64,7 +64,7 @@ def test_the_web_form_loses_neither_text_nor_files(visit, page):
     write(page, "Correo electrónico", "ana@example")
     expect(page.get_by_text("¿Está bien? Escoja el tipo")).to_be_visible()
     write(page, "Municipio", "mani")
-    expect(page.locator("#municipios option", has_text="Manizales, Caldas")).to_be_attached()
+    expect(page.locator("#municipios option", has_text="Manizales, Caldas")).to_be_attached(timeout=15_000)
     press(page, "Radicar")
     expect(page.get_by_text("Fotos o documentos: ya los tenemos")).to_be_visible()
     assert faults_at_both_widths(page) == []

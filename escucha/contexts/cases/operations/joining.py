@@ -131,7 +131,12 @@ def split_case(
         now=now,
     )
     keep(case)
-    parts: dict[str, Any] = {"case": made.pk, "out_of": case.pk, "number": made.filing_number, "out_of_number": case.filing_number}
+    parts: dict[str, Any] = {
+        "case": made.pk,
+        "out_of": case.pk,
+        "number": made.filing_number,
+        "out_of_number": case.filing_number,
+    }
     for told in (case, made):
         record(CaseSplit(subject=told.subject, **parts), org=org, by=by, now=now)
     return made

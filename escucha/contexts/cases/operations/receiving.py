@@ -47,7 +47,7 @@ from escucha.kernel.orgs.operations import next_number
 from escucha.kernel.orgs.queries import profile_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
-from escucha.kernel.timeline.record import record
+from escucha.kernel.timeline.record import record, record_all
 from escucha.kernel.words import Saying, _
 
 SAID = (
@@ -121,7 +121,9 @@ def turn_attention_into_case(
     )
     attention.case = case
     attention.save(update_fields=["case"])
-    record(AttentionBecameCase(subject=f"attention:{attention.pk}", case=case.pk), org=org, by=by, now=now)
+    both = (f"attention:{attention.pk}", case.subject)
+    facts = [AttentionBecameCase(subject=one, case=case.pk, attention=attention.pk) for one in both]
+    record_all(facts, org=org, by=by, now=now)
     return case
 
 
@@ -218,7 +220,7 @@ def enter_slip(
     )
     slip.case = _file_slip(act, position, slip, body=body, matter=matter, person=person, by=by, now=now, **form)
     slip.save(force_insert=True)
-    record(SlipEntered(subject=_subject(act), position=position, case=slip.case.pk), org=org, by=by, now=now)
+    record_all(_entered(act, position, slip.case), org=org, by=by, now=now)
     return slip
 
 
@@ -264,7 +266,7 @@ def correct_slip(
     slip.speaker, slip.commitment = speaker.strip()[:200], commitment.strip()
     if slip.case is None:
         slip.case, slip.void = _file_slip(act, position, slip, body=body, by=by, now=now), ""
-        record(SlipEntered(subject=_subject(act), position=position, case=slip.case.pk), org=org, by=by, now=now)
+        record_all(_entered(act, position, slip.case), org=org, by=by, now=now)
     else:
         if body.strip() != slip.case.body:
             note = str(Saying(PUT_RIGHT, {"body": body.strip()}))
@@ -321,6 +323,11 @@ def _as_said(person: Person | None) -> dict[str, str] | None:
 
 def _subject(act: Act) -> str:
     return f"act:{act.pk}"
+
+
+def _entered(act: Act, position: int, case: Case) -> list[SlipEntered]:
+    both = (_subject(act), case.subject)
+    return [SlipEntered(subject=one, position=position, case=case.pk, number=act.number) for one in both]
 
 
 def _opened(act: Act) -> ActOpened:

@@ -59,9 +59,9 @@ def _of_same_contact(case: Case, contacts: frozenset[str], person_id: int | None
         same_person = Case.objects.filter(org=case.org_id, person=person_id).exclude(pk=case.pk)
         found |= set(same_person.order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT])
     if contacts:
-        asked: dict[str, Any] = {"keys": sorted(contacts), "org": [f"o:{case.org_id}"], "case": case.pk, "most": LOOKED_AT}
+        asked: dict[str, Any] = {"keys": sorted(contacts), "org": [f"o:{case.org_id}"], "case": case.pk}
         with connection.cursor() as cursor:
-            cursor.execute(SAME_CONTACT, asked)
+            cursor.execute(SAME_CONTACT, asked | {"most": LOOKED_AT})
             found |= {pk for (pk,) in cursor}
     return sorted(found)
 

@@ -1,5 +1,7 @@
 """An image drawn anew: only what is seen passes. No position, no author, no second file hidden behind the first."""
 
+import struct
+import zlib
 from typing import IO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -22,6 +24,8 @@ def redrawn(original: IO[bytes], made: IO[bytes]) -> str:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise NoCopy("pixels") from bomb
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, EOFError, ArithmeticError) as broken:
+        raise NoCopy("image") from broken
+    except (struct.error, zlib.error) as broken:
         raise NoCopy("image") from broken
     except (MemoryError, RecursionError, KeyError, IndexError, AttributeError, NotImplementedError) as broken:
         raise NoCopy("image") from broken

@@ -3,6 +3,7 @@
 import unicodedata
 
 LONGEST = 100
+MOST_SAID = 1000  # signs that are looked at: the end, where the name is. What a sender says has no limit
 NAMELESS = "archivo"
 BARE = frozenset("<>:\"/\\|?*%;#&'`$!{}^~=+,@[]")  # of paths, headers, addresses, templates and spreadsheets
 RESERVED = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
@@ -35,7 +36,7 @@ ENDINGS = {
 
 def safe_name(said: str) -> str:
     """The last part of a path without what a screen, a header or a disk could be misled by; never empty."""
-    flat = unicodedata.normalize("NFC", said.replace("\\", "/").replace("\x00", "")).rpartition("/")[2]
+    flat = unicodedata.normalize("NFC", said[-MOST_SAID:].replace("\\", "/").replace("\x00", "")).rpartition("/")[2]
     shown = "".join(" " if sign.isspace() or sign in BARE else sign for sign in flat if _is_plain(sign))
     stem, dot, ending = " ".join(shown.split()).rpartition(".")
     stem, ending = (stem, ending) if dot and ending.isalnum() and len(ending) <= 10 else (f"{stem}{dot}{ending}", "")

@@ -6,6 +6,8 @@ from typing import IO
 
 import puremagic
 
+from escucha.contexts.documents.rules.unpacking import BROKEN, is_measured, opened_archive
+
 HEAD = 8192
 OCTETS = "application/octet-stream"
 MANY = 20_000  # entries of an archive that are looked at
@@ -101,10 +103,9 @@ def _as_bytes_of_text(head: bytes) -> bytes | None:
 def _kind_of_zip(file: IO[bytes]) -> str:
     file.seek(0)
     try:
-        with zipfile.ZipFile(file) as archive:
-            names = archive.namelist()[:MANY]
-            said = archive.open("mimetype").read(100).decode("ascii", "replace") if names[:1] == ["mimetype"] else ""
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError):
+        with opened_archive(file) as archive:
+            names, said = archive.namelist()[:MANY], _kind_it_says(archive)
+    except BROKEN:
         return OCTETS
     if OPEN_OFFICE.fullmatch(said):
         return said
@@ -114,6 +115,14 @@ def _kind_of_zip(file: IO[bytes]) -> str:
         return next((kind for folder, kind in OFFICE.items() if any(one.startswith(folder) for one in names)), OCTETS)
     is_program = "META-INF/MANIFEST.MF" in names or any(name.endswith(".class") for name in names)
     return "application/java-archive" if is_program else "application/zip"
+
+
+def _kind_it_says(archive: zipfile.ZipFile) -> str:
+    """An open document says its kind in its first part."""
+    first = archive.infolist()[:1]
+    if not (first and first[0].filename == "mimetype" and is_measured(first[0])):
+        return ""
+    return archive.open(first[0]).read(100).decode("ascii", "replace")
 
 
 def _kind_of_ole(file: IO[bytes], head: bytes) -> str:
