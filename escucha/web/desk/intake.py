@@ -1,6 +1,6 @@
 """Entradas: the intake ledger, the tray of what is in doubt, one entry with what can be done, and the balance."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import wraps
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -63,12 +63,17 @@ class Row(NamedTuple):
     case: Case | None
     is_kept: bool  # its person asked not to be known
 
+    @property
+    def is_discarded(self) -> bool:
+        return self.entry.reason.startswith(DISCARDED)
+
 
 @require_safe
 @desk(REVIEW)
 def intake(request: DeskRequest) -> HttpResponse:
     """The ledger, newest first."""
-    state, mailbox = request.GET.get("estado", ""), request.GET.get("buzon", "")
+    state = _known(request.GET.get("estado", ""), STATES)
+    mailbox = _known(request.GET.get("buzon", ""), request.profile.section(MailboxesPolicy).boxes)
     before = _number(request.GET.get("antes", ""))
     found = arrivals(
         org=request.org,
@@ -79,8 +84,7 @@ def intake(request: DeskRequest) -> HttpResponse:
         before=before,
         limit=LIMIT + 1,
     )
-    known = {*STATES, *request.profile.section(MailboxesPolicy).boxes}
-    chosen = urlencode({name: value for name, value in (("estado", state), ("buzon", mailbox)) if value in known})
+    chosen = urlencode({name: value for name, value in (("estado", state), ("buzon", mailbox)) if value})
     shown = {
         "rows": _rows(request, found[:LIMIT]),
         "tabs": _tabs(request, "intake"),
@@ -216,7 +220,6 @@ def _page(
         "row": row,
         "mail": mail,
         "waits": waits,
-        "is_discarded": arrival.reason.startswith(DISCARDED),
         "matches": matches_of(mail=mail, **found) if waits and mail else [],
         "discards": [(key, _(label)) for key, label in DISCARDS.items()],
         "problem": problem,
@@ -256,10 +259,10 @@ def _rows(request: DeskRequest, page: Sequence[Arrival]) -> list[Row]:
 
 def _row(one: Arrival, boxes: Any, case: Case | None) -> Row:
     kept = bool(case and case.identity_reserved)
-    discarded = one.reason.startswith(DISCARDED)
+    state = DISCARDED_STATE if one.reason.startswith(DISCARDED) else STATES[one.state]
     return Row(
         entry=one,
-        state=str(_(DISCARDED_STATE) if discarded else _(STATES[one.state])),
+        state=str(_(state)),
         why=str(_(in_words(one.reason))) if one.reason else "",
         sender=str(_(MASKED)) if kept else (one.sender_name or one.sender),
         title=one.title or " ".join(one.body.split())[:80] or str(_("Sin asunto")),
@@ -304,6 +307,10 @@ def _filters(request: DeskRequest, state: str, mailbox: str) -> list[dict[str, A
         {"label": _("Qué pasó"), "name": "estado", "value": state, "options": states},
         {"label": _("Buzón"), "name": "buzon", "value": mailbox, "options": [(box.key, box.label) for box in boxes]},
     ]
+
+
+def _known(said: str, names: Collection[str]) -> str:
+    return said if said in names else ""
 
 
 def _onward(place: str, chosen: str) -> str:

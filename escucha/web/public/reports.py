@@ -36,7 +36,10 @@ class Report(PublicForm):
     )
     accused = Said(
         label=_("¿A quién señala?"),
-        help_text=_("Nombre, cargo o área, hasta donde sepa. Esa persona y sus jefes no pueden ver la denuncia."),
+        help_text=_(
+            "Nombre, cargo o área, hasta donde sepa. Quien la recibe lo anota: desde entonces esa persona y sus jefes no "
+            "pueden abrirla."
+        ),
         longest=500,
     )
     happened = Said(label=_("¿Cuándo y dónde fue?"), help_text=_("Una fecha aproximada sirve."), longest=300)

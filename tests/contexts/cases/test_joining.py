@@ -1,17 +1,21 @@
 """Two cases answered as one and one as two: numbers stay, nothing owed gets later, and all of it can be undone."""
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 
-from escucha.contexts.cases.models import Case, Join, NotTheSame
+from escucha.contexts.cases.models import Case, Join, NotTheSame, Word
 from escucha.contexts.cases.operations.answering import answer_case
 from escucha.contexts.cases.operations.filing import classify_case
 from escucha.contexts.cases.operations.joining import merge_cases, split_case, tell_apart, undo_merge
 from escucha.contexts.cases.operations.refusal import Overtaken, Refused
+from escucha.contexts.cases.operations.words import add_word, read_words
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import NoSuchCase
 from escucha.contexts.cases.queries.joined import main_of, merged_in
+from escucha.contexts.cases.queries.search import search_cases
 from escucha.contexts.cases.rules.debts import CENTRAL_ANSWER, CLASSIFICATION, LEGAL_TERM, VITAL_TERM
 from escucha.kernel.commitments.queries import owed_about
+from escucha.kernel.timeline.facts import CITIZEN
 from tests.cast import ANA, TUESDAY
 from tests.contexts.cases.seen import DAY, HOUR, due_days, ended, last_fact, owed, own_verbs, picture, told
 from tests.contexts.cases.test_races import at_once
@@ -285,6 +289,24 @@ class TestTellingApart:
         one, other = a_routed_case(cafetal), a_routed_case(cafetal)
         with pytest.raises(Refused, match="los junta"):
             tell_apart(org=cafetal.org, case_id=one.pk, other_id=other.pk, by=cafetal.actor("dario"), now=LATER)
+
+
+def test_the_run_time_role_has_every_right_it_needs(cafetal):
+    case, main = a_case(cafetal), a_routed_case(cafetal)
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE escucha_run")
+    merge(cafetal, case, main)
+    word = add_word(org=cafetal.org, case_id=case.pk, body="Hola", channel="web", by=CITIZEN, now=LATER)
+    read_words(org=cafetal.org, case_id=main.pk, by=cafetal.actor("dario"), now=LATER)
+    undo(cafetal, case)
+    by = cafetal.actor("lucia")
+    split_case(org=cafetal.org, case_id=main.pk, body="Lo otro.", by=by, now=LATER)
+    tell_apart(org=cafetal.org, case_id=main.pk, other_id=case.pk, by=by, now=LATER)
+    assert not search_cases(org=cafetal.org, viewer=by, typed="reserba").is_empty
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        Word.objects.filter(pk=word.pk).update(body="Otra cosa")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; RESET ROLE")
 
 
 @pytest.mark.slow

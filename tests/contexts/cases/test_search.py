@@ -5,10 +5,12 @@ from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from escucha.console.management.commands import reindex
 from escucha.contexts.cases.models import Case, SearchEntry, SearchWord
 from escucha.contexts.cases.operations.filing import classify_case
 from escucha.contexts.cases.operations.handling import assign_case, return_case
@@ -255,6 +257,15 @@ def test_writing_again_what_is_there_changes_nothing(cafetal):
     while place is not None:
         place = reindex_cases(org=cafetal.org, after=place, limit=2)
     assert list(SearchEntry.objects.order_by("pk").values()) == before
+
+
+def test_everything_can_be_written_again_by_a_command(cafetal, monkeypatch, capsys):
+    monkeypatch.setattr(reindex, "AT_ONCE", 2)
+    cases = [a_case(cafetal).pk for _each in range(5)]
+    SearchEntry.objects.all().delete()
+    call_command("reindex")
+    assert list(SearchEntry.objects.order_by("pk").values_list("pk", flat=True)) == cases
+    assert capsys.readouterr().out == "cafetal: 2 casos\ncafetal: 4 casos\ncafetal: listo\n"
 
 
 def test_what_a_migration_wrote_is_what_filing_writes(cafetal):

@@ -83,6 +83,12 @@ RECEIVING = {
 }
 every_act = pytest.mark.parametrize("act", ACTS)
 
+ENTRY = "entradas/<int:arrival_id>/"
+INTAKE = {  # in test_intake
+    *("entradas/", "entradas/por-revisar/", "entradas/cuadre/", ENTRY, f"{ENTRY}correo.eml"),
+    *(f"{ENTRY}{act}/" for act in ("solicitud", "caso", "descarte", "regreso", "lectura")),
+}
+
 
 @pytest.fixture
 def visitors(at_desk, cafetal):
@@ -108,6 +114,7 @@ def test_every_address_of_the_desk_is_in_the_tables():
     joined = ("separacion/", "distintos/", "mensajes/lectura/", "mensajes/<int:word_id>/caso/")
     own |= {f"casos/<str:number>/{address}" for address in joined}  # in test_joining
     own |= RECEIVING  # in test_new_case and test_receiving_*
+    own |= INTAKE
     assert {str(one.pattern) for one in urlpatterns} == acts | own | CLOSED_DOORS | pages - {"casos/PQR-1999-000001/"}
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from escucha.contexts.cases.models import Attention, Case, Slip
 from escucha.contexts.cases.operations.receiving import enter_slip, open_act, record_attention
+from escucha.contexts.people.operations.placing import load_places
 from tests.browser import address, faults_at_both_widths
 from tests.cast import ANA
 from tests.make import a_case
@@ -101,6 +102,7 @@ class TestACall:
         assert page.get_by_label("Nombre completo").input_value() == ANA["name"]
 
     def test_offers_municipalities_and_loses_nothing(self, desk_page, cafetal):
+        load_places()  # which a test with real transactions empties with the rest
         page = desk_page(cafetal, "lucia", "casos/nuevo/")
         page.keyboard.type("Se cortó la llamada")
         hands = Hands(page)

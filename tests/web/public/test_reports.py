@@ -146,5 +146,6 @@ class TestWhereThereIsNone:
     def test_the_other_form_does_not_offer_its_kind_and_says_where_it_is(self, visitor):
         page = visitor.get("/radicar/").content.decode()
         assert 'value="denuncia"' not in page and 'href="/denuncias/"' in page
+        assert 'href="/denuncias/"' in visitor.get("/").content.decode()
         visitor.post("/radicar/", {"suggested_type": "denuncia", "body": "x"})
         assert not Case.objects.get().reserved

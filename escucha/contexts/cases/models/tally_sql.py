@@ -61,15 +61,18 @@ WITH taken AS (
 SELECT count(*) FROM taken
 """
 ONE_AT_A_TIME = "SELECT pg_try_advisory_xact_lock(hashtext('cases_tally'))"
-FORGET = "DELETE FROM cases_tally WHERE org_id = %(org)s"
-FILL_ORG = f"INSERT INTO cases_tally ({SORT}, cases, folded) {COUNTED.format(which='one.org_id = %(org)s')}"
-HOLD_STILL = "LOCK TABLE cases_case IN SHARE MODE"
-DIFFERENT = f"""
-SELECT count(*) FROM (
-    SELECT {SORT}, sum(cases) FROM cases_tally WHERE org_id = %(org)s GROUP BY {SORT} HAVING sum(cases) <> 0
-) kept ({SORT}, cases)
-FULL JOIN (
-    SELECT {SORT}, cases FROM ({COUNTED.format(which="one.org_id = %(org)s")}) found ({SORT}, cases, folded)
-) found USING ({SORT}, cases)
-WHERE kept.org_id IS NULL OR found.org_id IS NULL
+ONE_RECOUNT = "SELECT pg_advisory_xact_lock(hashtext('cases_tally_recount'))"
+# One statement, so that cases and counts are looked at in the same instant: what others change meanwhile notes its own
+# difference, and neither they nor who folds has to wait.
+MEND = f"""
+WITH kept AS (
+    SELECT {SORT}, sum(cases) AS cases FROM cases_tally WHERE org_id = %(org)s GROUP BY {SORT}
+), found ({SORT}, cases, folded) AS ({COUNTED.format(which="one.org_id = %(org)s")}
+), mended AS (
+    INSERT INTO cases_tally ({SORT}, cases, folded)
+    SELECT {SORT}, coalesce(found.cases, 0) - coalesce(kept.cases, 0), false FROM kept FULL JOIN found USING ({SORT})
+    WHERE coalesce(found.cases, 0) <> coalesce(kept.cases, 0)
+    RETURNING 1
+)
+SELECT count(*) FROM mended
 """

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from escucha.contexts.messaging.events import MessageFailed, MessageSent, TextSent
 from escucha.contexts.messaging.gateways.errors import NotNow, Rejected, Unavailable
 from escucha.contexts.messaging.models import Call, Message
-from escucha.contexts.messaging.operations.receipts import round_of
+from escucha.contexts.messaging.operations.receipts import is_over, round_of
 from escucha.contexts.messaging.operations.texting import DAY_SPENT, held_until, opt_out, paid_from, unwanted
 from escucha.contexts.messaging.operations.ways import EMAIL, SMS, Way, way_of
 from escucha.contexts.messaging.policy.sms import SmsPolicy
@@ -164,6 +164,8 @@ def _handed_over(message: Message, way: Way, now: datetime) -> bool:
 @transaction.atomic
 def _sent(message: Message, ref: str, now: datetime) -> None:
     """It may be a receipt that came first: then it has said more than this."""
+    if ref and is_over(_queued(message).select_for_update().first(), ref):
+        return
     if _close(message, Message.State.SENT, now, gateway_ref=ref, error=""):
         fact = TextSent if message.channel == SMS else MessageSent
         record(

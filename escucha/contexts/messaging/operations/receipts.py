@@ -53,7 +53,7 @@ def _message_of(org: Organisation, gateway: str, told: Told) -> Message | None:
 
 def _taken(message: Message, told: Told, now: datetime) -> None:
     """The gateway has it, though its answer to us was lost: it is not given again."""
-    if message.state == State.QUEUED and not _is_over(message, told.ref):
+    if message.state == State.QUEUED and not is_over(message, told.ref):
         message.state, message.gateway_ref, message.error = State.SENT, told.ref, ""
         message.sent_at, message.next_try_at = now, None
         message.save(update_fields=["state", "gateway_ref", "error", "sent_at", "next_try_at"])
@@ -104,8 +104,10 @@ def _again_at(message: Message, now: datetime) -> datetime | None:
     return now + max(wait, PAUSE) if wait and round_of(message) <= ROUNDS else None
 
 
-def _is_over(message: Message, ref: str) -> bool:
-    """Whether the gateway already said how that one ended."""
+def is_over(message: Message | None, ref: str) -> bool:
+    """Whether the gateway already said how that one ended; of no message, it did."""
+    if message is None:
+        return True
     ends = _statuses(message.gateway, {Standing.FAILED, Standing.DELIVERED})
     return Receipt.objects.filter(org=message.org, gateway_ref=ref, status__in=ends).exists()
 
