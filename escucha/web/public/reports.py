@@ -37,8 +37,8 @@ class Report(PublicForm):
     accused = Said(
         label=_("¿A quién señala?"),
         help_text=_(
-            "Nombre, cargo o área, hasta donde sepa. Quien la recibe lo anota: desde entonces esa persona y sus jefes no "
-            "pueden abrirla."
+            "Nombre, cargo o área, hasta donde sepa. Quien la recibe lo anota: desde entonces esa persona y sus jefes "
+            "no pueden abrirla."
         ),
         longest=500,
     )

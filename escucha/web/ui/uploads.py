@@ -32,7 +32,7 @@ class Doorkeeper(FileUploadHandler):
     """Before a form with files is read, by its announced length. Then it leaves the files to the next."""
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:
         limit = most_at_once(self.request)
         if content_length > limit + BESIDE_FILES:

@@ -36,6 +36,7 @@ PAGES = {
     "correos/{message}/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "gabriel"], NO),
     "politica/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "lucia"], NO),
     "informes/entregas/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "lucia"], NO),
+    "informes/cantidades/": {"bruno": NO},
     "reservados/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "lucia", "patricia"], NO),
     "buscar/": {"bruno": NO},
     "terminos/": {},

@@ -1,0 +1,349 @@
+"""Faults that a stranger found in what is received, kept, joined and searched. Each is shown by what it does."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from escucha.contexts.cases.models import Act, Attention, Case, Remark, SearchWord
+from escucha.contexts.cases.operations import receiving
+from escucha.contexts.cases.operations.handling import withdraw_case
+from escucha.contexts.cases.operations.indexing import reindex_cases
+from escucha.contexts.cases.operations.joining import merge_cases, split_case, tell_apart, undo_merge
+from escucha.contexts.cases.operations.reserving import name_accused, reserve_case
+from escucha.contexts.cases.operations.words import add_word, file_word
+from escucha.contexts.cases.policy import BoxesPolicy
+from escucha.contexts.cases.queries.doors import visible_cases
+from escucha.contexts.cases.queries.search import search_cases
+from escucha.contexts.cases.rules.debts import LEGAL_TERM, VITAL_TERM
+from escucha.contexts.messaging.models import Message
+from escucha.contexts.people.operations.marking import mark_group
+from escucha.kernel.commitments.queries import owed_about
+from escucha.kernel.orgs.operations import take_in
+from escucha.kernel.timeline.facts import CITIZEN
+from escucha.kernel.timeline.relay import run_errands
+from escucha.web.desk.case_export import harmless
+from escucha.web.ui import spanish
+from tests.cast import ANA, PASSWORD, TUESDAY
+from tests.contexts.cases.test_races import at_once
+from tests.contexts.messaging.sms.conftest import gateway, stand_in, texting  # noqa: F401
+from tests.contexts.messaging.sms.houses import a_reply, call_in
+from tests.make import a_case, a_routed_case
+from tests.web.desk.conftest import at_desk, no_static_folder  # noqa: F401
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LATER = TUESDAY + DAY
+WITNESSES = ["Elsa Quiceno", "Dora Cano"]
+
+
+def said(number):
+    """A filing number in each way in which a page writes it."""
+    return {number, " ".join(spanish.groups(number))}
+
+
+def tells_of(page, case):
+    return [number for number in said(case.filing_number) if number in page]
+
+
+def seen_by(house, who):
+    return set(visible_cases(org=house.org, viewer=house.actor(who)).values_list("pk", flat=True))
+
+
+def law(case, kind=LEGAL_TERM):
+    return next((one.due_at for one in owed_about(org=case.org, subject=case.subject) if one.kind == kind), None)
+
+
+def acting(house, who="lucia", now=LATER):
+    return {"org": house.org, "by": house.actor(who), "now": now}
+
+
+@pytest.fixture
+def desk(request):
+    """Signs a member in at the desk."""
+    return request.getfixturevalue("at_desk")
+
+
+@pytest.fixture
+def teresa(cafetal):
+    """Another who has the reserved channel."""
+    unit = cafetal.unit("credito")
+    email = "teresa@cafetal.example.org"
+    member = take_in(
+        org=cafetal.org, email=email, name="Teresa Vélez", password=PASSWORD, unit=unit, roles=["director"]
+    )
+    cafetal.members["teresa"] = member
+    return member
+
+
+class TestWhatIsJoinedToAReservedCase:
+    @pytest.fixture
+    def pair(self, cafetal):
+        """A report told twice, put together, and reserved afterwards."""
+        case, main = a_case(cafetal), a_case(cafetal)
+        merge_cases(case_id=case.pk, into_id=main.pk, **acting(cafetal))
+        reserve_case(case_id=main.pk, **acting(cafetal, "patricia"))
+        return case, main
+
+    @pytest.mark.xfail(strict=True, reason="what follows a case that is reserved stays open to everybody")
+    def test_is_reserved_with_it(self, cafetal, pair):
+        case, main = pair
+        assert {case.pk, main.pk}.isdisjoint(seen_by(cafetal, "patricia"))
+
+    @pytest.mark.xfail(strict=True, reason="the story of what follows a reserved case says its number")
+    def test_does_not_say_its_number(self, cafetal, pair, desk):
+        case, main = pair
+        page = desk("patricia").get(f"/mesa/casos/{case.filing_number}/").text
+        assert tells_of(page, main) == []
+
+    @pytest.mark.xfail(strict=True, reason="the page of a case lists its parts, reserved ones too")
+    def test_nor_is_a_reserved_part_listed_beside_the_case_it_came_out_of(self, cafetal, desk):
+        case = a_case(cafetal)
+        part = split_case(case_id=case.pk, body="Y además el jefe cobra por reservar.", **acting(cafetal))
+        reserve_case(case_id=part.pk, **acting(cafetal, "patricia"))
+        page = desk("patricia").get(f"/mesa/casos/{case.filing_number}/").text
+        assert tells_of(page, part) == []
+
+    @pytest.mark.xfail(strict=True, reason="what was told apart from a case that is reserved now says its number")
+    def test_nor_one_that_was_told_apart(self, cafetal, desk):
+        case, other = a_case(cafetal), a_case(cafetal)
+        tell_apart(case_id=case.pk, other_id=other.pk, **acting(cafetal))
+        reserve_case(case_id=other.pk, **acting(cafetal, "patricia"))
+        lucia = desk("lucia")
+        assert tells_of(lucia.get(f"/mesa/casos/{case.filing_number}/").text, other) == []
+        assert tells_of(lucia.get("/mesa/bitacora/").text, other) == []
+
+
+class TestWhatComesOutOfAReservedCase:
+    @pytest.fixture
+    def kept(self, cafetal, teresa):
+        case = a_case(cafetal, reserved=True)
+        name_accused(case_id=case.pk, member=teresa, **acting(cafetal, "gabriel"))
+        return case
+
+    @pytest.mark.xfail(strict=True, reason="a part of a reserved case is about nobody: the accused sees it")
+    def test_its_part_is_kept_from_the_accused(self, cafetal, kept):
+        part = split_case(case_id=kept.pk, body="Teresa cobra por aprobar créditos.", **acting(cafetal, "gabriel"))
+        assert part.pk in seen_by(cafetal, "gabriel")
+        assert part.pk not in seen_by(cafetal, "teresa")
+
+    @pytest.mark.xfail(strict=True, reason="a case made of what was added to a reserved one is about nobody")
+    def test_what_was_said_later_is_kept_from_the_accused(self, cafetal, kept):
+        withdraw_case(case_id=kept.pk, reason="Lo dijo por escrito.", **acting(cafetal, "gabriel"))
+        word = add_word(org=cafetal.org, case_id=kept.pk, body="Teresa volvió.", channel="web", by=CITIZEN, now=LATER)
+        made = file_word(case_id=kept.pk, word_id=word.pk, **acting(cafetal, "gabriel"))
+        assert made.pk in seen_by(cafetal, "gabriel")
+        assert made.pk not in seen_by(cafetal, "teresa")
+
+    @pytest.mark.xfail(strict=True, reason="nobody is told that a reserved case was added to")
+    def test_who_handles_it_is_told_that_its_person_added_something(self, cafetal, kept):
+        add_word(org=cafetal.org, case_id=kept.pk, body="Traigo la prueba.", channel="web", by=CITIZEN, now=LATER)
+        told = Message.objects.filter(subject=kept.subject).values_list("to", flat=True)
+        assert list(told) == [cafetal.members["gabriel"].account.email]
+
+    @pytest.mark.xfail(strict=True, reason="who filed reads it back for twelve hours, though it be the accused")
+    def test_who_took_it_down_reads_it_back_no_more_once_it_is_accused(self, cafetal, desk):
+        now = timezone.now() - HOUR
+        case = a_case(cafetal, channel="phone", by=cafetal.actor("dario"), now=now)
+        reserve_case(case_id=case.pk, **acting(cafetal, "patricia", now))
+        name_accused(case_id=case.pk, member=cafetal.members["dario"], **acting(cafetal, "gabriel", now))
+        assert desk("dario").get(f"/mesa/casos/{case.filing_number}/lectura/").status_code == 404
+
+
+class TestSearch:
+    @pytest.mark.xfail(strict=True, reason="words of reserved cases are offered as what was meant")
+    def test_offers_no_word_that_only_a_reserved_case_says(self, cafetal):
+        case = a_case(cafetal, body="El señor Quinchanegua cobra por reservar la piscina.")
+        reserve_case(case_id=case.pk, **acting(cafetal, "patricia"))
+        found = search_cases(org=cafetal.org, viewer=cafetal.actor("patricia"), typed="quinchanega")
+        assert found.is_empty and not found.meant
+
+    @pytest.mark.xfail(strict=True, reason="whoever sees some cases is offered the names of all the others")
+    def test_offers_no_name_that_only_cases_of_others_say(self, cafetal):
+        a_routed_case(cafetal, person={"name": "Rosalba Quinchanegua"})
+        found = search_cases(org=cafetal.org, viewer=cafetal.actor("vera"), typed="quinch")
+        assert found.is_empty and not found.meant
+
+    @pytest.mark.xfail(strict=True, reason="a word is counted again each time that its case is written again")
+    def test_counts_a_word_once_though_its_case_be_written_again(self, cafetal):
+        a_case(cafetal, body="Medicamnto")
+        reindex_cases(org=cafetal.org)
+        assert SearchWord.objects.get(org=cafetal.org, word="medicamnto").seen == 1
+
+
+class TestJoining:
+    @pytest.mark.xfail(strict=True, reason="a part owes from the receipt of its case, not from the first one")
+    def test_a_part_owes_no_later_than_what_it_came_out_of(self, cafetal):
+        first, main = a_case(cafetal), a_case(cafetal, now=TUESDAY + 6 * DAY)
+        there = acting(cafetal, now=TUESDAY + 7 * DAY)
+        merge_cases(case_id=first.pk, into_id=main.pk, **there)
+        due = law(main)
+        part = split_case(case_id=main.pk, body="Y que me devuelvan el dinero.", **there)
+        assert law(part) <= due
+
+    @pytest.mark.xfail(strict=True, reason="a part of an emergency is none: nobody owes it at once")
+    def test_a_part_of_an_emergency_is_one(self, arrayanes):
+        case = a_case(arrayanes, suggested_type="", emergency=True)
+        there = acting(arrayanes, "camila", TUESDAY + HOUR)
+        part = split_case(case_id=case.pk, body="Y tampoco le dan la medicina.", **there)
+        assert law(part, VITAL_TERM) == law(case, VITAL_TERM)
+
+    @pytest.mark.xfail(strict=True, reason="who marked a person while its case followed another is not attended first")
+    def test_what_is_taken_out_again_has_the_turn_of_its_person(self, cafetal):
+        case, main = a_case(cafetal), a_case(cafetal)
+        merge_cases(case_id=case.pk, into_id=main.pk, **acting(cafetal))
+        mark_group(org=cafetal.org, person_id=case.person_id, group="older_adult", channel="web", by=CITIZEN, now=LATER)
+        while run_errands(now=LATER):
+            pass
+        main.refresh_from_db()
+        assert main.turn == 0
+        assert undo_merge(case_id=case.pk, **acting(cafetal, now=LATER + HOUR)).turn == 0
+
+    @pytest.mark.xfail(strict=True, reason="a request ends unanswered when the one it follows is withdrawn")
+    def test_withdrawing_one_loses_no_other(self, cafetal):
+        case, main = a_case(cafetal), a_case(cafetal)
+        merge_cases(case_id=case.pk, into_id=main.pk, **acting(cafetal))
+        withdraw_case(org=cafetal.org, case_id=main.pk, by=CITIZEN, now=LATER)
+        assert law(case) is not None
+
+    @pytest.mark.xfail(strict=True, reason="what one person added becomes a case of the other")
+    def test_what_was_added_becomes_a_case_of_who_added_it(self, cafetal):
+        """Two who share a telephone; one left no document, so that both may be put together."""
+        main = a_case(cafetal)
+        mother = {"name": "Berta Berrío", "phone": ANA["phone"]}
+        case = a_case(cafetal, person=mother)
+        assert case.person_id != main.person_id
+        merge_cases(case_id=case.pk, into_id=main.pk, **acting(cafetal))
+        withdraw_case(org=cafetal.org, case_id=main.pk, by=CITIZEN, now=LATER)
+        word = add_word(org=cafetal.org, case_id=case.pk, body="Soy Berta.", channel="web", by=CITIZEN, now=LATER)
+        made = file_word(case_id=main.pk, word_id=word.pk, **acting(cafetal, now=LATER + HOUR))
+        assert made.person_id == case.person_id
+
+    @pytest.mark.xfail(strict=True, reason="a text about a request that follows another opens a third")
+    def test_a_text_about_what_follows_another_is_a_word(self, request):
+        texting, stand_in = map(request.getfixturevalue, ("texting", "stand_in"))
+        person = ANA | {"email": "", "phone": "300 000 0001"}
+        case, main = a_case(texting, person=person), a_case(texting, person=person)
+        merge_cases(case_id=case.pk, into_id=main.pk, **acting(texting))
+        call_in(
+            texting, a_reply(stand_in, texting, "in-9", f"{case.filing_number} fue el sábado", now=LATER), now=LATER
+        )
+        while run_errands(now=LATER):
+            pass
+        assert Case.objects.count() == 2
+
+
+class TestWords:
+    @pytest.mark.xfail(strict=True, reason="what came while somebody was reading is read too")
+    def test_what_nobody_saw_stays_unread(self, cafetal, desk):
+        case = a_routed_case(cafetal, now=timezone.now() - DAY)
+        says = {"org": cafetal.org, "case_id": case.pk, "channel": "web", "by": CITIZEN, "now": timezone.now() - HOUR}
+        add_word(body="Fue el sábado.", **says)
+        lucia = desk("lucia")
+        page = lucia.get(f"/mesa/casos/{case.filing_number}/").text
+        unseen = add_word(body="Y también el domingo.", **says)
+        start = page.index("mensajes/lectura/")
+        form = page[start : page.index("</form>", start)]
+        lucia.post(f"/mesa/casos/{case.filing_number}/mensajes/lectura/", hidden_in(form))
+        unseen.refresh_from_db()
+        assert unseen.read_at is None
+
+
+def hidden_in(form):
+    import re
+
+    fields = re.findall(r"<input[^>]*>", form)
+    named = [(re.search(r'name="([^"]+)"', one), re.search(r'value="([^"]*)"', one)) for one in fields]
+    return {name[1]: value[1] for name, value in named if name and value}
+
+
+class TestContacts:
+    @pytest.fixture
+    def contact(self, cafetal):
+        now = timezone.now() - 2 * HOUR
+        attention = receiving.record_attention(
+            channel="phone",
+            stakeholder="trabajador",
+            topic="tarifas",
+            note="Dice que Zarzamora cobra por reservar.",
+            **acting(cafetal, now=now),
+        )
+        case = receiving.turn_attention_into_case(
+            attention_id=attention.pk, body="Zarzamora cobra por reservar.", **acting(cafetal, now=now)
+        )
+        reserve_case(case_id=case.pk, **acting(cafetal, "patricia", now + HOUR))
+        return attention
+
+    @pytest.mark.xfail(strict=True, reason="the contact behind a reserved case says what it is about, and its number")
+    @pytest.mark.parametrize("page", ["", "lista.csv", "{pk}/"])
+    def test_do_not_tell_of_the_reserved_case_they_became(self, cafetal, desk, contact, page):
+        contact.refresh_from_db()
+        answer = desk("patricia").get(f"/mesa/atenciones/{page.format(pk=contact.pk)}")
+        shown = answer.getvalue().decode()
+        assert "Zarzamora" not in shown and tells_of(shown, contact.case) == []
+
+    @pytest.mark.slow
+    @pytest.mark.xfail(strict=True, raises=IntegrityError, reason="a contact sent twice at once is an error for one")
+    def test_sent_twice_at_once_are_one(self, real_cafetal):
+        def record():
+            return receiving.record_attention(
+                channel="phone", stakeholder="trabajador", topic="tarifas", form_key="f" * 40, **acting(real_cafetal)
+            )
+
+        at_once(*[record] * 4)
+        assert Attention.objects.count() == 1
+
+
+class TestActs:
+    def opened(self, house, **changes):
+        now = timezone.now() - HOUR
+        box = {"kind": "box", "site": "sede", "held_at": now, "witnesses": WITNESSES, "first_slip": 7, "last_slip": 9}
+        return receiving.open_act(**acting(house, now=now), **box | changes)
+
+    @pytest.mark.xfail(strict=True, raises=TypeError, reason="a word of a hearing cannot be void: the page falls")
+    def test_a_word_is_not_void(self, cafetal, desk):
+        act = self.opened(cafetal, kind="hearing", place="Salón comunal", topic="Río")
+        answer = desk("lucia").post(f"/mesa/actas/{act.number}/papeletas/", {"body": "Agua", "void": "En blanco"})
+        assert answer.status_code < 500
+
+    @pytest.mark.xfail(strict=True, raises=ValueError, reason="what no database keeps makes the page fall")
+    def test_a_reason_may_hold_anything(self, cafetal, desk):
+        act = self.opened(cafetal)
+        said = {"position": "7", "void": "En\x00blanco"}
+        assert desk("lucia").post(f"/mesa/actas/{act.number}/papeletas/", said).status_code < 500
+
+    @pytest.mark.xfail(strict=True, reason="a box opened by two clicks has two acts")
+    def test_a_form_sent_twice_opens_one(self, cafetal, desk):
+        lucia, held = desk("lucia"), timezone.localtime() - HOUR
+        page = lucia.get("/mesa/actas/buzon/").text
+        start = page.index('<form method="post"', page.index("<main"))
+        typed = {"site": "sede", "first_slip": "7", "last_slip": "9", "held_at": f"{held:%Y-%m-%dT%H:%M}"}
+        typed |= {"witness_1": WITNESSES[0], "witness_2": WITNESSES[1]}
+        for _time in range(2):
+            lucia.post("/mesa/actas/buzon/", hidden_in(page[start:]) | typed)
+        assert Act.objects.count() == 1
+
+    @pytest.mark.xfail(strict=True, reason="a slip put right by two clicks has two notes")
+    def test_a_slip_put_right_twice_has_one_note(self, cafetal):
+        act = self.opened(cafetal)
+        there = acting(cafetal, now=timezone.now()) | {"act_id": act.pk, "position": 7}
+        receiving.enter_slip(body="Falta papel.", **there)
+        for _time in range(2):
+            receiving.correct_slip(body="Falta papel en los baños.", **there)
+        assert Remark.objects.count() == 1
+
+    @pytest.mark.xfail(strict=True, reason="a day put right leaves the term where it was")
+    def test_the_day_on_a_slip_put_right_moves_its_term(self, cafetal, monkeypatch):
+        monkeypatch.setattr(BoxesPolicy, "counts_from", "written")
+        act = self.opened(cafetal, held_at=TUESDAY)
+        there = acting(cafetal, now=TUESDAY + HOUR) | {"act_id": act.pk, "position": 7, "body": "Falta papel."}
+        slip = receiving.enter_slip(written_on=date(2026, 3, 2), **there)
+        before = law(slip.case)
+        receiving.correct_slip(written_on=date(2026, 2, 20), **there)
+        assert law(slip.case) < before
+
+
+@pytest.mark.parametrize("cell", ["hola;=1+1", "hola\n=1+1", "hola\t=1+1", "hola;\r\n  @SUM(A1)"])
+@pytest.mark.xfail(strict=True, reason="a spreadsheet that separates by another sign begins a cell in the middle")
+def test_no_cell_of_a_file_begins_a_formula_in_its_middle(cell):
+    assert "'" in harmless(cell)
