@@ -7,8 +7,8 @@ to the columns of its tables, runs these statements again.
 
 ROLE = "escucha_run"
 
-OWNERS = ("orgs_organisation", "orgs_unit", "orgs_profileversion")  # only read
-WRITTEN_ONCE = ("messaging_call", "cases_notice", "cases_remark", "cases_reveal")  # added, never changed
+OWNERS = ("orgs_organisation", "orgs_unit", "orgs_profileversion", "people_place")  # only read
+WRITTEN_ONCE = ("messaging_call", "cases_notice", "cases_remark", "cases_reveal", "people_consent")  # only added
 CHANGING = {  # never removed, and changed only in the columns by which a life goes on
     "cases_case": (
         "case_type", "state", "unit_id", "member_id", "sent_at", "notified_at", "notified_how", "closed_at", "due_at",
@@ -32,6 +32,7 @@ CHANGING = {  # never removed, and changed only in the columns by which a life g
         "error",
     ),
     "orgs_counter": ("last",),
+    "people_persongroup": ("group", "ended_at"),
     "timeline_errand": ("attempts", "next_try_at", "done_at", "error"),
 }  # fmt: skip
 

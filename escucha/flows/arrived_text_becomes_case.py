@@ -14,6 +14,7 @@ from escucha.contexts.cases.operations.filing import file_case
 from escucha.contexts.cases.operations.words import add_word
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.holders import case_for_tracking
+from escucha.contexts.cases.queries.joined import main_of
 from escucha.contexts.cases.rules.numbers import readings
 from escucha.contexts.messaging.events import TextArrived
 from escucha.contexts.messaging.models import Arrival
@@ -59,12 +60,12 @@ def _unfit(arrival: Arrival) -> str:
 
 
 def _cases_named(arrival: Arrival, profile: Profile) -> Iterator[Case]:
-    """The open cases whose number the text says and whose person has this telephone."""
+    """The cases whose number the text says and whose person has this telephone, while they are answered."""
     series = profile.section(CasesPolicy).series
     said = re.findall(rf"(?<![A-ZÑ]){series}\W{{0,3}}20\d\d\W{{0,3}}\d[\d ]{{0,10}}", arrival.body.upper())
     for reading in (one for number in said[:5] for one in readings(number) if one.is_sound):
         case = case_for_tracking(org=arrival.org, number=reading.number)
-        if case and case.is_open and _is_of(case, arrival.sender):
+        if case and main_of(case).is_open and _is_of(case, arrival.sender):
             yield case
 
 

@@ -15,7 +15,9 @@ from escucha.contexts.cases.events import (
 from escucha.contexts.cases.policy import AttentionPolicy, BoxesPolicy, CasesPolicy, FormsPolicy
 from escucha.contexts.cases.queries.comparing import answers_that_differ, remarks_that_differ, reveals_that_differ
 from escucha.contexts.cases.queries.words import words_that_differ
+from escucha.contexts.documents.events import FileAttached, OriginalOpened
 from escucha.contexts.documents.policy import DocumentsPolicy
+from escucha.contexts.documents.queries import files_that_differ
 from escucha.contexts.messaging.events import TextArrived
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.contexts.messaging.policy.mailboxes import MailboxesPolicy
@@ -64,6 +66,8 @@ COMPARISONS: list[tuple[type[Fact], Comparison]] = [
     (WordAdded, words_that_differ),
     (ConsentGiven, consents_that_differ),
     (ConsentWithdrawn, consents_that_differ),
+    (FileAttached, files_that_differ),
+    (OriginalOpened, files_that_differ),
     (CommitmentMet, outcomes_that_differ),
     (CommitmentAnnulled, outcomes_that_differ),
     (CommitmentWaived, outcomes_that_differ),

@@ -5,9 +5,11 @@ import struct
 import threading
 import tracemalloc
 import zipfile
+import zlib
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
@@ -28,24 +30,25 @@ from escucha.contexts.documents.rules.naming import LONGEST, safe_name
 from escucha.contexts.documents.rules.sniffing import OCTETS, kind_of
 from escucha.contexts.messaging.gateways import sms
 from escucha.contexts.messaging.operations.delivering import deliver
+from escucha.flows.person_files_with_papers_and_consents import Paper, file_with_papers
+from escucha.flows.staff_attach_files_to_case import Upload, attach_to_case
 from escucha.kernel.timeline.facts import CITIZEN
-from tests.cast import TUESDAY
+from tests.cast import ANA, TUESDAY
 from tests.contexts.documents.conftest import a_file, store  # noqa: F401
 from tests.contexts.documents.made import AUTHOR, a_letter, a_photo, a_zip
 from tests.contexts.messaging.sms.conftest import gateway, stand_in, texting  # noqa: F401
 from tests.contexts.messaging.sms.houses import (
     a_receipt,
     a_text,
+    a_texting_house,
     call_in,
     code_of,
     facts,
     failing_status,
     fresh,
     gateway_of,
-    reference_of,
 )
 from tests.make import a_case, a_routed_case
-from tests.web.desk.conftest import at_desk, no_static_folder  # noqa: F401
 
 ENCODED = [AUTHOR.encode(), AUTHOR.encode("utf-16-be"), AUTHOR.encode("utf-16-le"), AUTHOR.encode("latin-1")]
 
@@ -74,13 +77,10 @@ def memory_of(act) -> int:
 
 
 class TestHostileArchives:
-    @pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
-    def test_one_whose_first_part_is_spoilt_is_still_received(self, cafetal, store, packing):  # noqa: F811
+    def test_one_whose_first_part_is_spoilt_is_still_received(self, cafetal, store):  # noqa: F811
         """It stopped the form, and the whole e-mail that brought it."""
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w", packing) as archive:
-            archive.writestr("mimetype", b"application/vnd.oasis.opendocument.text" * 9)
-        assert a_file(cafetal, broken(made.getvalue()), name="carta.odt").kind in (OCTETS, "application/zip")
+        spoilt = broken(a_zip({"mimetype": b"application/vnd.oasis.opendocument.text" * 9}))
+        assert a_file(cafetal, spoilt, name="carta.odt").kind == OCTETS
 
     def test_one_that_lists_too_many_parts_is_not_listed(self):
         """Twenty megabytes of list made two hundred of objects, in the process that attends pages."""
@@ -214,15 +214,18 @@ class TestWhatAReservedPdfSaysOfItsAuthor:
 
         assert not says_author(stripped(page_of))
 
-    def test_nor_in_a_photo_whose_packing_is_said_elsewhere(self):
+    def test_a_photo_packed_twice_has_no_copy(self):
+        """Its notes were not looked for under the second packing."""
+
         def page_of(writer, page):
             photo = StreamObject()
-            photo._data = a_photo()
+            photo._data = zlib.compress(a_photo())
             photo[NameObject("/Subtype")] = NameObject("/Image")
-            photo[NameObject("/Filter")] = writer._add_object(NameObject("/DCTDecode"))
+            photo[NameObject("/Filter")] = ArrayObject([NameObject("/FlateDecode"), NameObject("/DCTDecode")])
             page[NameObject("/Resources")][NameObject("/Photo")] = writer._add_object(photo)
 
-        assert b"Exif" not in stripped(page_of)
+        with pytest.raises(NoCopy, match="packed photo"):
+            stripped(page_of)
 
 
 class TestWhatAReservedDocumentSaysOfItsAuthor:
@@ -254,8 +257,26 @@ class TestWhatAReservedDocumentSaysOfItsAuthor:
             stripped_office(io.BytesIO(a_zip({"word/document.xml": wide})), io.BytesIO())
 
 
+@pytest.mark.xfail(strict=True, reason="the papers of who asked not to be known keep their names and authors")
+@pytest.mark.parametrize("by_staff", [False, True])
+def test_papers_of_who_asked_not_to_be_known_do_not_say_who(cafetal, store, by_staff):  # noqa: F811
+    """Its identity is shown by an act that is written down; any reader of the case had it from the paper."""
+    paper = SimpleUploadedFile(f"queja de {AUTHOR}.docx", a_letter())
+    here = {"org": cafetal.org, "now": TUESDAY}
+    papers = [] if by_staff else [Paper(paper, paper.name)]
+    said = {"person": ANA, "matter": "Piscina", "body": "El jefe de recreación cobra por reservar la piscina."}
+    case = file_with_papers(
+        channel="web", papers=papers, identity_reserved=True, letter_key="a", filing_key="a", **said | here
+    )
+    if by_staff:
+        uploads = [Upload(paper, paper.name)]
+        attach_to_case(case_id=case.pk, uploads=uploads, kind="evidence", by=cafetal.actor("lucia"), **here)
+    [file] = File.objects.all()
+    assert file.reserved and AUTHOR not in file.name
+
+
 @pytest.mark.xfail(strict=True, reason="what was attached before its case was reserved is served as it came")
-def test_what_a_case_had_before_it_was_reserved_is_reserved_too(cafetal, at_desk, store):  # noqa: F811
+def test_what_a_case_had_before_it_was_reserved_is_reserved_too(cafetal, store):  # noqa: F811
     case = a_routed_case(cafetal)
     file = a_file(cafetal, a_letter(), name=f"queja de {AUTHOR}.docx")
     attach(org=cafetal.org, file=file, subject=case.subject, kind="evidence", by=CITIZEN, now=TUESDAY)
@@ -335,11 +356,20 @@ class TestAReceiptThatComesBeforeTheAnswer:
         deliver(now=TUESDAY + timedelta(hours=2))
         assert (fresh(message).state, len(stand_in.texts)) == ("sent", 2)
         assert stand_in.texts[1].ref == message.gateway_ref
-        assert reference_of(message, 1)
 
     def test_ends_it_where_it_does_not(self, texting, stand_in, monkeypatch):  # noqa: F811
         message = self.failed_at_once(texting, stand_in, monkeypatch, passing=False)
         assert (message.state, facts(texting)) == ("failed", ["message_failed"])
+
+
+def test_a_text_dearer_than_a_whole_day_does_not_wait_for_ever(db, stand_in, settings):  # noqa: F811
+    """It waited for a day that could pay it, and no day can: nobody was told that it never left."""
+    house = a_texting_house(stand_in, settings, "twilio", policy={"segment_price": 50, "spend_a_day": 60})
+    message = a_text(house, values={"name": "Ana " * 60})
+    for days in range(3):
+        deliver(now=TUESDAY + timedelta(days=days))
+    assert (fresh(message).state, message.error, message.next_try_at) == ("failed", "day_spent", None)
+    assert (facts(house), stand_in.asked) == (["message_failed"], [])
 
 
 @pytest.mark.django_db

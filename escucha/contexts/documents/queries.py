@@ -1,12 +1,19 @@
 """The doors to files. The caller has already proved that the viewer may see the subject."""
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from django.db.models import Count
 
+from escucha.contexts.documents.events import FileAttached, OriginalOpened
 from escucha.contexts.documents.gateways import store
 from escucha.contexts.documents.models import Attachment, File
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.comparing import Difference
+from escucha.kernel.words import _
+
+FILE_GONE = _("El anexo {number} que dice la bitácora ya no está: fue borrado.")
+FILE_ALTERED = _("El anexo {number} no tiene los bytes con que se adjuntó: fue alterado.")
 
 
 class NoSuchAttachment(Exception):
@@ -64,6 +71,26 @@ def open_shown(file: File) -> Iterator[bytes]:
     if not file.shown:
         raise FileNotFoundError
     return _begun(store.chunks_of(file.shown))
+
+
+def files_that_differ(facts: Sequence[FileAttached | OriginalOpened], *, org: Organisation) -> Iterator[Difference]:
+    """Attachments whose file is gone, or is not, byte for byte, the one whose digest was recorded."""
+    files = File.objects.filter(org=org).in_bulk([fact.file for fact in facts])
+    for fact in facts:
+        if wrong := _wrong_with(files.get(fact.file), fact.digest):
+            yield Difference(fact, wrong, {"number": fact.number})
+
+
+def _wrong_with(file: File | None, digest: str) -> str:
+    if file is None:
+        return FILE_GONE
+    found = hashlib.sha256()
+    try:
+        for chunk in store.chunks_of(file.key):
+            found.update(chunk)
+    except OSError:
+        return FILE_GONE
+    return "" if found.hexdigest() == digest else FILE_ALTERED
 
 
 def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:

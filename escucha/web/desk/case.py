@@ -35,6 +35,7 @@ from escucha.web.desk.attached import attached_to
 from escucha.web.desk.closed_doors import doors_of
 from escucha.web.desk.story import story_of
 from escucha.web.desk.together import together_of, words_of
+from escucha.web.desk.told import told_by
 from escucha.web.ui.access import desk
 from escucha.web.ui.debts import line_of, strip_of
 from escucha.web.ui.requests import DeskRequest
@@ -96,6 +97,7 @@ def page(
         "kind": _kind_label(case, profile),
         "channel": _(profile.section(ChannelsPolicy).label_of(case.channel)),
         "state": STATE_NAMES[State(case.state)],
+        "told": told_by(case, profile),
         "story": story_of(case, profile=profile, units=units, before=_before(request)),
         "messages_sent": messages_about(org=request.org, subject=case.subject),
         "calls": calls_about(org=request.org, subject=case.subject),

@@ -1,6 +1,7 @@
 """The list that is seen, whole, as a file for a spreadsheet: same door, same filters, every page."""
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,9 @@ from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
 
 BATCH = 500
-FORMULA = tuple("=+-@＝＋－＠")  # with which a spreadsheet begins to calculate
+# With which a spreadsheet begins to calculate, where a cell may begin: also after the signs at which one that reads
+# Spanish divides a line, whatever the quotes say.
+FORMULA = re.compile(r"(^\s*|[;\t\r\n][^\S\t\r\n]*)([=+\-@＝＋－＠])")
 MARK = "\ufeff"  # without it Excel reads accents wrong
 
 
@@ -67,4 +70,4 @@ def _cells(request: DeskRequest, case: Case) -> tuple[str, ...]:
 
 def harmless(cell: str) -> str:
     """The text as a spreadsheet may show it, never calculate it."""
-    return f"'{cell}" if cell.lstrip().startswith(FORMULA) else cell
+    return FORMULA.sub(r"\1'\2", cell)

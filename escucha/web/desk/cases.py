@@ -1,7 +1,7 @@
 """The lists of cases: saved views, filters in the address, pages by position."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse, QueryDict
@@ -153,8 +153,9 @@ def _position(request: DeskRequest, name: str) -> Position | None:
     turn, _under, number = rest.partition("_")
     try:
         at = datetime.fromisoformat(moment)
-        return Position(at, int(turn), int(number)) if at.tzinfo and len(turn) < 3 and len(number) < 19 else None
-    except ValueError:
+        known = at.tzinfo and len(turn) < 3 and len(number) < 19
+        return Position(at.astimezone(UTC), int(turn), int(number)) if known else None
+    except (ValueError, OverflowError):
         return None
 
 

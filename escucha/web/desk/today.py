@@ -1,7 +1,7 @@
 """Hoy: one agenda of everything owed, by due time, with what follows when it is late."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse
@@ -224,8 +224,9 @@ def _place(request: DeskRequest) -> Place | None:
     turn, _under, number = rest.partition("_")
     try:
         at = datetime.fromisoformat(moment)
-        return (at, int(turn), int(number)) if at.tzinfo and len(turn) < 3 and len(number) < 19 else None
-    except ValueError:
+        known = at.tzinfo and len(turn) < 3 and len(number) < 19
+        return (at.astimezone(UTC), int(turn), int(number)) if known else None
+    except (ValueError, OverflowError):
         return None
 
 

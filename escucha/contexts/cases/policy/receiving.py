@@ -146,7 +146,7 @@ class Field:
 class PaperForm:
     """[forms.<key>]: a form, field by field in the order in which it is read.
 
-    It exists on `paper`, on the `web`, or on both. What the web files is of a `type` and a `requester`, where it says so.
+    It exists on `paper`, on the `web`, or on both. What the web files is of a `type` and a `requester`, if it says so.
     """
 
     key: str

@@ -102,7 +102,7 @@ def _written_inside(thing: Any) -> list[Any]:
 def _bare_one(thing: DictionaryObject) -> None:
     for key in HIDDEN_IN_PDF:
         thing.pop(NameObject(key), None)
-    if "/ByteRange" in thing or _said(thing, "/Type") == "/Sig":  # a signature, which says who signed and no longer holds
+    if "/ByteRange" in thing or _said(thing, "/Type") == "/Sig":  # of who signed; it no longer holds
         thing.clear()
     if "/Rect" in thing and _said(thing, "/Subtype") != "/Widget":  # a note; of a form, `/T` is the field
         for key in SAID_BY_NOTES:

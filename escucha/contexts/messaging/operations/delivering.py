@@ -11,7 +11,14 @@ from escucha.contexts.messaging.events import MessageFailed, MessageSent, TextSe
 from escucha.contexts.messaging.gateways.errors import NotNow, Rejected, Unavailable
 from escucha.contexts.messaging.models import Call, Message
 from escucha.contexts.messaging.operations.receipts import is_over, round_of
-from escucha.contexts.messaging.operations.texting import DAY_SPENT, held_until, opt_out, paid_from, unwanted
+from escucha.contexts.messaging.operations.texting import (
+    DAY_SPENT,
+    held_until,
+    is_too_dear,
+    opt_out,
+    paid_from,
+    unwanted,
+)
 from escucha.contexts.messaging.operations.ways import EMAIL, SMS, Way, way_of
 from escucha.contexts.messaging.policy.sms import SmsPolicy
 from escucha.contexts.messaging.rules.texts import plain
@@ -140,6 +147,9 @@ def _stays(message: Message, profile: Profile, now: datetime) -> bool:
         return True
     if night_ends := held_until(message, profile=profile, now=now):
         _queued(message).update(next_try_at=night_ends)
+        return True
+    if is_too_dear(message, profile=profile):
+        _fail(message, DAY_SPENT, now)
         return True
     if next_day := paid_from(message, profile=profile, now=now):
         _queued(message).update(next_try_at=next_day, error=DAY_SPENT)

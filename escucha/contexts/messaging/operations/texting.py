@@ -26,6 +26,13 @@ def held_until(message: Message, *, profile: Profile, now: datetime) -> datetime
     return leaves_at if leaves_at > now else None
 
 
+def is_too_dear(message: Message, *, profile: Profile) -> bool:
+    """Whether no day's money, however little was spent, would pay it. A life at risk is never too dear."""
+    most = profile.section(SmsPolicy).segments_a_day
+    first = not message.attempts and not message.at_any_hour
+    return most is not None and first and measured(message.body).segments > most
+
+
 def paid_from(message: Message, *, profile: Profile, now: datetime) -> datetime | None:
     """Count a text among those of the day, once. None if the day pays it; else when the next day does.
 
@@ -39,7 +46,7 @@ def paid_from(message: Message, *, profile: Profile, now: datetime) -> datetime 
     today, _made = TextDay.objects.get_or_create(org=message.org, day=now.astimezone(profile.zone).date())
     rows = TextDay.objects.filter(pk=today.pk)
     if most is not None and not message.at_any_hour:
-        rows = rows.filter(segments__lte=most - needed) if needed <= most else rows.none()
+        rows = rows.filter(segments__lte=most - needed)
     if rows.update(segments=F("segments") + needed):
         return None
     return next_morning(now, quiet_until=policy.quiet_until, zone=profile.zone)

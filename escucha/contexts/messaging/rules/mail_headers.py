@@ -49,10 +49,10 @@ def mailboxes_of(letter: Letter, name: str) -> Sequence[Mailbox]:
     found: dict[str, Mailbox] = {}
     for value in raw_values(letter, name):
         for label, address in getaddresses([value], strict=False)[:MOST_REFERENCES]:
-            one = address.strip().strip("<>").lower()
+            one = one_line(address, 400).strip("<>").lower()
             if ADDRESS.fullmatch(one) and len(one) <= 254:
                 found.setdefault(one, Mailbox(one, words_of(label, 200)))
-        if not found and (bare := ADDRESS.search(value.lower())):
+        if not found and (bare := ADDRESS.search(one_line(value, LONGEST).lower())):
             found[bare[0]] = Mailbox(bare[0], "")
     return list(found.values())
 

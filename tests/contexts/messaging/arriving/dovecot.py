@@ -108,7 +108,7 @@ def dovecot(*, certificate: tuple[Path, Path] | None = None) -> Iterator[Dovecot
     assert Path(program).exists(), "Instale dovecot: apt-get install dovecot-imapd dovecot-lmtpd"
     folder = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))  # sockets: a short path
     owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-    server = Dovecot(folder, _free_port(), _free_port())
+    server = Dovecot(folder, free_port(), free_port())
     (folder / "home").mkdir()
     (folder / "dovecot.conf").write_text(_settings(server, owner, certificate))
     if os.geteuid() == 0:
@@ -164,7 +164,7 @@ def _log(server: Dovecot) -> str:
     return log.read_text() if log.exists() else "dovecot ended without a word"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,0 +1,82 @@
+"""What the form of a case asked besides the story, in the words in which it was asked."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.policy.receiving import DATE, UNIT, FormsPolicy, PaperForm, label_of
+from escucha.contexts.people.queries import place_by_code
+from escucha.kernel.profiles.loader import Profile
+from escucha.kernel.words import _ as marked
+from escucha.web.ui import spanish
+
+MISSING = "missing"
+OUR_WORDS: Mapping[str, str] = {  # what our own forms ask, that no profile names
+    "accused": marked("A quién señala"),
+    "happened": marked("Cuándo y dónde fue"),
+    "place": marked("Lugar, como lo escribió"),
+    "written_on": marked("Fecha de la carta"),
+    "folios": marked("Folios"),
+    "courier": marked("Quién la trajo"),
+    UNIT: marked("Dependencia"),
+    DATE: marked("Fecha"),
+}
+
+
+class Told(NamedTuple):
+    asked: str
+    said: str
+
+
+def told_by(case: Case, profile: Profile) -> list[Told]:
+    """Question and answer, in the order of the form; at the end what was asked for and is missing."""
+    paper = profile.section(FormsPolicy).form(case.form) if profile.has(FormsPolicy) else None
+    return [*_requester(case, profile), *_reasons(case, paper), *_details(case, paper, profile), *_missing(case, paper)]
+
+
+def _requester(case: Case, profile: Profile) -> Iterator[Told]:
+    if known := profile.section(CasesPolicy).requesters.get(case.requester_kind):
+        yield Told(_("Quién la presenta"), _(known.label))
+    if place := place_by_code(case.place_code) if case.place_code else None:
+        yield Told(_("Municipio"), place.full_name)
+
+
+def _reasons(case: Case, paper: PaperForm | None) -> Iterator[Told]:
+    if case.reasons:
+        labels = [label_of(paper.reasons if paper else (), key) for key in case.reasons]
+        yield Told(_("Motivos que marcó"), "; ".join(labels))
+
+
+def _details(case: Case, paper: PaperForm | None, profile: Profile) -> Iterator[Told]:
+    order = [one.key for one in paper.fields] if paper else []
+    found = {key: value for key, value in case.details.items() if key != MISSING}
+    for key in sorted(found, key=lambda one: order.index(one) if one in order else len(order)):
+        yield Told(_asked(key, paper), _said(key, found[key], paper, profile))
+
+
+def _asked(key: str, paper: PaperForm | None) -> str:
+    field = paper.field(key) if paper else None
+    return field.label if field else _(OUR_WORDS.get(key, key))
+
+
+def _said(key: str, value: Any, paper: PaperForm | None, profile: Profile) -> str:
+    field = paper.field(key) if paper else None
+    if isinstance(value, list):
+        return _("anexo {numbers}").format(numbers=", ".join(map(str, value)))
+    if key == UNIT:
+        return profile.units[value].label if value in profile.units else str(value)
+    if field and field.choices:
+        return label_of(field.choices, str(value))
+    try:
+        return spanish.long_date(date.fromisoformat(str(value)), year=True)
+    except ValueError:
+        return str(value)
+
+
+def _missing(case: Case, paper: PaperForm | None) -> Iterator[Told]:
+    if missing := case.details.get(MISSING):
+        yield Told(_("Se pidió y no llegó"), "; ".join(_asked(key, paper) for key in missing))

@@ -1,0 +1,45 @@
+"""Staff read what the form asked, in its words: also what was asked for and never came."""
+
+import pytest
+
+from tests.cast import ANA, TUESDAY
+from tests.make import a_case
+from tests.web.entering import entered
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client, house, case, who):
+    client = entered(client, house, who)
+    return client.get(f"/mesa/casos/{case.filing_number}/").content.decode()
+
+
+@pytest.mark.requirement("EPS-01.6")
+def test_what_the_support_form_asked_is_read_with_what_is_missing(client, vidamar):
+    said = {"document_number": "999999101-8", "missing": ["error_evidence"], "portal_option": "pila"}
+    case = a_case(vidamar, form="soporte", details=said, now=TUESDAY)
+    page = page_of(client, vidamar, case, "marina")
+    assert "Lo que dijo en el formulario" in page
+    assert "Se pidió y no llegó" in page
+
+
+@pytest.mark.requirement("CORP-02.3")
+def test_the_reasons_and_the_unit_of_the_corporations_form_are_read(client, corrioverde):
+    key = next(iter(corrioverde.profile.raw["forms"]))
+    reasons = [one["key"] for one in corrioverde.profile.raw["forms"][key]["reasons"]]
+    details = {"unit": "recurso-hidrico", "date": "2026-03-02"}
+    case = a_case(corrioverde, form=key, reasons=reasons[:2], details=details, person=None)
+    page = page_of(client, corrioverde, case, "sofia")
+    assert "Motivos que marcó" in page
+    assert corrioverde.profile.units["recurso-hidrico"].label in page
+    assert "lunes 2 de marzo de 2026" in page
+
+
+def test_a_form_the_profile_no_longer_has_is_read_by_its_keys(client, cafetal):
+    case = a_case(cafetal, form="gone", details={"olor": "a humo", "accused": "el vigilante"})
+    page = page_of(client, cafetal, case, "lucia")
+    assert "olor" in page and "a humo" in page and "A quién señala" in page
+
+
+def test_a_case_without_form_says_nothing_of_it(client, cafetal):
+    assert "Lo que dijo en el formulario" not in page_of(client, cafetal, a_case(cafetal, person=ANA), "lucia")
