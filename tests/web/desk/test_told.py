@@ -23,7 +23,7 @@ def test_what_the_support_form_asked_is_read_with_what_is_missing(client, vidama
     assert "Se pidió y no llegó" in page
 
 
-@pytest.mark.requirement("CORP-02.3")
+@pytest.mark.requirement("CORP-02.1", "CORP-02.2")
 def test_the_reasons_and_the_unit_of_the_corporations_form_are_read(client, corrioverde):
     key = next(iter(corrioverde.profile.raw["forms"]))
     reasons = [one["key"] for one in corrioverde.profile.raw["forms"][key]["reasons"]]

@@ -14,7 +14,7 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.indexing import index_case
 from escucha.contexts.cases.operations.owing import annul, keep, owe, settle
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if, refuse_stranger, same_version
-from escucha.contexts.cases.operations.reserving import put_in_reserve
+from escucha.contexts.cases.operations.reserving import name_same_accused, put_in_reserve
 from escucha.contexts.cases.operations.turning import turn_of
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import case_for_change, profile_of_case
@@ -148,6 +148,8 @@ def _file_new(
     owe(case, profile, reckoned, now=now)
     index_case(case, known)
     record(_filed(case), org=org, by=by, now=now)
+    if case.reserved and case.split_from:
+        name_same_accused(case, of=case.split_from, by=by, now=now)
     for file in attachments:
         if file.org_id == org.pk:
             kind = ATTACHED_AS.get(File.Purpose(file.purpose), Attachment.Kind.EVIDENCE)

@@ -11,6 +11,7 @@ from escucha.contexts.cases.operations.handling import keep_remark
 from escucha.contexts.cases.operations.owing import entrust, hand_over, keep
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if, refuse_stranger, same_version
 from escucha.contexts.cases.queries.doors import case_for_change
+from escucha.contexts.cases.queries.joined import merged_in
 from escucha.contexts.cases.queries.reserved import accused_of, identity_shown, keepers_of
 from escucha.contexts.cases.rules.debts import UNIT_ANSWER
 from escucha.contexts.cases.rules.digests import digest_of
@@ -20,6 +21,7 @@ from escucha.contexts.cases.rules.reserve import (
     Charge,
     blockers_to_accuse,
     blockers_to_open_up,
+    blockers_to_put_in_reserve,
     blockers_to_reserve,
     blockers_to_reveal,
 )
@@ -43,6 +45,7 @@ def reserve_case(*, org: Organisation, case_id: int, version: int | None = None,
 
 def put_in_reserve(case: Case, *, by: Actor, now: datetime) -> None:
     """The case leaves its unit and every agenda, with what it owes; its due times stay as they are."""
+    refuse_if(blockers_to_put_in_reserve(holds=bool(merged_in(case))))
     case.reserved, case.identity_reserved = True, case.identity_reserved or case.person is not None
     _release(case, by=by, now=now)
     case.unit = None
@@ -99,6 +102,13 @@ def name_accused(
     _let_go(case, charge, by=by, now=now)
     record(AccusedNamed(subject=case.subject, accused=accused.pk), org=org, by=by, now=now)
     return accused
+
+
+def name_same_accused(case: Case, *, of: Case, by: Actor, now: datetime) -> None:
+    """What came out of a reserved case is about whom that one is about: a part of it is no other door."""
+    for known in accused_of(of):
+        accused = Accused.objects.create(org=case.org, case=case, member=known.member, unit=known.unit, at=now)
+        record(AccusedNamed(subject=case.subject, accused=accused.pk), org=case.org, by=by, now=now)
 
 
 @transaction.atomic

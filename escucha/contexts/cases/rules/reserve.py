@@ -62,6 +62,12 @@ def blockers_to_reserve(by: Actor, *, reserved: bool, ended: bool) -> Sequence[S
     return blockers
 
 
+def blockers_to_put_in_reserve(*, holds: bool) -> Sequence[Saying]:
+    """Why a case cannot be reserved by itself: those that follow it tell the same, and would stay open to everybody."""
+    why = _("El caso responde también por otros. Sepárelos antes y reserve cada uno.")
+    return [Saying(why)] if holds else []
+
+
 def blockers_to_open_up(by: Actor, *, reserved: bool, accused: bool, reason: str | None = None) -> Sequence[Saying]:
     """Why a case cannot leave the reserved channel. `reason` is None while a page only asks."""
     blockers = _without(by)
