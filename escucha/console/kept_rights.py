@@ -28,8 +28,8 @@ CHANGING = {  # never removed, and changed only in the columns by which a life g
     "commitments_step": ("taken_at", "lifted_at"),
     "documents_attachment": ("detached_at", "detached_by_id"),
     "documents_file": (
-        "state", "look_at", "looks", "looked_at", "found", "shown", "shown_kind", "shown_size", "copy_at", "copies",
-        "error",
+        "reserved", "state", "look_at", "looks", "looked_at", "found", "shown", "shown_kind", "shown_size", "copy_at",
+        "copies", "error",
     ),
     "orgs_counter": ("last",),
     "people_persongroup": ("group", "ended_at"),

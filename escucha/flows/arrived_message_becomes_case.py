@@ -94,7 +94,7 @@ def file_mail(arrival: Arrival, mail: Mail, *, by: Actor, now: datetime) -> Case
         person={"name": name, "email": address} if name or address else None,
         filled_by="person",
         received_at=arrival.arrived_at,
-        attachments=_files_of(arrival, mail, now),
+        attachments=_files_of(arrival, mail, reserved=False, now=now),
         filing_key=f"arrival-{arrival.pk}",
         acknowledged=_may_acknowledge(org, mail, profile, now),
         by=by,
@@ -106,13 +106,14 @@ def file_mail(arrival: Arrival, mail: Mail, *, by: Actor, now: datetime) -> Case
 
 def add_mail_to_case(arrival: Arrival, mail: Mail, *, about: str, by: Actor, now: datetime) -> None:
     """A locked letter, and its files, as a word about a case. Nobody is told anything for it."""
+    case = case_by_id(org=arrival.org, case_id=int(about.removeprefix("case:")))
     add_word(
         org=arrival.org,
-        case_id=int(about.removeprefix("case:")),
+        case_id=case.pk,
         body=mail.text,
         channel=_channel(arrival, profile_of(arrival.org, at=now)),
         arrival=arrival.pk,
-        attachments=_files_of(arrival, mail, now),
+        attachments=_files_of(arrival, mail, reserved=case.keeps_papers, now=now),
         by=by,
         now=now,
     )
@@ -182,16 +183,23 @@ def _take_bounce(arrival: Arrival, mail: Mail, now: datetime) -> None:
     mail_filed(arrival, about=about or first.subject, by=SYSTEM, now=now)
 
 
-def _files_of(arrival: Arrival, mail: Mail, now: datetime) -> list[File]:
+def _files_of(arrival: Arrival, mail: Mail, *, reserved: bool, now: datetime) -> list[File]:
     """The letter itself, and each file that the policy takes; the others are in the letter."""
     raw = [arrival.file] if arrival.file else []
-    return raw + list(_kept(arrival.org, mail, now))
+    return raw + list(_kept(arrival.org, mail, reserved=reserved, now=now))
 
 
-def _kept(org: Organisation, mail: Mail, now: datetime) -> Iterator[File]:
+def _kept(org: Organisation, mail: Mail, *, reserved: bool, now: datetime) -> Iterator[File]:
     for one in mail.attachments[:MOST_FILES]:
         try:
-            yield keep_file(org=org, content=one.content, name=one.name, claimed_kind=one.claimed_kind, now=now)
+            yield keep_file(
+                org=org,
+                content=one.content,
+                name=one.name,
+                claimed_kind=one.claimed_kind,
+                reserved=reserved,
+                now=now,
+            )
         except Refused:
             continue
 

@@ -20,7 +20,7 @@ def add_with_papers(
 ) -> Case:
     """The case, with the word. `word_key` is of the form: within the hour the same one adds nothing more.
 
-    Papers of a reserved case are reserved. Raises Refused of documents where one may not be taken, of cases where
+    Papers of a reserved case, or of who asked not to be known, are reserved. Raises Refused of documents where one may not be taken, of cases where
     nothing was said.
     """
     if note_try(org=org, limits={f"word {word_key}"[:64]: 1}, now=now):
@@ -31,7 +31,7 @@ def add_with_papers(
             content=paper.content.chunks(),
             name=paper.name,
             claimed_kind=paper.claimed_kind,
-            reserved=case.reserved,
+            reserved=case.keeps_papers,
             now=now,
         )
         for paper in papers

@@ -43,6 +43,7 @@ def file_with_papers(
     papers: Sequence[Paper] = (),
     agreed: Sequence[str] = (),
     groups: Sequence[str] = (),
+    identity_reserved: bool = False,
     reserved: bool = False,
     filing_key: str,
     now: datetime,
@@ -50,15 +51,18 @@ def file_with_papers(
 ) -> Case:
     """The case, as `file_case` takes it. `agreed` are the purposes whose box was ticked; `groups`, what it says it is.
 
+    Papers of who asks not to be known are reserved, as those of a reserved case: they may say who it is.
     A sensitive group without the consent to its purpose is not written down, nor anything of who is not known.
     Raises Refused of documents, and files nothing, where a paper may not be taken.
     """
+    kept_back = reserved or identity_reserved
     try:
         with transaction.atomic():
             case = file_from_the_web(
                 org=org,
                 channel=channel,
-                attachments=[_kept(paper, org=org, reserved=reserved, now=now) for paper in papers],
+                attachments=[_kept(paper, org=org, reserved=kept_back, now=now) for paper in papers],
+                identity_reserved=identity_reserved,
                 reserved=reserved,
                 filled_by="person",
                 filing_key=filing_key,

@@ -1,6 +1,6 @@
 """Who may write on a case may attach files to it, take them off and put them back.
 
-Those of a reserved case are reserved.
+Those of a reserved case, or of who asked not to be known, are reserved.
 """
 
 from collections.abc import Iterable, Sequence
@@ -75,7 +75,7 @@ def _attach(org: Organisation, case_id: int, upload: Upload, kind: str, by: Acto
         content=upload.content,
         name=upload.name,
         claimed_kind=upload.claimed_kind,
-        reserved=case.reserved,
+        reserved=case.keeps_papers,
         now=now,
     )
     if has_same(org=org, subject=case.subject, digest=file.digest):

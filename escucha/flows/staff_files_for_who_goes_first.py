@@ -38,6 +38,7 @@ def file_at_desk(
     groups: Sequence[str] = (),
     agreed: bool = False,
     scans: Sequence[Scan] = (),
+    identity_reserved: bool = False,
     filing_key: str = "",
     by: Actor,
     now: datetime,
@@ -45,13 +46,21 @@ def file_at_desk(
 ) -> Case:
     """The case, as `file_case` takes it, whoever says it. `agreed`: the text about the groups was read and accepted.
 
-    `scans` are what came on paper. A sensitive group without that consent is not written down, nor any for
+    `scans` are what came on paper: reserved, of who asks not to be known. A sensitive group without that consent is not written down, nor any for
     who said nothing of itself.
     """
     if filing_key and (twin := case_filed_with(org=org, filing_key=filing_key)):
         return twin
-    kept = [_kept(one, org=org, now=now) for one in scans]
-    case = file_case(org=org, channel=channel, attachments=kept, filing_key=filing_key, by=by, now=now, **filing)
+    case = file_case(
+        org=org,
+        channel=channel,
+        attachments=[_kept(one, org=org, reserved=identity_reserved, now=now) for one in scans],
+        identity_reserved=identity_reserved,
+        filing_key=filing_key,
+        by=by,
+        now=now,
+        **filing,
+    )
     policy = profile_of(org, at=now).section(PeoplePolicy)
     if case.person_id is None:
         return case
@@ -65,12 +74,13 @@ def file_at_desk(
     return case
 
 
-def _kept(scan: Scan, *, org: Organisation, now: datetime) -> File:
+def _kept(scan: Scan, *, org: Organisation, reserved: bool, now: datetime) -> File:
     return keep_file(
         org=org,
         content=scan.content,
         name=scan.name,
         claimed_kind=scan.claimed_kind,
         purpose=File.Purpose.SCAN,
+        reserved=reserved,
         now=now,
     )

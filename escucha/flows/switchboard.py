@@ -18,10 +18,11 @@ from escucha.contexts.cases.queries.words import words_that_differ
 from escucha.contexts.documents.events import FileAttached, OriginalOpened
 from escucha.contexts.documents.policy import DocumentsPolicy
 from escucha.contexts.documents.queries import files_that_differ
-from escucha.contexts.messaging.events import TextArrived
+from escucha.contexts.messaging.events import MailArrived, TextArrived
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.contexts.messaging.policy.mailboxes import MailboxesPolicy
 from escucha.contexts.messaging.policy.sms import SmsPolicy
+from escucha.contexts.messaging.queries.comparing import letters_that_differ
 from escucha.contexts.people.events import ConsentGiven, ConsentWithdrawn, GroupMarked, GroupUnmarked
 from escucha.contexts.people.policy import PeoplePolicy
 from escucha.contexts.people.queries import consents_that_differ
@@ -68,6 +69,7 @@ COMPARISONS: list[tuple[type[Fact], Comparison]] = [
     (ConsentWithdrawn, consents_that_differ),
     (FileAttached, files_that_differ),
     (OriginalOpened, files_that_differ),
+    (MailArrived, letters_that_differ),
     (CommitmentMet, outcomes_that_differ),
     (CommitmentAnnulled, outcomes_that_differ),
     (CommitmentWaived, outcomes_that_differ),

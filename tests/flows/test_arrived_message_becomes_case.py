@@ -127,6 +127,12 @@ class TestALetter:
         assert (case.requester_kind, case.matter) == ("organisation", "Soporte del portal de aportantes")
 
 
+    @pytest.mark.requirement("CORP-01.3")
+    def test_to_the_authority_is_a_case_too(self, corrioverde):
+        arrival = settled(corrioverde, a_letter(to="escucha@corrioverde.example.org"))
+        assert (case_of(arrival).channel, arrival.state) == ("email", "filed")
+
+
 class TestTheAcknowledgement:
     def test_repeats_nothing_that_the_sender_wrote(self, cafetal):
         raw = a_letter("Compre en malo.example.org", sender='"Gane en malo.example.org" <ana@example.org>')
@@ -241,6 +247,14 @@ class TestAnAnswer:
         message = Message.objects.get()
         reference = reference_of(keys()[0], org_id=cafetal.org.pk, message=message.pk, subject=case.subject)
         settled(cafetal, a_letter("Sigo esperando", In_Reply_To=f"<{reference}@example.org>"))
+        assert Word.objects.get().case == case
+
+    def test_to_a_letter_signed_with_the_secret_of_before_is_one_too(self, cafetal, settings):
+        case = a_case(cafetal)
+        to = answer_address(cafetal, case.subject)
+        settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 8
+        assert answer_address(cafetal, case.subject) != to
+        settled(cafetal, a_letter("Sigo esperando", to=to))
         assert Word.objects.get().case == case
 
     def test_about_a_closed_case_is_kept_with_it(self, cafetal):

@@ -257,7 +257,6 @@ class TestWhatAReservedDocumentSaysOfItsAuthor:
             stripped_office(io.BytesIO(a_zip({"word/document.xml": wide})), io.BytesIO())
 
 
-@pytest.mark.xfail(strict=True, reason="the papers of who asked not to be known keep their names and authors")
 @pytest.mark.parametrize("by_staff", [False, True])
 def test_papers_of_who_asked_not_to_be_known_do_not_say_who(cafetal, store, by_staff):  # noqa: F811
     """Its identity is shown by an act that is written down; any reader of the case had it from the paper."""
@@ -275,7 +274,6 @@ def test_papers_of_who_asked_not_to_be_known_do_not_say_who(cafetal, store, by_s
     assert file.reserved and AUTHOR not in file.name
 
 
-@pytest.mark.xfail(strict=True, reason="what was attached before its case was reserved is served as it came")
 def test_what_a_case_had_before_it_was_reserved_is_reserved_too(cafetal, store):  # noqa: F811
     case = a_routed_case(cafetal)
     file = a_file(cafetal, a_letter(), name=f"queja de {AUTHOR}.docx")

@@ -58,6 +58,14 @@ class FileFoundClean(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilesKeptBack(Fact):
+    files: int  # how many
+
+    verb = "documents.files_kept_back"
+    sentence = _("Se reservaron los anexos que ya tenía: {files}")
+
+
+@dataclass(frozen=True, kw_only=True)
 class OriginalOpened(Fact):
     attachment: int
     number: int

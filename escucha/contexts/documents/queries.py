@@ -81,16 +81,19 @@ def files_that_differ(facts: Sequence[FileAttached | OriginalOpened], *, org: Or
             yield Difference(fact, wrong, {"number": fact.number})
 
 
-def _wrong_with(file: File | None, digest: str) -> str:
-    if file is None:
-        return FILE_GONE
+def has_bytes(file: File, digest: str) -> bool:
+    """Whether the store has the bytes of that digest (SHA-256). Raises OSError where it has lost them."""
     found = hashlib.sha256()
+    for chunk in store.chunks_of(file.key):
+        found.update(chunk)
+    return found.hexdigest() == digest
+
+
+def _wrong_with(file: File | None, digest: str) -> str:
     try:
-        for chunk in store.chunks_of(file.key):
-            found.update(chunk)
+        return FILE_GONE if file is None else "" if has_bytes(file, digest) else FILE_ALTERED
     except OSError:
         return FILE_GONE
-    return "" if found.hexdigest() == digest else FILE_ALTERED
 
 
 def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:

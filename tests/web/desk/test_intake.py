@@ -169,6 +169,15 @@ class TestAnEntry:
         assert "Nombra este radicado" in page
         assert 'name="number" value="PQR-2026-000001"' in page
 
+    def test_asks_as_often_however_much_there_is(self, at_desk, cafetal, django_assert_num_queries):
+        arrival, client = in_doubt(cafetal), at_desk("lucia")
+        client.get(address(arrival))
+        for many in (1, 6):
+            for n in range(many):
+                settled(cafetal, a_letter(f"{many} {n}", sender="otra@example.org"), now=NOW)
+            with django_assert_num_queries(0):
+                client.get(address(arrival))
+
     @pytest.mark.parametrize("where", ["", "{entry}/"])
     def test_runs_nothing_that_its_sender_wrote(self, at_desk, cafetal, where):
         evil = '<script>alert(1)</script><img src=x onerror="alert(2)">'

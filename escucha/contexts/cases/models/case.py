@@ -90,5 +90,10 @@ class Case(models.Model):
         return f"case:{self.pk}"
 
     @property
+    def keeps_papers(self) -> bool:
+        """Whether its papers are reserved: they may say who filed, or of whom it is."""
+        return self.reserved or self.identity_reserved
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN

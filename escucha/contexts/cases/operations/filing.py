@@ -33,7 +33,7 @@ from escucha.contexts.cases.rules.filing import Said
 from escucha.contexts.cases.rules.standing import State, blockers_to_classify
 from escucha.contexts.cases.rules.starting import came, start_of
 from escucha.contexts.documents.models import Attachment, File
-from escucha.contexts.documents.operations.attaching import attach
+from escucha.contexts.documents.operations.attaching import attach, keep_back
 from escucha.contexts.people.models import Person
 from escucha.contexts.people.operations.recognising import recognise
 from escucha.kernel.orgs.models import Organisation, Unit
@@ -154,6 +154,8 @@ def _file_new(
         if file.org_id == org.pk:
             kind = ATTACHED_AS.get(File.Purpose(file.purpose), Attachment.Kind.EVIDENCE)
             attach(org=org, file=file, subject=case.subject, kind=kind, by=by, now=now)
+    if attachments and case.keeps_papers:
+        keep_back(org=org, subject=case.subject, by=by, now=now)
     if acknowledged:
         _acknowledge(case, profile, reckoned, now=now)
     return case

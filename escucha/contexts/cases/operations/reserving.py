@@ -26,6 +26,7 @@ from escucha.contexts.cases.rules.reserve import (
     blockers_to_reveal,
 )
 from escucha.contexts.cases.rules.standing import ENDED, State
+from escucha.contexts.documents.operations.attaching import keep_back
 from escucha.kernel.commitments import ledger
 from escucha.kernel.orgs.models import Member, Organisation, Unit
 from escucha.kernel.timeline.facts import Actor
@@ -55,6 +56,7 @@ def put_in_reserve(case: Case, *, by: Actor, now: datetime) -> None:
     hand_over(case, UNIT_ANSWER, by=by, now=now)
     keep(case, "reserved", "identity_reserved", "unit", "member", "state")
     record(CaseReserved(subject=case.subject), org=case.org, by=by, now=now)
+    keep_back(org=case.org, subject=case.subject, by=by, now=now)
 
 
 @transaction.atomic

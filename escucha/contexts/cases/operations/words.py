@@ -17,7 +17,7 @@ from escucha.contexts.cases.queries.words import unread_words, word_for_change
 from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.cases.rules.words import blockers_to_file_word, blockers_to_read_words
 from escucha.contexts.documents.models import Attachment, File
-from escucha.contexts.documents.operations.attaching import attach
+from escucha.contexts.documents.operations.attaching import attach, keep_back
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import SYSTEM, Actor
 from escucha.kernel.timeline.record import record
@@ -116,6 +116,8 @@ def _add_new(
     )
     for file in attachments:
         attach(org=org, file=file, subject=main.subject, kind=Attachment.Kind.MESSAGE, by=by, now=now)
+    if attachments and main.keeps_papers:
+        keep_back(org=org, subject=main.subject, by=by, now=now)
     main.version += 1  # who is writing the answer reads it first
     main.save(update_fields=["version"])
     fact = WordAdded(

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Max
 
-from escucha.contexts.documents.events import FileAttached, FileDetached, FileReattached, OriginalOpened
+from escucha.contexts.documents.events import FileAttached, FileDetached, FileReattached, FilesKeptBack, OriginalOpened
 from escucha.contexts.documents.models import Attachment, File
 from escucha.contexts.documents.operations.refusal import refuse_if
 from escucha.contexts.documents.queries import NoSuchAttachment, attachment_for_change
+from escucha.contexts.documents.rules.copying import wants_copy
 from escucha.contexts.documents.rules.taking import blockers_to_unseal
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
@@ -72,6 +73,25 @@ def reattach(*, org: Organisation, attachment_id: int, subject: str, by: Actor, 
         fact = FileReattached(subject=subject, attachment=back.pk, number=back.number, file=back.file_id)
         record(fact, org=org, by=by, now=now)
     return back
+
+
+@transaction.atomic
+def keep_back(*, org: Organisation, subject: str, by: Actor, now: datetime) -> int:
+    """The files of a subject, those taken off too, are reserved from now on. Returns how many were not: none, again.
+
+    What was served as it came waits for its copy without hidden data; a picture is served as it was drawn.
+    """
+    about = Attachment.objects.filter(org=org, subject=subject)
+    open_ones = File.objects.filter(pk__in=about.values("file"), reserved=False)
+    files = list(open_ones.order_by("pk").select_for_update(of=("self",)))
+    copied = [
+        file.pk for file in files if file.copy_at is None and not file.shown and wants_copy(kind=file.kind, reserved=True)
+    ]
+    File.objects.filter(pk__in=copied).exclude(state=File.State.INFECTED).update(copy_at=now)
+    File.objects.filter(pk__in=[file.pk for file in files]).update(reserved=True)
+    if files:
+        record(FilesKeptBack(subject=subject, files=len(files)), org=org, by=by, now=now)
+    return len(files)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Any, NamedTuple
 
-from escucha.contexts.messaging.rules.mail_text import decoded, one_line
+from escucha.contexts.messaging.rules.mail_text import clean, decoded, one_line
 
 type Letter = Message[Any, Any]
 LONGEST = 20_000  # signs of a header that are looked at
@@ -45,14 +45,17 @@ def words_of(value: str, most: int) -> str:
 
 
 def mailboxes_of(letter: Letter, name: str) -> Sequence[Mailbox]:
-    """The addresses of a header, each once. They are read before the encoded words, which may hide a comma or an @."""
+    """The addresses of a header, each once. They are read before the encoded words, which may hide a comma or an @.
+
+    One with signs that no eye sees is nobody's: cleaned, it might be somebody else's.
+    """
     found: dict[str, Mailbox] = {}
     for value in raw_values(letter, name):
         for label, address in getaddresses([value], strict=False)[:MOST_REFERENCES]:
-            one = one_line(address, 400).strip("<>").lower()
-            if ADDRESS.fullmatch(one) and len(one) <= 254:
+            one = address.strip().strip("<>").lower()
+            if one == clean(one) and ADDRESS.fullmatch(one) and len(one) <= 254:
                 found.setdefault(one, Mailbox(one, words_of(label, 200)))
-        if not found and (bare := ADDRESS.search(one_line(value, LONGEST).lower())):
+        if not found and value == clean(value) and (bare := ADDRESS.search(value.lower())):
             found[bare[0]] = Mailbox(bare[0], "")
     return list(found.values())
 
