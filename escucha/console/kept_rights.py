@@ -8,7 +8,9 @@ to the columns of its tables, runs these statements again.
 ROLE = "escucha_run"
 
 OWNERS = ("orgs_organisation", "orgs_unit", "orgs_profileversion", "people_place")  # only read
-WRITTEN_ONCE = ("messaging_call", "cases_notice", "cases_remark", "cases_reveal", "people_consent")  # only added
+WRITTEN_ONCE = (  # only added
+    "messaging_call", "messaging_receipt", "cases_notice", "cases_remark", "cases_reveal", "people_consent",
+)  # fmt: skip
 CHANGING = {  # never removed, and changed only in the columns by which a life goes on
     "cases_case": (
         "case_type", "state", "unit_id", "member_id", "sent_at", "notified_at", "notified_how", "closed_at", "due_at",
@@ -31,7 +33,18 @@ CHANGING = {  # never removed, and changed only in the columns by which a life g
         "reserved", "state", "look_at", "looks", "looked_at", "found", "shown", "shown_kind", "shown_size", "copy_at",
         "copies", "error",
     ),
+    "messaging_arrival": (
+        "message_key", "content_digest", "sender", "sender_name", "title", "body", "automatic", "state", "reason",
+        "duplicate_of_id", "subject", "parsed_at", "settled_at", "settled_by_id", "attempts", "next_try_at",
+    ),
+    "messaging_mailboxbalance": (
+        "in_mailbox", "in_ledger", "received", "parsed", "filed", "parked", "duplicate", "missing", "at",
+    ),
+    "messaging_message": (
+        "state", "next_try_at", "attempts", "gateway", "gateway_ref", "error", "sent_at", "delivered_at",
+    ),
     "orgs_counter": ("last",),
+    "people_person": ("known_since",),  # changed by nobody: who locks a row needs a column of it
     "people_persongroup": ("group", "ended_at"),
     "timeline_errand": ("attempts", "next_try_at", "done_at", "error"),
 }  # fmt: skip

@@ -9,6 +9,7 @@ from escucha.contexts.cases.events import (
     CaseReturned,
     IdentityRevealed,
     NoteWritten,
+    OriginalRevealed,
     WithdrawalRecorded,
     WordAdded,
 )
@@ -64,6 +65,7 @@ COMPARISONS: list[tuple[type[Fact], Comparison]] = [
     (WithdrawalRecorded, remarks_that_differ),
     (CaseOpenedUp, remarks_that_differ),
     (IdentityRevealed, reveals_that_differ),
+    (OriginalRevealed, reveals_that_differ),
     (WordAdded, words_that_differ),
     (ConsentGiven, consents_that_differ),
     (ConsentWithdrawn, consents_that_differ),

@@ -126,7 +126,6 @@ class TestALetter:
         assert (case.suggested_type, case.form) == ("reclamo", "soporte")
         assert (case.requester_kind, case.matter) == ("organisation", "Soporte del portal de aportantes")
 
-
     @pytest.mark.requirement("CORP-01.3")
     def test_to_the_authority_is_a_case_too(self, corrioverde):
         arrival = settled(corrioverde, a_letter(to="escucha@corrioverde.example.org"))

@@ -371,7 +371,6 @@ def test_a_text_dearer_than_a_whole_day_does_not_wait_for_ever(db, stand_in, set
 
 
 @pytest.mark.django_db
-@pytest.mark.xfail(strict=True, reason="web and worker may remove and rewrite what arrived and what was told")
 @pytest.mark.parametrize(
     "statement",
     [

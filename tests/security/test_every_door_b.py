@@ -105,13 +105,11 @@ class TestWhatIsJoinedToAReservedCase:
         classify_case(case_id=main.pk, case_type="denuncia", **camila)
         assert {case.pk, main.pk}.isdisjoint(seen_by(arrayanes, "camila"))
 
-    @pytest.mark.xfail(strict=True, reason="the story of what followed a reserved case says its number")
     def test_does_not_say_its_number(self, cafetal, pair, desk):
         case, main = pair
         page = desk("patricia").get(f"/mesa/casos/{case.filing_number}/").text
         assert tells_of(page, main) == []
 
-    @pytest.mark.xfail(strict=True, reason="the page of a case lists its parts, reserved ones too")
     def test_nor_is_a_reserved_part_listed_beside_the_case_it_came_out_of(self, cafetal, desk):
         case = a_case(cafetal)
         part = split_case(case_id=case.pk, body="Y además el jefe cobra por reservar.", **acting(cafetal))
@@ -119,7 +117,6 @@ class TestWhatIsJoinedToAReservedCase:
         page = desk("patricia").get(f"/mesa/casos/{case.filing_number}/").text
         assert tells_of(page, part) == []
 
-    @pytest.mark.xfail(strict=True, reason="what was told apart from a case that is reserved now says its number")
     def test_nor_one_that_was_told_apart(self, cafetal, desk):
         case, other = a_case(cafetal), a_case(cafetal)
         tell_apart(case_id=case.pk, other_id=other.pk, **acting(cafetal))
@@ -164,7 +161,6 @@ class TestWhatComesOutOfAReservedCase:
 
 
 class TestItsFiles:
-    @pytest.mark.xfail(strict=True, reason="what came before a case was reserved is served as it came, by its name")
     def test_of_a_case_reserved_later_are_reserved_with_it(self, cafetal, desk):
         file = keep_file(org=cafetal.org, content=b"hola", name="foto de Herminia.txt", now=TUESDAY)
         case = a_case(cafetal, attachments=[file])

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("console", "0003_kept_words"),
         ("cases", "0006_tallies"),
         ("documents", "0001_initial"),
-        ("messaging", "MSGLEAF"),
-        ("people", "PEOLEAF"),
+        ("messaging", "0004_optout"),
+        ("people", "0004_divipola"),
     ]
     operations = [migrations.RunSQL([*statements()], migrations.RunSQL.noop)]

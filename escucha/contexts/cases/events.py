@@ -272,6 +272,17 @@ class IdentityRevealed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OriginalRevealed(Fact):
+    reveal: int
+    attachment: int
+    number: int
+    digest: str  # of what for
+
+    verb = "cases.original_revealed"
+    sentence = _("Se dijo para qué se abre el original del anexo {number}")
+
+
+@dataclass(frozen=True, kw_only=True)
 class TurnChanged(Fact):
     """It goes before, or no longer goes before, what is due at the same instant. Why is not told."""
 

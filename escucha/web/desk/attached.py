@@ -1,14 +1,20 @@
 """The files of a case as its page shows them, and the form that adds more."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.rules.reserve import blockers_to_open_original
+from escucha.contexts.documents.models import Attachment
 from escucha.contexts.documents.policy import DocumentsPolicy
-from escucha.contexts.documents.queries import all_about
+from escucha.contexts.documents.queries import all_about, files_about
+from escucha.contexts.documents.rules.copying import has_nothing_hidden
+from escucha.contexts.documents.rules.taking import blockers_to_download
+from escucha.web.desk.reserved_forms import OpeningOriginal
 from escucha.web.ui.attached import Address, lines_of
 from escucha.web.ui.requests import DeskRequest
 from escucha.web.ui.uploads import Files
@@ -20,6 +26,14 @@ class Attaching(forms.Form):
     def __init__(self, *args: Any, policy: DocumentsPolicy, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["files"] = Files(policy=policy, label=_("Adjuntar archivos"))
+
+
+class Original(NamedTuple):
+    """A reserved attachment that may be opened as it was received, and the form that asks what for."""
+
+    number: int
+    url: str
+    form: OpeningOriginal
 
 
 def attached_to(request: DeskRequest, case: Case, *, may_write: bool) -> dict[str, Any]:
@@ -37,7 +51,34 @@ def attached_to(request: DeskRequest, case: Case, *, may_write: bool) -> dict[st
         "attached": lines_of(here, act=removal if may_write else None, **there),
         "taken_off": lines_of(off, act=restoration, **there) if may_write else [],
         "attaching": Attaching(policy=policy),
+        "originals": _originals(request, case, here),
     }
+
+
+def originals_with(request: DeskRequest, case: Case, tried: OpeningOriginal) -> Sequence[Original]:
+    """The same, with the form as it was typed."""
+    return _originals(request, case, files_about(org=request.org, subject=case.subject), tried)
+
+
+def _originals(
+    request: DeskRequest, case: Case, attachments: Sequence[Attachment], tried: OpeningOriginal | None = None
+) -> Sequence[Original]:
+    """Those that may be opened as they were received, for who may."""
+    if blockers_to_open_original(request.actor, reserved=case.reserved):
+        return []
+    policy, address = request.profile.section(DocumentsPolicy), _at("attachment_original", case)
+    return [Original(one.number, address(one), _form(one, tried)) for one in attachments if may_be_opened(one, policy)]
+
+
+def may_be_opened(one: Attachment, policy: DocumentsPolicy) -> bool:
+    """Whether it is kept from who downloads it, and not because of what the scanner has said."""
+    said = {"state": one.file.state, "serve_unscanned": policy.serve_unscanned}
+    kept = one.file.reserved and not has_nothing_hidden(one.file.kind)
+    return kept and not blockers_to_download(**said, reserved=False, has_copy=True)
+
+
+def _form(one: Attachment, tried: OpeningOriginal | None) -> OpeningOriginal:
+    return tried if tried and tried.attachment_id == one.pk else OpeningOriginal(attachment_id=one.pk)
 
 
 def _at(page: str, case: Case) -> Address:

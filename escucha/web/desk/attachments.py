@@ -14,14 +14,17 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.refusal import Refused
 from escucha.contexts.cases.queries.doors import NoSuchCase
 from escucha.contexts.documents.models import Attachment
+from escucha.contexts.documents.operations.refusal import Refused as FileRefused
 from escucha.contexts.documents.policy import DocumentsPolicy
 from escucha.contexts.documents.queries import NoSuchAttachment, file_to_read
 from escucha.contexts.documents.rules.copying import has_nothing_hidden
 from escucha.contexts.documents.rules.taking import blockers_to_download
 from escucha.flows import staff_attach_files_to_case as journey
+from escucha.flows import staff_opens_reserved_original as opening
 from escucha.kernel.profiles.loader import Profile
-from escucha.web.desk.attached import Attaching
+from escucha.web.desk.attached import Attaching, may_be_opened, originals_with
 from escucha.web.desk.case import found, page
+from escucha.web.desk.reserved_forms import OpeningOriginal
 from escucha.web.ui.access import desk
 from escucha.web.ui.downloads import download
 from escucha.web.ui.requests import DeskRequest
@@ -47,6 +50,28 @@ def picture(request: DeskRequest, number: str, attachment_id: int) -> HttpRespon
     if _blockers(one, request.profile):
         raise Http404
     return download(one, inline=True)
+
+
+@require_POST
+@desk("cases.see")
+def original(request: DeskRequest, number: str, attachment_id: int) -> HttpResponseBase:
+    """What is reserved, as it was received, once what for is said: who, when and what for are written down each time."""
+    case = found(request, number)
+    one = _to_read(request, case, attachment_id)
+    if not may_be_opened(one, request.profile.section(DocumentsPolicy)):
+        raise Http404
+    form = OpeningOriginal(request.POST, attachment_id=attachment_id)
+    if not form.is_valid():
+        return page(request, case, status=422, originals=originals_with(request, case, form))
+    same = {"org": request.org, "case_id": case.pk, "by": request.actor, "now": request.now}
+    try:
+        one = opening.open_original(attachment_id=attachment_id, reason=form.cleaned_data["reason"], **same)
+    except (Refused, FileRefused) as why:
+        shown = originals_with(request, case, form)
+        return page(request, case, status=409, problem=why.blockers, originals=shown)
+    except (NoSuchCase, NoSuchAttachment):
+        raise Http404 from None
+    return download(one, sealed=True)
 
 
 @require_POST

@@ -98,7 +98,7 @@ def page(
         "channel": _(profile.section(ChannelsPolicy).label_of(case.channel)),
         "state": STATE_NAMES[State(case.state)],
         "told": told_by(case, profile),
-        "story": story_of(case, profile=profile, units=units, before=_before(request)),
+        "story": story_of(case, viewer=request.actor, profile=profile, units=units, before=_before(request)),
         "messages_sent": messages_about(org=request.org, subject=case.subject),
         "calls": calls_about(org=request.org, subject=case.subject),
         "notice": notice_of(case) if case.sent_at else None,

@@ -21,7 +21,7 @@ def log(request: DeskRequest) -> HttpResponse:
     )
     page = found[:LIMIT]
     cases = cases_by_subject(org=request.org, viewer=request.actor, subjects={entry.subject for entry in page})
-    words = words_for(request.org, request.profile, page)
+    words = words_for(request.org, request.profile, page, viewer=request.actor)
     chosen = request.GET.get("caso", "")
     shown = {
         "rows": [(words.happened(entry), cases[entry.subject], entry) for entry in page if entry.subject in cases],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations import reserving
 from escucha.contexts.cases.queries.reserved import reserved_list, reveals_seen
+from escucha.contexts.cases.rules.reserve import REVEALED_NAMES
 from escucha.kernel.orgs.queries import member_by_id, units_of
 from escucha.web.desk import reserved_forms as forms
 from escucha.web.desk.acts import act_on, same, versioned
@@ -38,7 +39,10 @@ def reserved(request: DeskRequest) -> HttpResponse:
     }
     if view == "identidades":
         reveals = reveals_seen(**common)
-        shown |= {"reveals": reveals[:LIMIT], "next": _next(view, [one for one, _case in reveals])}
+        shown |= {
+            "reveals": [(one, case, _(REVEALED_NAMES[one.what])) for one, case in reveals[:LIMIT]],
+            "next": _next(view, [one for one, _case in reveals]),
+        }
     else:
         found = reserved_list(**common, closed=view == "cerrados")
         shown |= {

@@ -14,6 +14,16 @@ class Revealing(OnCase):
     reason = LongText(label=_("Para qué necesita ver la identidad"))
 
 
+class OpeningOriginal(OnCase):
+    """Of one attachment: the ids of each are its own."""
+
+    reason = LongText(label=_("Para qué necesita abrir el original"), rows=2)
+
+    def __init__(self, *args: Any, attachment_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.attachment_id, self.auto_id = attachment_id, f"original-{attachment_id}-%s"
+
+
 class OpeningUp(Versioned):
     reason = LongText(label=_("Por qué deja de ser reservado"))
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.notices import reached_in_words
 from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.queries.doors import numbers_kept_from
 from escucha.contexts.cases.queries.written import remarks_of
 from escucha.contexts.cases.rules.debts import DEBT_NAMES
 from escucha.contexts.cases.rules.standing import CHARACTERISTICS, listed
@@ -17,11 +18,13 @@ from escucha.contexts.messaging.queries import RESULTS
 from escucha.kernel.orgs.models import Member, Organisation, Unit
 from escucha.kernel.orgs.queries import members_by_id, units_of
 from escucha.kernel.profiles.loader import Profile
+from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.models import Entry
 from escucha.kernel.timeline.record import latest, sentence_of
 from escucha.web.ui import spanish
 
 SHOWN = 100
+OTHERS = ("number", "into_number", "out_of_number", "other_number")  # what a fact says of another case, or of its own
 QUIET = {"commitments.commitment_annulled", "commitments.commitment_handed_over"}  # the act beside them says it
 
 
@@ -42,11 +45,13 @@ class Story(NamedTuple):
     older: int | None
 
 
-def story_of(case: Case, *, profile: Profile, units: Sequence[Unit] | None = None, before: int | None = None) -> Story:
+def story_of(
+    case: Case, *, viewer: Actor, profile: Profile, units: Sequence[Unit] | None = None, before: int | None = None
+) -> Story:
     """The newest entries of a case, or those before one. As many queries, however many entries there are."""
     found = latest(org=case.org, subject=case.subject, before=before, limit=SHOWN + 1)
     entries = [entry for entry in found[:SHOWN] if entry.verb not in QUIET]
-    words = words_for(case.org, profile, entries, units=units, remarks=remarks_of(case))
+    words = words_for(case.org, profile, entries, viewer=viewer, units=units, remarks=remarks_of(case))
     older = found[SHOWN - 1].number if len(found) > SHOWN else None
     return Story([words.happened(entry) for entry in reversed(entries)], older)
 
@@ -56,17 +61,23 @@ def words_for(
     profile: Profile,
     entries: Sequence[Entry],
     *,
+    viewer: Actor,
     units: Sequence[Unit] | None = None,
     remarks: Mapping[int, Any] | None = None,
 ) -> "Words":
-    """What it takes to read some entries aloud, in two queries at most."""
+    """What it takes to read some entries aloud, in two queries at most; in three where they name other cases."""
     named = {entry.member_id for entry in entries} | {entry.data.get("member") for entry in entries}
     return Words(
         profile=profile,
         units={unit.pk: unit for unit in units or units_of(org)},
         members=members_by_id(org=org, ids={pk for pk in named if pk}),
         remarks=remarks or {},
+        kept=numbers_kept_from(org=org, viewer=viewer, numbers=_others_in(entries)),
     )
+
+
+def _others_in(entries: Sequence[Entry]) -> set[str]:
+    return {entry.data[key] for entry in entries for key in OTHERS if isinstance(entry.data.get(key), str)}
 
 
 class Words(NamedTuple):
@@ -76,6 +87,7 @@ class Words(NamedTuple):
     units: Mapping[int, Unit]
     members: Mapping[int, Member]
     remarks: Mapping[int, Any]
+    kept: frozenset[str] = frozenset()  # numbers of reserved cases, which the reader is not told
 
     def happened(self, entry: Entry) -> Happened:
         sentence, values = sentence_of(entry)
@@ -107,6 +119,8 @@ class Words(NamedTuple):
             "how": lambda: str(reached_in_words(value)),
             "step": lambda: STEPS.get(value, value),
         }
+        if key in OTHERS and value in self.kept:
+            return _("otro caso")
         return ways[key]() if key in ways else value
 
     def label(self, case_type: str) -> str:

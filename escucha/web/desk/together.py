@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.queries.alike import Alike, alike_to
-from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number
+from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number, numbers_kept_from
 from escucha.contexts.cases.queries.joined import around
 from escucha.contexts.cases.queries.words import words_about
 from escucha.contexts.cases.rules import joining as rules
@@ -23,11 +23,12 @@ def together_of(request: DeskRequest, case: Case, standing: Standing) -> dict[st
     open_to_join = standing.state in UNANSWERED and not case.reserved
     may_join = open_to_join and not rules.blockers_to_tell_apart(standing, request.actor)
     merged, split_off = around(case)
+    kept = numbers_kept_from(**_asked(request), numbers=[one.filing_number for one in split_off])
     return {
         "main": _seen(request, case.merged_into),
         "merged": merged,
         "split_from": _seen(request, case.split_from),
-        "split_off": split_off,
+        "split_off": [one for one in split_off if one.filing_number not in kept],
         "alike": likely(alike_to(case, viewer=request.actor)) if open_to_join else (),
         "may_join": may_join and not case.identity_reserved,
         "undo_blockers": rules.blockers_to_undo(standing, request.actor),
@@ -58,6 +59,10 @@ def _seen(request: DeskRequest, other: Case | None) -> Case | None:
     if other is None:
         return None
     try:
-        return case_by_number(org=request.org, viewer=request.actor, number=other.filing_number)
+        return case_by_number(**_asked(request), number=other.filing_number)
     except NoSuchCase:
         return None
+
+
+def _asked(request: DeskRequest) -> dict[str, Any]:
+    return {"org": request.org, "viewer": request.actor}

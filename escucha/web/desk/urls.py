@@ -71,6 +71,7 @@ urlpatterns = [
     path(f"{CASE}anexos/", attachments.attachments, name="attachments"),
     path(f"{CASE}anexos/<int:attachment_id>/", attachments.attachment, name="attachment"),
     path(f"{CASE}anexos/<int:attachment_id>/vista/", attachments.picture, name="attachment_picture"),
+    path(f"{CASE}anexos/<int:attachment_id>/original/", attachments.original, name="attachment_original"),
     path(f"{CASE}anexos/<int:attachment_id>/retiro/", attachments.removal, name="attachment_removal"),
     path(f"{CASE}anexos/<int:attachment_id>/regreso/", attachments.return_, name="attachment_return"),
     path(f"{CASE}lectura/", read_back.read_back, name="read_back"),

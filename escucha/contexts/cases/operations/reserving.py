@@ -5,7 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from escucha.contexts.cases.events import AccusedLifted, AccusedNamed, CaseOpenedUp, CaseReserved, IdentityRevealed
+from escucha.contexts.cases.events import (
+    AccusedLifted,
+    AccusedNamed,
+    CaseOpenedUp,
+    CaseReserved,
+    IdentityRevealed,
+    OriginalRevealed,
+)
 from escucha.contexts.cases.models import Accused, Case, Remark, Reveal
 from escucha.contexts.cases.operations.handling import keep_remark
 from escucha.contexts.cases.operations.owing import entrust, hand_over, keep
@@ -17,9 +24,11 @@ from escucha.contexts.cases.rules.debts import UNIT_ANSWER
 from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.cases.rules.reserve import (
     REVEALED_IDENTITY,
+    REVEALED_ORIGINAL,
     SHOWN_FOR,
     Charge,
     blockers_to_accuse,
+    blockers_to_open_original,
     blockers_to_open_up,
     blockers_to_put_in_reserve,
     blockers_to_reserve,
@@ -130,20 +139,40 @@ def reveal_identity(*, org: Organisation, case_id: int, reason: str, by: Actor, 
     refuse_if(blockers_to_reveal(by, kept=kept, reserved=case.reserved, reason=reason))
     if shown := identity_shown(case, viewer=by, now=now):
         return shown
+    reveal, digest = _revealed(case, REVEALED_IDENTITY, reason, by=by, now=now, until=now + SHOWN_FOR)
+    record(IdentityRevealed(subject=case.subject, reveal=reveal.pk, digest=digest), org=org, by=by, now=now)
+    return reveal
+
+
+@transaction.atomic
+def reveal_original(
+    *, org: Organisation, case_id: int, attachment_id: int, number: int, reason: str, by: Actor, now: datetime
+) -> Reveal:
+    """What for the original of a reserved attachment is opened is written down, each time anew."""
+    case = case_for_change(org=org, case_id=case_id, by=by)
+    refuse_if(blockers_to_open_original(by, reserved=case.reserved, reason=reason))
+    reveal, digest = _revealed(case, REVEALED_ORIGINAL, reason, by=by, now=now, until=now)
+    fact = OriginalRevealed(
+        subject=case.subject, reveal=reveal.pk, attachment=attachment_id, number=number, digest=digest
+    )
+    record(fact, org=org, by=by, now=now)
+    return reveal
+
+
+def _revealed(case: Case, what: str, reason: str, *, by: Actor, now: datetime, until: datetime) -> tuple[Reveal, str]:
+    """The row, with the digest of its reason."""
     assert by.member_id is not None  # only members have acts
     reveal = Reveal.objects.create(
-        org=org,
+        org=case.org,
         case=case,
         member_id=by.member_id,
-        what=REVEALED_IDENTITY,
+        what=what,
         reason=reason.strip(),
         salt=secrets.token_hex(16),
         at=now,
-        until=now + SHOWN_FOR,
+        until=until,
     )
-    digest = digest_of(reveal.salt, reveal.reason)
-    record(IdentityRevealed(subject=case.subject, reveal=reveal.pk, digest=digest), org=org, by=by, now=now)
-    return reveal
+    return reveal, digest_of(reveal.salt, reveal.reason)
 
 
 def _refuse_strangers(member: Member | None, unit: Unit | None, org: Organisation) -> None:

@@ -9,6 +9,7 @@ from escucha.contexts.cases.events import (
     CaseReturned,
     IdentityRevealed,
     NoteWritten,
+    OriginalRevealed,
     WithdrawalRecorded,
 )
 from escucha.contexts.cases.models import Answer, Remark, Reveal
@@ -17,6 +18,7 @@ from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.comparing import Difference
 from escucha.kernel.words import _
 
+Revealed = IdentityRevealed | OriginalRevealed
 Remarked = CaseReturned | AnswerRejected | NoteWritten | WithdrawalRecorded | CaseOpenedUp
 ANSWER_GONE = _("La respuesta {number} que dice la bitácora ya no está: fue borrada.")
 ANSWER_ALTERED = _("La respuesta {number} no tiene el texto que entregó la dependencia: fue alterada.")
@@ -28,6 +30,13 @@ REMARK_ERASED = _("El texto de la nota {number} fue borrado; la bitácora guarda
 REVEAL_GONE = _("La consulta de identidad {number} que dice la bitácora ya no está: fue borrada.")
 REVEAL_ALTERED = _("La consulta de identidad {number} no tiene la razón con que se pidió: fue alterada.")
 REVEAL_ERASED = _("La razón de la consulta de identidad {number} fue borrada; la bitácora guarda su resumen.")
+
+
+OPENING_GONE = _("La consulta de original {number} que dice la bitácora ya no está: fue borrada.")
+OPENING_ALTERED = _("La consulta de original {number} no tiene la razón con que se pidió: fue alterada.")
+OPENING_ERASED = _("La razón de la consulta de original {number} fue borrada; la bitácora guarda su resumen.")
+OF_IDENTITY = (REVEAL_GONE, REVEAL_ALTERED, REVEAL_ERASED)
+OF_ORIGINAL = (OPENING_GONE, OPENING_ALTERED, OPENING_ERASED)
 
 
 def answers_that_differ(facts: Sequence[CaseAnswered], *, org: Organisation) -> Iterator[Difference]:
@@ -46,14 +55,14 @@ def remarks_that_differ(facts: Sequence[Remarked], *, org: Organisation) -> Iter
             yield Difference(fact, wrong, {"number": fact.remark}, erased=wrong == REMARK_ERASED)
 
 
-def reveals_that_differ(facts: Sequence[IdentityRevealed], *, org: Organisation) -> Iterator[Difference]:
-    """Identities that were shown, whose reason is not the one that was recorded."""
+def reveals_that_differ(facts: Sequence[Revealed], *, org: Organisation) -> Iterator[Difference]:
+    """Identities and originals that were shown, whose reason is not the one that was recorded."""
     rows = Reveal.objects.filter(org=org).in_bulk([fact.reveal for fact in facts])
     for fact in facts:
         row = rows.get(fact.reveal)
-        wrong = _against(fact, row, row.reason if row else "", REVEAL_GONE, REVEAL_ALTERED, REVEAL_ERASED)
-        if wrong:
-            yield Difference(fact, wrong, {"number": fact.reveal}, erased=wrong == REVEAL_ERASED)
+        words = OF_ORIGINAL if isinstance(fact, OriginalRevealed) else OF_IDENTITY
+        if wrong := _against(fact, row, row.reason if row else "", *words):
+            yield Difference(fact, wrong, {"number": fact.reveal}, erased=wrong == words[-1])
 
 
 def _differs(fact: CaseAnswered | Remarked, row: Answer | Remark | None, gone: str, altered: str, erased: str) -> str:
@@ -61,7 +70,7 @@ def _differs(fact: CaseAnswered | Remarked, row: Answer | Remark | None, gone: s
 
 
 def _against(
-    fact: CaseAnswered | Remarked | IdentityRevealed,
+    fact: CaseAnswered | Remarked | Revealed,
     row: Answer | Remark | Reveal | None,
     text: str,
     gone: str,

@@ -139,6 +139,15 @@ def subjects_kept_from(*, org: Organisation, viewer: Actor) -> QuerySet[Case, st
     return kept.values_list(SUBJECT, flat=True)
 
 
+def numbers_kept_from(*, org: Organisation, viewer: Actor, numbers: Collection[str]) -> frozenset[str]:
+    """Of some filing numbers, those of reserved cases that a viewer may not open: no page that it reads says them."""
+    if not numbers:
+        return frozenset()
+    kept = Case.objects.filter(org=org, reserved=True, filing_number__in=numbers)
+    seen = visible_cases(org=org, viewer=viewer).values("pk")
+    return frozenset(kept.exclude(pk__in=seen).values_list("filing_number", flat=True))
+
+
 def has_cases(org: Organisation) -> bool:
     return Case.objects.filter(org=org).exists()
 

@@ -16,6 +16,7 @@ LEADS = "cases.assign"
 SHOWN_FOR = timedelta(minutes=15)
 MASKED, ANONYMOUS = _("Identidad reservada"), _("Anónimo")
 REVEALED_IDENTITY, REVEALED_ORIGINAL = "identity", "original"
+REVEALED_NAMES = {REVEALED_IDENTITY: _("Identidad"), REVEALED_ORIGINAL: _("Original de un anexo")}
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,15 @@ def blockers_to_reveal(by: Actor, *, kept: bool, reserved: bool, reason: str | N
         blockers.append(Saying(_("El caso no tiene una identidad reservada.")))
     if reason is not None and not reason.strip():
         blockers.append(Saying(_("Escriba para qué necesita ver la identidad.")))
+    return blockers
+
+
+def blockers_to_open_original(by: Actor, *, reserved: bool, reason: str | None = None) -> Sequence[Saying]:
+    """Why the bytes as received of a reserved attachment cannot be had: they may say who filed, or of whom it is."""
+    may = by.may(RESERVED if reserved else IDENTITY)
+    blockers = [] if may else [Saying(_("Su rol no abre originales reservados."))]
+    if reason is not None and not reason.strip():
+        blockers.append(Saying(_("Escriba para qué necesita abrir el original.")))
     return blockers
 
 

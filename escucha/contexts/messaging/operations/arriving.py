@@ -26,6 +26,10 @@ TRIES = 5  # of reading, or of settling: then somebody looks at it
 LEASE = timedelta(minutes=1)
 IN_MEMORY = 4 * 1024 * 1024
 ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
+READ = (
+    *("message_key", "content_digest", "sender", "sender_name", "title", "body", "automatic", "parsed_at", "state"),
+    *("attempts", "next_try_at", "duplicate_of", "settled_at"),
+)
 log = logging.getLogger(__name__)
 
 
@@ -155,7 +159,7 @@ def _keep_read(arrival: Arrival, mail: Mail, *, now: datetime) -> None:
     twin = _said_before(row)
     if twin:
         row.state, row.duplicate_of, row.settled_at, row.next_try_at = State.DUPLICATE, twin, now, None
-    row.save()
+    row.save(update_fields=READ)
     if twin:
         record(MailRepeated(subject=_subject(row), arrival=twin.pk), org=row.org, by=SYSTEM, now=now)
 
