@@ -20,8 +20,8 @@ def add_with_papers(
 ) -> Case:
     """The case, with the word. `word_key` is of the form: within the hour the same one adds nothing more.
 
-    Papers of a reserved case, or of who asked not to be known, are reserved. Raises Refused of documents where one may not be taken, of cases where
-    nothing was said.
+    Papers of a reserved case, or of who asked not to be known, are reserved. Raises Refused of documents where one may
+    not be taken, of cases where nothing was said.
     """
     if note_try(org=org, limits={f"word {word_key}"[:64]: 1}, now=now):
         return case

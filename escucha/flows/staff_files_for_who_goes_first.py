@@ -46,8 +46,8 @@ def file_at_desk(
 ) -> Case:
     """The case, as `file_case` takes it, whoever says it. `agreed`: the text about the groups was read and accepted.
 
-    `scans` are what came on paper: reserved, of who asks not to be known. A sensitive group without that consent is not written down, nor any for
-    who said nothing of itself.
+    `scans` are what came on paper: reserved, of who asks not to be known. A sensitive group without that consent is
+    not written down, nor any for who said nothing of itself.
     """
     if filing_key and (twin := case_filed_with(org=org, filing_key=filing_key)):
         return twin

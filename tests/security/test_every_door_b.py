@@ -2,15 +2,14 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 from time import sleep
 
 import pytest
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from escucha.contexts.cases.models import Act, Attention, Case, Remark, SearchWord
-from escucha.contexts.cases.operations import receiving
+from escucha.contexts.cases.models import Case, SearchWord
 from escucha.contexts.cases.operations.filing import classify_case
 from escucha.contexts.cases.operations.handling import withdraw_case
 from escucha.contexts.cases.operations.indexing import reindex_cases
@@ -28,10 +27,8 @@ from escucha.kernel.commitments.queries import owed_about
 from escucha.kernel.orgs.operations import next_number, take_in
 from escucha.kernel.timeline.facts import CITIZEN
 from escucha.kernel.timeline.relay import run_errands
-from escucha.web.desk.case_export import harmless
 from escucha.web.ui import spanish
 from tests.cast import ANA, PASSWORD, TUESDAY
-from tests.contexts.cases.test_races import at_once
 from tests.contexts.messaging.sms.conftest import stand_in, texting  # noqa: F401
 from tests.contexts.messaging.sms.houses import a_reply, call_in
 from tests.make import a_case, a_routed_case
@@ -39,7 +36,6 @@ from tests.web.desk.conftest import at_desk, no_static_folder  # noqa: F401
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LATER = TUESDAY + DAY
-WITNESSES = ["Elsa Quiceno", "Dora Cano"]
 
 
 def said(number):
@@ -332,110 +328,3 @@ def hidden_in(form):
     fields = re.findall(r"<input[^>]*>", form)
     named = [(re.search(r'name="([^"]+)"', one), re.search(r'value="([^"]*)"', one)) for one in fields]
     return {name[1]: value[1] for name, value in named if name and value}
-
-
-class TestContacts:
-    @pytest.fixture
-    def contact(self, cafetal):
-        now = timezone.now() - 2 * HOUR
-        attention = receiving.record_attention(
-            channel="phone",
-            stakeholder="trabajador",
-            topic="tarifas",
-            note="Dice que Zarzamora cobra por reservar.",
-            **acting(cafetal, now=now),
-        )
-        case = receiving.turn_attention_into_case(
-            attention_id=attention.pk, body="Zarzamora cobra por reservar.", **acting(cafetal, now=now)
-        )
-        reserve_case(case_id=case.pk, **acting(cafetal, "patricia", now + HOUR))
-        return attention
-
-    @pytest.mark.xfail(strict=True, reason="the contact behind a reserved case says what it is about, and its number")
-    @pytest.mark.parametrize("there", ["", "lista.csv", "{pk}/"])
-    def test_do_not_tell_of_the_reserved_case_they_became(self, cafetal, desk, contact, there):
-        contact.refresh_from_db()
-        answer = desk("patricia").get(f"/mesa/atenciones/{there.format(pk=contact.pk)}")
-        shown = answer.getvalue().decode()
-        assert "Zarzamora" not in shown and tells_of(shown, contact.case) == []
-
-    @pytest.mark.slow
-    @pytest.mark.xfail(strict=True, raises=IntegrityError, reason="a contact sent twice at once is an error for one")
-    def test_sent_twice_at_once_are_one(self, real_cafetal):
-        def record():
-            return receiving.record_attention(
-                channel="phone", stakeholder="trabajador", topic="tarifas", form_key="f" * 40, **acting(real_cafetal)
-            )
-
-        at_once(*[record] * 4)
-        assert Attention.objects.count() == 1
-
-
-class TestActs:
-    def opened(self, house, now=None, **changes):
-        now = now or timezone.now() - HOUR
-        box = {"kind": "box", "site": "sede", "held_at": now, "witnesses": WITNESSES, "first_slip": 7, "last_slip": 9}
-        return receiving.open_act(**acting(house, now=now), **box | changes)
-
-    @pytest.mark.xfail(strict=True, raises=TypeError, reason="a word of a hearing cannot be void: the page falls")
-    def test_a_word_is_not_void(self, cafetal, desk):
-        act = self.opened(cafetal, kind="hearing", place="Salón comunal", topic="Río")
-        answer = desk("lucia").post(f"/mesa/actas/{act.number}/papeletas/", {"body": "Agua", "void": "En blanco"})
-        assert answer.status_code < 500
-
-    @pytest.mark.xfail(strict=True, raises=DataError, reason="what no database keeps makes the page fall")
-    def test_a_reason_may_hold_anything(self, cafetal, desk):
-        act = self.opened(cafetal)
-        said = {"position": "7", "void": "En\x00blanco"}
-        assert desk("lucia").post(f"/mesa/actas/{act.number}/papeletas/", said).status_code < 500
-
-    @pytest.mark.xfail(strict=True, reason="a box opened by two clicks has two acts")
-    def test_a_form_sent_twice_opens_one(self, cafetal, desk):
-        lucia, held = desk("lucia"), timezone.localtime() - HOUR
-        page = lucia.get("/mesa/actas/buzon/").text
-        start = page.index('<form method="post"', page.index("<main"))
-        typed = {"site": "sede", "first_slip": "7", "last_slip": "9", "held_at": f"{held:%Y-%m-%dT%H:%M}"}
-        typed |= {"witness_1": WITNESSES[0], "witness_2": WITNESSES[1]}
-        for _time in range(2):
-            lucia.post("/mesa/actas/buzon/", hidden_in(page[start:]) | typed)
-        assert Act.objects.count() == 1
-
-    @pytest.mark.xfail(strict=True, reason="a slip put right by two clicks has two notes")
-    def test_a_slip_put_right_twice_has_one_note(self, cafetal):
-        act = self.opened(cafetal)
-        there = acting(cafetal, now=timezone.now()) | {"act_id": act.pk, "position": 7}
-        receiving.enter_slip(body="Falta papel.", **there)
-        for _time in range(2):
-            receiving.correct_slip(body="Falta papel en los baños.", **there)
-        assert Remark.objects.count() == 1
-
-    @pytest.mark.xfail(strict=True, reason="a day put right leaves the term where it was")
-    def test_the_day_on_a_slip_put_right_moves_its_term(self, cafetal, monkeypatch):
-        monkeypatch.setitem(cafetal.profile.raw["boxes"], "counts_from", "written")
-        again = type(cafetal.profile)(cafetal.profile.slug, cafetal.profile.document)
-        monkeypatch.setattr(receiving, "profile_of", lambda org, at: again)
-        act = self.opened(cafetal, TUESDAY)
-        there = acting(cafetal, now=TUESDAY + HOUR) | {"act_id": act.pk, "position": 7, "body": "Falta papel."}
-        slip = receiving.enter_slip(written_on=date(2026, 3, 2), **there)
-        before = law(slip.case)
-        receiving.correct_slip(written_on=date(2026, 2, 20), **there)
-        assert law(slip.case) < before
-
-
-@pytest.mark.parametrize("cell", ["hola;=1+1", "hola\n=1+1", "hola\t=1+1", "hola;\r\n  @SUM(A1)"])
-def test_no_cell_of_a_file_begins_a_formula_in_its_middle(cell):
-    kept = harmless(cell)
-    assert kept != cell and kept.replace("'", "") == cell
-    assert not any(piece.strip().startswith(("=", "@")) for piece in re.split("[;\\s]", kept))
-
-
-FALLS = pytest.mark.xfail(strict=True, raises=DataError, reason="an hour that no place on earth has makes it fall")
-
-
-@pytest.mark.parametrize(
-    "there", ["", "casos/", *(pytest.param(one, marks=FALLS) for one in ("actas/", "atenciones/"))]
-)
-def test_a_page_begins_anywhere(desk, there):
-    client, place = desk("lucia"), "_1_1" if there in ("", "casos/") else "_1"
-    for said in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00+23:59"):
-        assert client.get(f"/mesa/{there}", {"desde": f"{said}{place}"}).status_code == 200

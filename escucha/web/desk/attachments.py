@@ -55,7 +55,7 @@ def picture(request: DeskRequest, number: str, attachment_id: int) -> HttpRespon
 @require_POST
 @desk("cases.see")
 def original(request: DeskRequest, number: str, attachment_id: int) -> HttpResponseBase:
-    """What is reserved, as it was received, once what for is said: who, when and what for are written down each time."""
+    """What is reserved, as it was received, once what for is said: who, when and what for are written down."""
     case = found(request, number)
     one = _to_read(request, case, attachment_id)
     if not may_be_opened(one, request.profile.section(DocumentsPolicy)):

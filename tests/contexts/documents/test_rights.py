@@ -3,7 +3,8 @@
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from escucha.contexts.documents.operations.attaching import detach, reattach, unseal
+from escucha.contexts.documents.models import File
+from escucha.contexts.documents.operations.attaching import detach, keep_back, reattach, unseal
 from escucha.contexts.documents.operations.copying import make_copies
 from escucha.contexts.documents.operations.scanning import scan_waiting
 from escucha.contexts.documents.operations.sweeping import sweep_orphans
@@ -42,7 +43,6 @@ def test_a_file_lives_its_whole_life(as_run, store, settings, clamd):
         "DELETE FROM documents_attachment",
         "UPDATE documents_file SET digest = repeat('0', 64)",
         "UPDATE documents_file SET key = 'otra', size = 1, name = 'otro', original_name = ''",
-        "UPDATE documents_file SET reserved = false",
         "UPDATE documents_attachment SET subject = 'case:1'",
         "UPDATE documents_attachment SET file_id = 1, number = 9",
     ],
@@ -52,3 +52,11 @@ def test_nothing_that_was_received_is_lost_or_moved(as_run, store, statement):
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+def test_what_was_reserved_stays_so(as_run, store):
+    attached(as_run)
+    assert keep_back(org=as_run.org, subject=ABOUT, by=CITIZEN, now=TUESDAY) == 1
+    with pytest.raises(ProgrammingError, match="no deja de serlo"), transaction.atomic():
+        File.objects.update(reserved=False)
+    assert keep_back(org=as_run.org, subject=ABOUT, by=CITIZEN, now=TUESDAY) == 0

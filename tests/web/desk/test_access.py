@@ -110,7 +110,10 @@ def test_every_address_of_the_desk_is_in_the_tables():
     acts = {f"casos/<str:number>/{act}/" for act in ACTS}
     pages = {page.replace("{number}", "<str:number>").replace("{message}", "<int:message_id>") for page in PAGES}
     own = {"preferencias/teclas/"}  # what each member chooses for itself: in test_preferences
-    files = {"anexos/", *(f"anexos/<int:attachment_id>/{act}" for act in ("", "vista/", "retiro/", "regreso/"))}
+    files = {
+        "anexos/",
+        *(f"anexos/<int:attachment_id>/{act}" for act in ("", "vista/", "original/", "retiro/", "regreso/")),
+    }
     own |= {f"casos/<str:number>/{address}" for address in files}  # in test_attachments
     joined = ("separacion/", "distintos/", "mensajes/lectura/", "mensajes/<int:word_id>/caso/")
     own |= {f"casos/<str:number>/{address}" for address in joined}  # in test_joining

@@ -84,11 +84,10 @@ def keep_back(*, org: Organisation, subject: str, by: Actor, now: datetime) -> i
     about = Attachment.objects.filter(org=org, subject=subject)
     open_ones = File.objects.filter(pk__in=about.values("file"), reserved=False)
     files = list(open_ones.order_by("pk").select_for_update(of=("self",)))
-    copied = [
-        file.pk for file in files if file.copy_at is None and not file.shown and wants_copy(kind=file.kind, reserved=True)
-    ]
-    File.objects.filter(pk__in=copied).exclude(state=File.State.INFECTED).update(copy_at=now)
-    File.objects.filter(pk__in=[file.pk for file in files]).update(reserved=True)
+    copied = [one.pk for one in files if not one.shown and wants_copy(kind=one.kind, reserved=True)]
+    waiting = File.objects.filter(pk__in=copied, copy_at=None).exclude(state=File.State.INFECTED)
+    waiting.update(copy_at=now)
+    File.objects.filter(pk__in=[one.pk for one in files]).update(reserved=True)
     if files:
         record(FilesKeptBack(subject=subject, files=len(files)), org=org, by=by, now=now)
     return len(files)
