@@ -39,11 +39,11 @@ def attach_to_case(
     What the case already has is not attached again, so that a form sent twice is as sent once.
     """
     with transaction.atomic():
-        _case(org, case_id, by)
+        reserved = _case(org, case_id, by).keeps_papers
     refused: list[Saying] = []
     for upload in uploads:
         try:
-            _attach(org, case_id, upload, kind, by, now)
+            _attach(org, case_id, upload, kind, by, now, reserved=reserved)
         except Refused as why:
             refused.extend(why.blockers)
         except _AlreadyThere:
@@ -68,19 +68,24 @@ class _AlreadyThere(Exception):
 
 
 @transaction.atomic
-def _attach(org: Organisation, case_id: int, upload: Upload, kind: str, by: Actor, now: datetime) -> None:
-    case = _case(org, case_id, by)
+def _attach(
+    org: Organisation, case_id: int, upload: Upload, kind: str, by: Actor, now: datetime, *, reserved: bool
+) -> None:
+    """The bytes are written before the case is locked: nobody waits for a disk. It may be reserved meanwhile."""
     file = keep_file(
         org=org,
         content=upload.content,
         name=upload.name,
         claimed_kind=upload.claimed_kind,
-        reserved=case.keeps_papers,
+        reserved=reserved,
         now=now,
     )
+    case = _case(org, case_id, by)
     if has_same(org=org, subject=case.subject, digest=file.digest):
         raise _AlreadyThere
     attaching.attach(org=org, file=file, subject=case.subject, kind=kind, by=by, now=now)
+    if case.keeps_papers and not file.reserved:
+        attaching.keep_back(org=org, subject=case.subject, by=by, now=now)
 
 
 def _case(org: Organisation, case_id: int, by: Actor) -> Case:

@@ -1,5 +1,6 @@
 """Faults of the doors by which files and texts come, and of the counts: each was shown here before it was mended."""
 
+import errno
 import io
 import struct
 import threading
@@ -18,13 +19,15 @@ from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
 from escucha.contexts.cases.models import Tally
 from escucha.contexts.cases.operations import tallying
 from escucha.contexts.cases.operations.reserving import reserve_case
+from escucha.contexts.cases.queries.doors import NoSuchCase
 from escucha.contexts.cases.queries.tallies import view_counts
 from escucha.contexts.documents.models import File
 from escucha.contexts.documents.operations import stripping
-from escucha.contexts.documents.operations.attaching import attach
+from escucha.contexts.documents.operations.attaching import attach, keep_back
 from escucha.contexts.documents.operations.copying import make_copies
 from escucha.contexts.documents.operations.redrawing import redrawn
 from escucha.contexts.documents.operations.stripping import stripped_office, stripped_pdf
+from escucha.contexts.documents.queries import files_about
 from escucha.contexts.documents.rules.copying import NoCopy
 from escucha.contexts.documents.rules.naming import LONGEST, safe_name
 from escucha.contexts.documents.rules.sniffing import OCTETS, kind_of
@@ -36,6 +39,8 @@ from escucha.kernel.timeline.facts import CITIZEN
 from tests.cast import ANA, TUESDAY
 from tests.contexts.documents.conftest import a_file, store  # noqa: F401
 from tests.contexts.documents.made import AUTHOR, a_letter, a_photo, a_zip
+from tests.contexts.messaging.arriving.letters import a_letter as a_mail
+from tests.contexts.messaging.arriving.letters import answer_address, settled
 from tests.contexts.messaging.sms.conftest import gateway, stand_in, texting  # noqa: F401
 from tests.contexts.messaging.sms.houses import (
     a_receipt,
@@ -139,6 +144,23 @@ def test_a_picture_whose_notes_cannot_be_written_has_no_copy(monkeypatch):
     monkeypatch.setattr(Image.Image, "thumbnail", spoilt)
     with pytest.raises(NoCopy, match="image"):
         redrawn(io.BytesIO(a_photo()), io.BytesIO())
+
+
+class FullDisk(io.BytesIO):
+    def write(self, _said):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+class LostDisk(io.BytesIO):
+    def read(self, *_said):
+        raise OSError(errno.EIO, "Input/output error")
+
+
+@pytest.mark.parametrize(("original", "made"), [(io.BytesIO, FullDisk), (LostDisk, io.BytesIO)])
+def test_a_disk_that_fails_says_nothing_of_the_picture(original, made):
+    """It was taken for a broken image, and its copy given up for good."""
+    with pytest.raises(OSError, match="No space|Input/output"):
+        redrawn(original(a_photo()), made())
 
 
 def a_note(writer, kind, **more):
@@ -274,6 +296,24 @@ def test_papers_of_who_asked_not_to_be_known_do_not_say_who(cafetal, store, by_s
     assert file.reserved and AUTHOR not in file.name
 
 
+def test_what_comes_by_mail_for_who_asked_not_to_be_known_is_reserved(cafetal, store):  # noqa: F811
+    """The letter itself too: it says from whom it comes."""
+    case = a_case(cafetal, identity_reserved=True)
+    answer = a_mail(to=answer_address(cafetal, case.subject), files=[(f"queja de {AUTHOR}.docx", a_letter())])
+    settled(cafetal, answer, now=TUESDAY + timedelta(hours=1))
+    files = {one.file.name: one.file.reserved for one in files_about(org=cafetal.org, subject=case.subject)}
+    assert files == {"correo.eml": True, "anexo.docx": True}
+
+
+@pytest.mark.parametrize("said", [{"identity_reserved": True}, {"reserved": True}])
+def test_what_is_kept_already_is_reserved_with_its_case(cafetal, store, said):  # noqa: F811
+    file = a_file(cafetal, a_letter(), name=f"queja de {AUTHOR}.docx")
+    case = a_case(cafetal, attachments=[file], **said)
+    file.refresh_from_db()
+    assert file.reserved
+    assert keep_back(org=cafetal.org, subject=case.subject, by=CITIZEN, now=TUESDAY) == 0
+
+
 def test_what_a_case_had_before_it_was_reserved_is_reserved_too(cafetal, store):  # noqa: F811
     case = a_routed_case(cafetal)
     file = a_file(cafetal, a_letter(), name=f"queja de {AUTHOR}.docx")
@@ -282,6 +322,34 @@ def test_what_a_case_had_before_it_was_reserved_is_reserved_too(cafetal, store):
     make_copies(now=TUESDAY)
     file.refresh_from_db()
     assert file.reserved and file.shown
+
+
+@pytest.mark.slow
+def test_a_case_is_not_held_while_its_files_are_written(real_cafetal, store):  # noqa: F811
+    """Who reserved it meanwhile waited for a disk; and what was being written was then attached, open to anybody."""
+    case, reserved = a_routed_case(real_cafetal), threading.Event()
+    same = {"org": real_cafetal.org, "case_id": case.pk, "now": TUESDAY}
+
+    def reserve():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '5s'")
+            reserve_case(by=real_cafetal.actor("gabriel"), **same)
+            reserved.set()
+        finally:
+            connection.close()
+
+    def written():
+        yield a_letter()
+        thread = threading.Thread(target=reserve)
+        thread.start()
+        thread.join(10)
+
+    uploads = [Upload(written(), f"queja de {AUTHOR}.docx")]
+    with pytest.raises(NoSuchCase):
+        attach_to_case(uploads=uploads, kind="evidence", by=real_cafetal.actor("lucia"), **same)
+    assert reserved.is_set()
+    assert not File.objects.exists()
 
 
 @pytest.mark.django_db

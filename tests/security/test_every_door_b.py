@@ -147,7 +147,6 @@ class TestWhatComesOutOfAReservedCase:
         told = Message.objects.filter(subject=kept.subject).values_list("to", flat=True)
         assert list(told) == [cafetal.members["gabriel"].account.email]
 
-    @pytest.mark.xfail(strict=True, reason="who filed reads it back for twelve hours, though it be the accused")
     def test_who_took_it_down_reads_it_back_no_more_once_it_is_accused(self, cafetal, desk):
         now = timezone.now() - HOUR
         case = a_case(cafetal, channel="phone", by=cafetal.actor("dario"), now=now)

@@ -84,8 +84,8 @@ def test_a_complaint_solved_at_once_at_the_window(browser, live_server, house):
     ines.page.get_by_label("Nombre completo").fill("Gloria Stella Manco")
     ines.page.get_by_label("Teléfono", exact=True).fill("300 000 0103")
     ines.press("Radicar")
-    ines.sees("Se radicó")
-    number = ines.page.url.rstrip("/").rpartition("/")[2]
+    ines.sees("ígito de control")  # what is read to the person, with its number
+    number = ines.page.url.rstrip("/").split("/")[-2]
 
     sofia = Staff(browser, live_server, house, "sofia")
     sofia.open(number)

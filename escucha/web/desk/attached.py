@@ -72,9 +72,10 @@ def _originals(
 
 def may_be_opened(one: Attachment, policy: DocumentsPolicy) -> bool:
     """Whether it is kept from who downloads it, and not because of what the scanner has said."""
-    said = {"state": one.file.state, "serve_unscanned": policy.serve_unscanned}
-    kept = one.file.reserved and not has_nothing_hidden(one.file.kind)
-    return kept and not blockers_to_download(**said, reserved=False, has_copy=True)
+    state, unscanned = one.file.state, policy.serve_unscanned
+    if not one.file.reserved or has_nothing_hidden(one.file.kind):
+        return False
+    return not blockers_to_download(state=state, serve_unscanned=unscanned, reserved=False, has_copy=True)
 
 
 def _form(one: Attachment, tried: OpeningOriginal | None) -> OpeningOriginal:

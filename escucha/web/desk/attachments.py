@@ -63,7 +63,7 @@ def original(request: DeskRequest, number: str, attachment_id: int) -> HttpRespo
     form = OpeningOriginal(request.POST, attachment_id=attachment_id)
     if not form.is_valid():
         return page(request, case, status=422, originals=originals_with(request, case, form))
-    same = {"org": request.org, "case_id": case.pk, "by": request.actor, "now": request.now}
+    same: dict[str, Any] = {"org": request.org, "case_id": case.pk, "by": request.actor, "now": request.now}
     try:
         one = opening.open_original(attachment_id=attachment_id, reason=form.cleaned_data["reason"], **same)
     except (Refused, FileRefused) as why:

@@ -27,6 +27,7 @@ from escucha.contexts.cases.queries.receiving import (
     attention_of,
     attention_tallies,
     slips_of,
+    text_of_slip,
 )
 from escucha.contexts.cases.queries.written import remarks_of
 from escucha.contexts.cases.rules.debts import LEGAL_TERM
@@ -154,7 +155,8 @@ class TestABox:
         [(verb, told)] = facts(f"act:{act.pk}", cafetal)
         assert (verb, told["number"], told["first_slip"]) == ("cases.act_opened", "BUZ-2026-0001", 11)
         assert not any(name in str(told) for name in WITNESSES)
-        assert a_box(cafetal).number == "BUZ-2026-0002"
+        assert a_box(cafetal).number == "BUZ-2026-0001"  # the same, sent twice
+        assert a_box(cafetal, first_slip=14, last_slip=15).number == "BUZ-2026-0002"
 
     @pytest.mark.parametrize(
         ("changes", "why"),
@@ -297,8 +299,13 @@ class TestCorrecting:
         [remark] = remarks_of(slip.case).values()
         assert remark.body.endswith("Falta jabón en los baños.")
         assert facts(f"act:{act.pk}", cafetal)[-1] == ("cases.slip_corrected", {"position": 11})
-        correct_slip(body=slip.case.body, written_on=date(2026, 2, 21), **same)
+        assert text_of_slip(slip) == "Falta jabón en los baños."
+        correct_slip(body=text_of_slip(slip), written_on=date(2026, 2, 21), **same)
         assert len(remarks_of(slip.case)) == 1
+        for _time in range(2):  # what was filed first was right
+            correct_slip(body=slip.case.body, written_on=date(2026, 2, 21), **same)
+        assert len(remarks_of(slip.case)) == 2
+        assert text_of_slip(slip) == slip.case.body
 
     def test_makes_a_void_slip_a_case(self, cafetal):
         act = a_box(cafetal)

@@ -122,13 +122,14 @@ def _file_new(
     said = said.read(policy)
     reckoned = debts_when_filed(policy, profile, received_at=received_at, filed_at=now, emergency=said.emergency)
     known = _known(person, org=org, now=now) if person and not said.anonymous else None
-    turn = turn_of(known, org=org, profile=profile, now=now)  # asks before the number, whose row is a lock
     filed_on = now.astimezone(profile.zone).date()
     year = filed_on.year
+    number = next_number(org=org, series=policy.series, year=year)
+    turn = turn_of(known, org=org, profile=profile, now=now)  # who was marked while this waited for its number is first
     case = Case.objects.create(
         org=org,
         profile_version=version,
-        filing_number=f"{policy.series}-{year}-{next_number(org=org, series=policy.series, year=year):06d}",
+        filing_number=f"{policy.series}-{year}-{number:06d}",
         receipt_code=secrets.token_urlsafe(16),
         verify_code=secrets.token_urlsafe(12),
         contact_code="".join(secrets.choice(LETTERS) for _letter in range(6)),

@@ -11,22 +11,42 @@ from escucha.kernel.orgs.models import Organisation
 
 LONGEST = 100_000  # characters of a text that are searched; the whole of it is kept with the case
 ENTER = """
+WITH before AS (
+    SELECT vector <> '' AS told, ts_filter(vector, '{b}') <> '' AS named
+    FROM cases_searchentry WHERE case_id = %(case)s
+)
 INSERT INTO cases_searchentry (case_id, org_id, vector, keys) VALUES (%(case)s, %(org)s,
     setweight(to_tsvector('es', plain_words(%(matter)s)), 'A')
     || setweight(to_tsvector('es', plain_words(%(name)s)), 'B')
     || to_tsvector('es', plain_words(%(body)s)), %(keys)s)
 ON CONFLICT (case_id) DO UPDATE SET vector = EXCLUDED.vector, keys = EXCLUDED.keys
+RETURNING coalesce((SELECT told FROM before), false), coalesce((SELECT named FROM before), false)
 """
 # In the order of the words, so that two who learn the same ones never wait for each other in a ring. Common words are
-# left alone: what every case says would otherwise be written by every case.
+# left alone: what every case says would otherwise be written by every case. What this case said already counts once.
 LEARN = """
 INSERT INTO cases_searchword (org_id, word, sound, seen)
 SELECT %(org)s, said.word, left(spanish_sound(said.word), 40), 1
 FROM (SELECT DISTINCT unnest(string_to_array(plain_words(%(text)s), ' ')) AS word) AS said
 LEFT JOIN cases_searchword AS known ON known.org_id = %(org)s AND known.word = said.word
-WHERE said.word ~ '^[a-z]{3,40}$' AND (known.seen IS NULL OR known.seen < %(common)s)
+WHERE said.word ~ '^[a-z]{3,40}$' AND (
+    known.seen IS NULL
+    OR (known.seen < %(common)s AND said.word <> ALL (string_to_array(plain_words(%(before)s), ' ')))
+)
 ORDER BY said.word
 ON CONFLICT (org_id, word) DO UPDATE SET seen = cases_searchword.seen + 1
+"""
+FORGET = """
+WITH lost AS (
+    SELECT id, seen FROM cases_searchword
+    WHERE org_id = %(org)s AND seen < %(common)s
+    AND word = ANY (string_to_array(plain_words(%(before)s), ' '))
+    AND word <> ALL (string_to_array(plain_words(%(text)s), ' '))
+    ORDER BY word FOR UPDATE
+), gone AS (
+    DELETE FROM cases_searchword AS known USING lost WHERE known.id = lost.id AND lost.seen <= 1
+)
+UPDATE cases_searchword AS known SET seen = known.seen - 1 FROM lost WHERE known.id = lost.id AND lost.seen > 1
 """
 HOLD = "UPDATE cases_searchentry SET keys = %(keys)s WHERE case_id = %(case)s"
 
@@ -34,17 +54,23 @@ HOLD = "UPDATE cases_searchentry SET keys = %(keys)s WHERE case_id = %(case)s"
 def index_case(case: Case, person: Person | None) -> None:
     """The case can be found from now on as it is now. Called by whoever files it, or changes what it is found by.
 
-    Of a reserved case only its number is searched; of a reserved identity, only what was told.
+    Of a reserved case only its number is searched; of a reserved identity, only what was told. What is no longer
+    searched teaches no words either.
     """
-    known = None if case.identity_reserved else person
-    texts = {"matter": case.matter, "name": _names(known), "body": case.body[:LONGEST]}
+    everything = {"matter": case.matter, "body": case.body[:LONGEST], "name": _names(person)}
+    texts = everything | ({"name": ""} if case.identity_reserved else {})
     if case.reserved:
         texts = dict.fromkeys(texts, "")
     text = " ".join(texts.values())
     said: dict[str, Any] = {"case": case.pk, "org": case.org_id, "keys": _keys(case, person), "text": text}
     with connection.cursor() as cursor:
         cursor.execute(ENTER, said | texts)
+        told, named = cursor.fetchone()
+        before = {"matter": told, "body": told, "name": named}
+        said["before"] = " ".join(everything[part] for part, was_there in before.items() if was_there)
         cursor.execute(LEARN, said | {"common": COMMON})
+        if (told and case.reserved) or (named and not texts["name"]):
+            cursor.execute(FORGET, said | {"common": COMMON})
 
 
 def index_holder(case: Case) -> None:
@@ -53,14 +79,17 @@ def index_holder(case: Case) -> None:
         cursor.execute(HOLD, {"case": case.pk, "keys": _keys(case, case.person)})
 
 
-@transaction.atomic
 def reindex_cases(*, org: Organisation, after: int = 0, limit: int = 500) -> int | None:
-    """Write again what the cases after an id are found by. Returns the id to go on from, or None after the last."""
-    found = Case.objects.filter(org=org, pk__gt=after).select_related("person").order_by("pk")
-    done = list(found.select_for_update(of=("self",))[:limit])
-    for case in done:
-        index_case(case, case.person)
-    return done[-1].pk if len(done) == limit else None
+    """Write again what the cases after an id are found by. Returns the id to go on from, or None after the last.
+
+    A transaction each: the words of several would be locked in no order, and whoever files would wait in a ring.
+    """
+    ids = list(Case.objects.filter(org=org, pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
+    for case_id in ids:
+        with transaction.atomic():
+            case = Case.objects.select_related("person").select_for_update(of=("self",)).get(org=org, pk=case_id)
+            index_case(case, case.person)
+    return ids[-1] if len(ids) == limit else None
 
 
 def _keys(case: Case, person: Person | None) -> list[str]:

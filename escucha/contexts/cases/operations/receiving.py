@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from escucha.contexts.cases.events import (
     ActClosed,
@@ -20,23 +20,28 @@ from escucha.contexts.cases.operations.filing import file_case
 from escucha.contexts.cases.operations.handling import write_note
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if
 from escucha.contexts.cases.policy.receiving import OPENING, BoxesPolicy
+from escucha.contexts.cases.queries.doors import case_for_change
 from escucha.contexts.cases.queries.receiving import (
     act_for_change,
+    act_opened_as,
     attention_for_change,
     attention_recorded_with,
     slip_at,
     slip_filed_with,
     standing_of_act,
+    text_of_slip,
 )
 from escucha.contexts.cases.rules.receiving import (
     BOX,
     HEARING,
+    PUT_RIGHT,
     blockers_to_close_act,
     blockers_to_correct,
     blockers_to_enter,
     blockers_to_open_act,
     blockers_to_record,
     blockers_to_turn_into_case,
+    blockers_to_void,
 )
 from escucha.contexts.cases.rules.standing import State
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
@@ -53,7 +58,6 @@ from escucha.kernel.words import Saying, _
 SAID = (
     "kind", "name", "contact_name", "document_kind", "document_number", "email", "phone", "other_phone", "address",
 )  # fmt: skip
-PUT_RIGHT = _("Texto corregido, como está en el papel:\n\n{body}")
 
 
 @transaction.atomic
@@ -75,8 +79,10 @@ def record_attention(
 ) -> Attention:
     """A contact that asks for no answer in writing. A form sent twice is one contact."""
     refuse_if(blockers_to_record(by))
-    if form_key and (twin := attention_recorded_with(org=org, form_key=form_key)):
-        return twin
+    if form_key:
+        _wait_for_turn(org, f"attention:{form_key}")
+        if twin := attention_recorded_with(org=org, form_key=form_key):
+            return twin
     assert by.member_id is not None  # only members have acts
     attention = Attention.objects.create(
         org=org,
@@ -143,7 +149,7 @@ def open_act(
     by: Actor,
     now: datetime,
 ) -> Act:
-    """A box is opened before witnesses, with its sealed range of slips; or a hearing is held."""
+    """A box is opened before witnesses, with its sealed range of slips; or a hearing is held. Said twice it is one."""
     profile = profile_of(org, at=now)
     policy = profile.section(BoxesPolicy)
     named = [name.strip() for name in witnesses if name.strip()]
@@ -158,23 +164,24 @@ def open_act(
     )
     refuse_if(blockers)
     assert by.member_id is not None  # only members have acts
+    said: dict[str, Any] = {
+        "kind": kind,
+        "site": site,
+        "place": place.strip()[:200],
+        "topic": topic.strip()[:200],
+        "held_at": held_at,
+        "witnesses": named,
+        "first_slip": first_slip if kind == BOX else None,
+        "last_slip": last_slip if kind == BOX else None,
+        "notes": notes.strip(),
+    }
+    _wait_for_turn(org, f"act:{by.member_id}")
+    if twin := act_opened_as(org=org, by=by, **said):
+        return twin
     series = policy.series if kind == BOX else policy.hearings
     year = now.astimezone(profile.zone).year
-    act = Act.objects.create(
-        org=org,
-        kind=kind,
-        number=f"{series}-{year}-{next_number(org=org, series=series, year=year):04d}",
-        site=site,
-        place=place.strip()[:200],
-        topic=topic.strip()[:200],
-        held_at=held_at,
-        member_id=by.member_id,
-        witnesses=named,
-        first_slip=first_slip if kind == BOX else None,
-        last_slip=last_slip if kind == BOX else None,
-        notes=notes.strip(),
-        recorded_at=now,
-    )
+    number = f"{series}-{year}-{next_number(org=org, series=series, year=year):04d}"
+    act = Act.objects.create(org=org, number=number, member_id=by.member_id, recorded_at=now, **said)
     record(_opened(act), org=org, by=by, now=now)
     return act
 
@@ -231,9 +238,7 @@ def void_slip(*, org: Organisation, act_id: int, position: int, reason: str, by:
     known = slip_at(act, position)
     if known and known.case is None and known.void == reason.strip():
         return known
-    refuse_if(blockers_to_enter(standing_of_act(act), by, position=position))
-    if not reason.strip():
-        raise Refused([Saying(_("Diga por qué se anula."))])
+    refuse_if(blockers_to_void(standing_of_act(act), by, position=position, reason=reason))
     slip = Slip.objects.create(org=org, act=act, position=position, void=reason.strip()[:200], at=now)
     record(SlipVoided(subject=_subject(act), position=position), org=org, by=by, now=now)
     return slip
@@ -255,12 +260,15 @@ def correct_slip(
 ) -> Slip:
     """What was copied wrong from the paper is put right, until the act is closed or its case is being handled.
 
-    What was filed stays as it was filed: a text put right is a note beside it. A void slip becomes a case.
+    What was filed stays as it was filed: a text put right is a note beside it. A void slip becomes a case. What is
+    put right twice in the same way has one note.
     """
     act = act_for_change(org=org, act_id=act_id, by=by)
     slip = slip_at(act, position)
     if slip is None:
         raise Refused([Saying(_("Esa papeleta todavía no está en el acta."))])
+    if slip.case:  # who may not see it corrects nothing of it
+        slip.case = case_for_change(org=org, case_id=slip.case.pk, by=by)
     refuse_if(blockers_to_correct(standing_of_act(act), by, moved=bool(slip.case and slip.case.state != State.FILED)))
     slip.written_on, slip.minute = written_on, minute
     slip.speaker, slip.commitment = speaker.strip()[:200], commitment.strip()
@@ -268,7 +276,7 @@ def correct_slip(
         slip.case, slip.void = _file_slip(act, position, slip, body=body, by=by, now=now), ""
         record_all(_entered(act, position, slip.case), org=org, by=by, now=now)
     else:
-        if body.strip() != slip.case.body:
+        if body.strip() != text_of_slip(slip):
             note = str(Saying(PUT_RIGHT, {"body": body.strip()}))
             write_note(org=org, case_id=slip.case.pk, body=note, by=by, now=now)
         record(SlipCorrected(subject=_subject(act), position=position), org=org, by=by, now=now)
@@ -319,6 +327,12 @@ def _as_said(person: Person | None) -> dict[str, str] | None:
         return None
     place = {"place_code": person.place.code} if person.place else {}
     return place | {name: getattr(person, name) for name in SAID}
+
+
+def _wait_for_turn(org: Organisation, what: str) -> None:
+    """Who does the same at the same time waits, and finds it done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [what, org.pk])
 
 
 def _subject(act: Act) -> str:

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Coalesce
 
-from escucha.contexts.cases.models import Act, Attention, Case, Slip
+from escucha.contexts.cases.models import Act, Attention, Case, Remark, Slip
 from escucha.contexts.cases.queries.doors import FULL, NoSuchCase, the_one
-from escucha.contexts.cases.rules.receiving import ActStanding
+from escucha.contexts.cases.queries.reserved import charges_of
+from escucha.contexts.cases.rules.receiving import PUT_RIGHT, ActStanding
+from escucha.contexts.cases.rules.reserve import is_against
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
+from escucha.kernel.words import Saying
 
 
 class NoSuchAct(LookupError):
@@ -140,6 +143,11 @@ def act_by_number(*, org: Organisation, viewer: Actor, number: str) -> Act:
     return act
 
 
+def act_opened_as(*, org: Organisation, by: Actor, **said: Any) -> Act | None:
+    """The act that a member already opened with all that is said of it, if it was sent before."""
+    return Act.objects.filter(org=org, member=by.member_id, **said).order_by("pk").first()
+
+
 def act_for_change(*, org: Organisation, act_id: int, by: Actor) -> Act:
     """The act, locked until the transaction ends: two people never take the same number."""
     act = visible_acts(org=org, viewer=by).filter(pk=act_id).select_for_update(of=("self",)).first()
@@ -155,6 +163,16 @@ def slips_of(act: Act) -> Sequence[Slip]:
 
 def slip_at(act: Act, position: int) -> Slip | None:
     return Slip.objects.filter(act=act, position=position).select_related("case__person").first()
+
+
+def text_of_slip(slip: Slip) -> str:
+    """What the paper says, by the last who put it right: its case keeps what was filed first."""
+    if slip.case is None:
+        return ""
+    opening = str(Saying(PUT_RIGHT, {"body": ""}))
+    notes = Remark.objects.filter(case=slip.case, kind=Remark.Kind.NOTE, body__startswith=opening)
+    last = notes.order_by("-pk").first()
+    return last.body.removeprefix(opening) if last else slip.case.body
 
 
 def slip_filed_with(act: Act, filing_key: str) -> Slip | None:
@@ -179,11 +197,17 @@ def standing_of_act(act: Act) -> ActStanding:
 
 
 def case_filed_by(*, org: Organisation, by: Actor, number: str, since: datetime) -> Case:
-    """What a member itself has filed of late, to read it back to the person: also for who sees no cases."""
+    """What a member itself has filed of late, to read it back to the person: also for who sees no cases.
+
+    Once it is about that member, or about who works for it, it reads it no more.
+    """
     found = Case.objects.filter(org=org, filing_number=number, filed_by=by.member_id, filed_at__gte=since)
     if by.member_id is None:
         raise NoSuchCase
-    return the_one(found, *FULL)
+    case = the_one(found, *FULL)
+    if case.reserved and any(is_against(by, charge) for charge in charges_of(case)):
+        raise NoSuchCase
+    return case
 
 
 def _of_period(

@@ -26,6 +26,7 @@ from escucha.contexts.cases.rules.searching import (
     block_key,
     keys_said,
     meant_by,
+    offered,
     pieces_of,
     query_of,
     words_said,
@@ -83,7 +84,10 @@ class Drawn(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a search found, each group with the likeliest first. `meant` says which words it took for which."""
+    """What a search found, each group with the likeliest first.
+
+    `meant` says which words it took for which, of those that the cases it shows say.
+    """
 
     numbers: Sequence[Case]
     people: Sequence[FoundPerson]
@@ -130,7 +134,7 @@ def search_cases(
         people=_people([case for case in [*found, *numbered] if case.pk in named]),
         cases=page,
         drawn=_drawn(page, meant),
-        meant={word: near for word, near in meant.items() if near},
+        meant=offered(meant, map(_said_by, page)),
         more=len(found) > limit,
     )
 
@@ -259,6 +263,13 @@ def _people(cases: Sequence[Case]) -> list[FoundPerson]:
         if person and not case.identity_reserved:
             counted[document_key(person.document_number) or person.pk].append(person)
     return [FoundPerson(same[0], len(same)) for same in counted.values()][:PEOPLE_SHOWN]
+
+
+def _said_by(case: Case) -> str:
+    """All that its finder may read of a case."""
+    person = None if case.identity_reserved else case.person
+    names = (person.name, person.contact_name) if person else ()
+    return " ".join((case.matter, case.body, *names))
 
 
 def _drawn(cases: Sequence[Case], meant: Mapping[str, Sequence[str]]) -> dict[int, Drawn]:

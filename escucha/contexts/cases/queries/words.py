@@ -38,10 +38,10 @@ def unread_words(case: Case) -> QuerySet[Word]:
     return Word.objects.filter(Q(case=case) | Q(case__merged_into=case), org=case.org_id, read_at=None)
 
 
-def with_unread_words(found: QuerySet[Case]) -> QuerySet[Case]:
+def with_unread_words(found: QuerySet[Case], *, org: Organisation) -> QuerySet[Case]:
     """The cases among these with words that nobody has read; those about one that follows another are the other's."""
     answering = Coalesce("case__merged_into", "case")
-    return found.filter(pk__in=Word.objects.filter(read_at=None).values(answering=answering))
+    return found.filter(pk__in=Word.objects.filter(org=org, read_at=None).values(answering=answering))
 
 
 def words_that_differ(facts: Sequence[WordAdded], *, org: Organisation) -> Iterator[Difference]:

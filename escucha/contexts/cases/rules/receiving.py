@@ -12,6 +12,7 @@ from escucha.kernel.words import Saying, _
 BOX, HEARING = "box", "hearing"
 MOST_SLIPS = 2000  # of one act: beyond it a number was mistyped
 BLANK, ILLEGIBLE = _("En blanco"), _("No se puede leer")
+PUT_RIGHT = _("Texto corregido, como está en el papel:\n\n{body}")
 VOID_REASONS = (BLANK, ILLEGIBLE, _("No es una solicitud"), _("Está repetida"))
 
 
@@ -87,6 +88,16 @@ def blockers_to_enter(act: ActStanding, by: Actor, *, position: int | None = Non
         blockers.append(Saying(why, {"number": position, "first": act.first or 0, "last": act.last or 0}))
     if position in act.taken:
         blockers.append(Saying(_("La número {number} ya está en el acta."), {"number": position}))
+    return blockers
+
+
+def blockers_to_void(act: ActStanding, by: Actor, *, position: int, reason: str) -> Sequence[Saying]:
+    """Only a slip may say nothing: who speaks in a hearing has spoken."""
+    if act.kind == HEARING:
+        return [Saying(_("Una intervención no se anula. Escriba lo que se dijo o déjela sin anotar."))]
+    blockers = list(blockers_to_enter(act, by, position=position))
+    if not reason.strip():
+        blockers.append(Saying(_("Diga por qué se anula.")))
     return blockers
 
 

@@ -103,6 +103,15 @@ def meant_by(word: str, known: Mapping[str, int], *, sounding: Collection[str] =
     return [other for _away, _often, _length, other in sorted(found)[:MOST_NEAR]]
 
 
+def offered(meant: Mapping[str, Sequence[str]], texts: Iterable[str]) -> dict[str, list[str]]:
+    """What each word was taken for, of what these texts say: what nobody may read is not told by a suggestion."""
+    if not any(meant.values()):
+        return {}
+    said = {word for text in texts for word in plain(text).split()}
+    found = {word: [one for one in near if one in said] for word, near in meant.items()}
+    return {word: near for word, near in found.items() if near}
+
+
 def pieces_of(text: str, stems: Collection[str], *, most: int = 0) -> list[Piece]:
     """A text in pieces, those that were looked for set apart: words that begin as one of the stems.
 

@@ -1,10 +1,11 @@
 """An image drawn anew: only what is seen passes. No position, no author, no second file hidden behind the first."""
 
+import io
 import struct
 import zlib
 from typing import IO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from escucha.contexts.documents.rules.copying import MOST_PIXELS, SIDE, NoCopy
 
@@ -13,22 +14,32 @@ Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow refuses by itself twice as m
 
 
 def redrawn(original: IO[bytes], made: IO[bytes]) -> str:
-    """Writes the first picture of a file, upright and no larger than a screen. Returns its kind; raises NoCopy."""
+    """Writes the first picture of a file, upright and no larger than a screen. Returns its kind; raises NoCopy.
+
+    Raises OSError where the disk fails, which says nothing of the picture.
+    """
+    drawn = io.BytesIO()
     try:
         with Image.open(original, formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise NoCopy("pixels")
             image.draft("RGB", (SIDE, SIDE))  # a JPEG is then read at a fraction of its size
             image.thumbnail((SIDE, SIDE))
-            return _saved(ImageOps.exif_transpose(image), made)
+            kind = _saved(ImageOps.exif_transpose(image), drawn)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise NoCopy("pixels") from bomb
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, EOFError, ArithmeticError) as broken:
+    except OSError as broken:
+        if broken.errno is not None:  # the system's; what Pillow says of a picture has no number
+            raise
+        raise NoCopy("image") from broken
+    except (SyntaxError, ValueError, TypeError, EOFError, ArithmeticError) as broken:
         raise NoCopy("image") from broken
     except (struct.error, zlib.error) as broken:
         raise NoCopy("image") from broken
     except (MemoryError, RecursionError, KeyError, IndexError, AttributeError, NotImplementedError) as broken:
         raise NoCopy("image") from broken
+    made.write(drawn.getbuffer())
+    return kind
 
 
 def _saved(image: Image.Image, made: IO[bytes]) -> str:

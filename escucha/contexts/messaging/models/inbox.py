@@ -68,6 +68,12 @@ class Arrival(models.Model):
             ),
             models.Index(fields=["org", "state", "-id"], name="arrivals_by_state"),
             models.Index(fields=["org", "-id"], name="newest_arrivals"),
+            models.Index(
+                fields=["org", "automatic", "id"],
+                condition=Q(state="parked", settled_by=None),
+                name="arrivals_to_review",
+            ),
+            models.Index(fields=["org", "mailbox", "at"], name="arrivals_of_mailbox"),
             models.Index(fields=["org", "digest"], name="arrivals_by_digest"),
             models.Index(fields=["org", "subject"], condition=~Q(subject=""), name="arrivals_about"),
             models.Index(fields=["org", "content_digest"], condition=~Q(content_digest=""), name="arrivals_by_content"),

@@ -1,7 +1,6 @@
 """Acts of boxes and hearings: opened, filled slip after slip from the keyboard, closed when whole, and printed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,15 +15,15 @@ from escucha.contexts.cases.operations import receiving
 from escucha.contexts.cases.operations.refusal import Refused
 from escucha.contexts.cases.policy import BoxesPolicy
 from escucha.contexts.cases.policy.receiving import label_of
-from escucha.contexts.cases.queries.doors import cases_by_subject
+from escucha.contexts.cases.queries.doors import cases_by_subject, numbers_kept_from
 from escucha.contexts.cases.queries.receiving import (
     NoSuchAct,
-    Place,
     act_by_number,
     act_list,
     slip_at,
     slips_of,
     standing_of_act,
+    text_of_slip,
 )
 from escucha.contexts.cases.rules.receiving import (
     BOX,
@@ -35,6 +34,7 @@ from escucha.contexts.cases.rules.receiving import (
 )
 from escucha.web.desk.receiving import act_forms
 from escucha.web.desk.receiving.forms import local_now, new_key
+from escucha.web.desk.receiving.paging import place_in
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
 
@@ -44,7 +44,7 @@ LIMIT = 50
 @require_safe
 @desk("acts.open")
 def acts(request: DeskRequest) -> HttpResponse:
-    after, before = _place(request, "desde"), _place(request, "hasta")
+    after, before = place_in(request, "desde"), place_in(request, "hasta")
     found = list(act_list(org=request.org, viewer=request.actor, after=after, before=before, limit=LIMIT))
     more = len(found) > LIMIT
     page = (found[1:] if before and not after else found[:LIMIT]) if more else found
@@ -90,8 +90,8 @@ def slips(request: DeskRequest, number: str) -> HttpResponse:
     same: dict[str, Any] = {"org": request.org, "act_id": found.pk, "by": request.actor, "now": request.now}
     position = {"position": said["position"]} if "position" in said else {}
     try:
-        if void := request.POST.get("void", ""):
-            receiving.void_slip(reason=void, **position, **same)
+        if void := request.POST.get("void", "").replace("\x00", ""):
+            receiving.void_slip(reason=void, position=said.get("position", 0), **same)
         else:
             receiving.enter_slip(person=form.person, filing_key=form.filing_key, **position, **form.slip, **same)
     except Refused as refused:
@@ -109,7 +109,7 @@ def slip(request: DeskRequest, number: str, position: int) -> HttpResponse:
     if one is None or (one.case and not _seen(request, [one])):
         raise Http404
     start = {name: getattr(one, name) for name in ("position", "written_on", "minute", "speaker", "commitment")}
-    start["body"] = one.case.body if one.case else ""
+    start["body"] = text_of_slip(one)
     form = _form(found, request.POST if request.method == "POST" else None, start)
     form.fields.pop("position", None)
     problem = None
@@ -143,7 +143,14 @@ def closing(request: DeskRequest, number: str) -> HttpResponse:
 def on_paper(request: DeskRequest, number: str) -> HttpResponse:
     """The act as it is signed. It names who opened and who saw it, and the number of each case, never what it says."""
     found = _found(request, number)
-    shown = {"act": found, "where": _where(request, found), "slips": slips_of(found), "is_box": found.kind == BOX}
+    slips = slips_of(found)
+    kept = _kept_back(request, slips)
+    shown = {
+        "act": found,
+        "where": _where(request, found),
+        "slips": [(one, one.pk in kept) for one in slips],
+        "is_box": found.kind == BOX,
+    }
     return render(request, "desk/receiving/act_on_paper.html", shown)
 
 
@@ -163,13 +170,13 @@ def _page(
     request: DeskRequest, found: Act, form: Any = None, *, status: int = 200, problem: Any = None
 ) -> HttpResponse:
     standing, rows = standing_of_act(found), slips_of(found)
-    seen = _seen(request, rows)
+    seen, hidden = _seen(request, rows), _kept_back(request, rows)
     start = {"position": standing.following, "key": new_key()}
     shown = {
         "act": found,
         "is_box": found.kind == BOX,
         "where": _where(request, found),
-        "rows": [(one, one.case and seen.get(one.case.subject)) for one in reversed(rows)],
+        "rows": [(one, one.case and seen.get(one.case.subject), one.pk in hidden) for one in reversed(rows)],
         "entered": len(rows),
         "missing": in_ranges(standing.missing),
         "whole": standing.following is None,
@@ -187,6 +194,13 @@ def _seen(request: DeskRequest, rows: Sequence[Slip]) -> Mapping[str, Case]:
     """The cases of some slips that this member may see, by subject."""
     subjects = [one.case.subject for one in rows if one.case]
     return cases_by_subject(org=request.org, viewer=request.actor, subjects=subjects)
+
+
+def _kept_back(request: DeskRequest, rows: Sequence[Slip]) -> set[int]:
+    """The slips whose case is reserved and not this member's to open: neither its number is said nor who spoke."""
+    numbers = [one.case.filing_number for one in rows if one.case]
+    kept = numbers_kept_from(org=request.org, viewer=request.actor, numbers=numbers)
+    return {one.pk for one in rows if one.case and one.case.filing_number in kept}
 
 
 def _form(found: Act, data: Any, initial: dict[str, Any] | None = None) -> Any:
@@ -220,15 +234,6 @@ def _kept(request: DeskRequest, found: Act) -> str:
 
 def _now(request: DeskRequest) -> dict[str, Any]:
     return {"held_at": local_now(request.now, request.profile.zone)}
-
-
-def _place(request: DeskRequest, name: str) -> Place | None:
-    moment, _under, number = request.GET.get(name, "").rpartition("_")
-    try:
-        at = datetime.fromisoformat(moment)
-        return Place(at, int(number)) if at.tzinfo and len(number) < 19 else None
-    except ValueError:
-        return None
 
 
 def _address(name: str, one: Act) -> str:

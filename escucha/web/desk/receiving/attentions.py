@@ -18,6 +18,7 @@ from escucha.contexts.cases.operations.receiving import record_attention, turn_a
 from escucha.contexts.cases.operations.refusal import Refused
 from escucha.contexts.cases.policy import AttentionPolicy
 from escucha.contexts.cases.policy.receiving import ASKS, label_of
+from escucha.contexts.cases.queries.doors import numbers_kept_from
 from escucha.contexts.cases.queries.receiving import (
     NoSuchAttention,
     Place,
@@ -32,6 +33,7 @@ from escucha.web.desk.case_export import MARK, Line, harmless
 from escucha.web.desk.hand_overs import PERIODS, days_of
 from escucha.web.desk.receiving.forms import BecomingCase, NewAttention, new_key
 from escucha.web.desk.receiving.known import place_code_of
+from escucha.web.desk.receiving.paging import place_in
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
 
@@ -49,6 +51,7 @@ class Row(NamedTuple):
     member: str
     number: str
     url: str
+    kept: bool
 
 
 @require_safe
@@ -56,12 +59,12 @@ class Row(NamedTuple):
 def attentions(request: DeskRequest) -> HttpResponse:
     """A page of a period, newest first, with its counts."""
     policy, look = _policy(request), _look(request)
-    after, before = _place(request, "desde"), _place(request, "hasta")
+    after, before = place_in(request, "desde"), place_in(request, "hasta")
     found = list(attention_list(after=after, before=before, limit=LIMIT, **look))
     more = len(found) > LIMIT
     page = (found[1:] if before and not after else found[:LIMIT]) if more else found
     shown = {
-        "rows": [_row(one, request.profile) for one in page],
+        "rows": _rows(request, page),
         "tallies": _tallies(request.profile, attention_tallies(**look)),
         "tabs": _tabs(request),
         "filters": _filters(request, policy),
@@ -142,7 +145,8 @@ def _page(
     request: DeskRequest, found: Attention, form: BecomingCase, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     blockers = blockers_to_turn_into_case(request.actor, filed=found.case_id is not None)
-    shown = {"attention": found, "row": _row(found, request.profile), "form": form, "blockers": blockers}
+    [row] = _rows(request, [found])
+    shown = {"attention": found, "row": row, "form": form, "blockers": blockers}
     return render(request, "desk/receiving/attention.html", shown | more, status=status)
 
 
@@ -226,8 +230,16 @@ def _tallies(profile: Profile, counted: Mapping[str, Any]) -> list[dict[str, Any
     return [{"title": _("Clase"), "rows": [(_(ASKS[key]), many) for key, many in kinds.items() if many]}, *tables]
 
 
-def _row(one: Attention, profile: Profile) -> Row:
+def _rows(request: DeskRequest, found: Sequence[Attention]) -> list[Row]:
+    """What became a reserved case that this member may not open is counted, and says nothing."""
+    numbers = [one.case.filing_number for one in found if one.case]
+    kept = numbers_kept_from(org=request.org, viewer=request.actor, numbers=numbers)
+    return [_row(one, request.profile, bool(one.case and one.case.filing_number in kept)) for one in found]
+
+
+def _row(one: Attention, profile: Profile, kept: bool) -> Row:
     policy = profile.section(AttentionPolicy)
+    number = one.case.filing_number if one.case else ""
     asks = next((topic.asks for topic in policy.topics if topic.key == one.topic), "")
     return Row(
         at=one.at,
@@ -235,10 +247,11 @@ def _row(one: Attention, profile: Profile) -> Row:
         asks=_(ASKS[asks]) if asks else "",
         topic=label_of(policy.topics, one.topic),
         channel=profile.section(ChannelsPolicy).label_of(one.channel),
-        note=one.note,
+        note="" if kept else one.note,
         member=one.member.account.name,
-        number=one.case.filing_number if one.case else "",
+        number=_("otro caso") if kept else number,
         url=reverse("desk:attention", args=[one.pk]),
+        kept=kept,
     )
 
 
@@ -247,7 +260,7 @@ def _lines(request: DeskRequest, look: dict[str, Any]) -> Iterator[str]:
     heads = (_("Fecha"), _("Quién"), _("Clase"), _("Qué busca"), _("Canal"), _("Nota"), _("Quién atendió"), _("Caso"))
     yield MARK + writer.writerow(heads)
     for batch in _batches(look):
-        rows = [_row(one, request.profile) for one in batch]
+        rows = _rows(request, batch)
         yield "".join(
             writer.writerow([harmless(cell) for cell in (f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}", *row[1:8])])
             for row in rows
@@ -261,15 +274,6 @@ def _batches(look: dict[str, Any]) -> Iterator[Sequence[Attention]]:
         if len(found) <= BATCH:
             return
         after = Place(found[BATCH - 1].at, found[BATCH - 1].pk)
-
-
-def _place(request: DeskRequest, name: str) -> Place | None:
-    moment, _under, number = request.GET.get(name, "").rpartition("_")
-    try:
-        at = datetime.fromisoformat(moment)
-        return Place(at, int(number)) if at.tzinfo and len(number) < 19 else None
-    except ValueError:
-        return None
 
 
 def _address(request: DeskRequest, name: str, one: Attention) -> str:
