@@ -302,7 +302,7 @@ def test_what_comes_by_mail_for_who_asked_not_to_be_known_is_reserved(cafetal, s
     answer = a_mail(to=answer_address(cafetal, case.subject), files=[(f"queja de {AUTHOR}.docx", a_letter())])
     settled(cafetal, answer, now=TUESDAY + timedelta(hours=1))
     files = {one.file.name: one.file.reserved for one in files_about(org=cafetal.org, subject=case.subject)}
-    assert files == {"correo.eml": True, "anexo.docx": True}
+    assert files == {"correo.eml": True, "archivo.docx": True}
 
 
 @pytest.mark.parametrize("said", [{"identity_reserved": True}, {"reserved": True}])

@@ -49,6 +49,17 @@ WORD_ADDED_TEXT = _(
     "\n"
     "{organisation}"
 )
+WORD_ADDED_RESERVED = "word_added_reserved"
+WORD_ADDED_RESERVED_TEXT = _(
+    "Asunto: La persona agregó algo a un caso reservado\n"
+    "\n"
+    "Buen día, {name}.\n"
+    "\n"
+    "La persona de un caso reservado agregó algo. Léalo antes de responderle:\n"
+    "{case_url}\n"
+    "\n"
+    "{organisation}"
+)
 JOINED_TEXT = _(
     "Asunto: Juntamos sus solicitudes {joined} y {number}\n"
     "\n"
@@ -110,6 +121,16 @@ def tell_joined(case: Case, into: Case, *, now: datetime) -> None:
     """That two of its requests are answered as one, to the person: it may say that they are two."""
     if into.person and into.person.email:
         _tell_person(into, JOINED, {"joined": case.filing_number}, now, otherwise=JOINED_TEXT)
+
+
+def tell_of_word(case: Case, *, now: datetime) -> None:
+    """That the person added something, to who has the case; of a reserved one, to who may handle it."""
+    if not case.reserved:
+        tell_unit(case, WORD_ADDED, otherwise=WORD_ADDED_TEXT, now=now)
+        return
+    keepers = keepers_of(case, now=now)
+    for member in [one for one in keepers if one == case.member] or keepers:
+        tell_member(case, member, WORD_ADDED_RESERVED, {}, otherwise=WORD_ADDED_RESERVED_TEXT, now=now)
 
 
 def tell_unit(case: Case, template: str, *, otherwise: str = "", now: datetime) -> None:

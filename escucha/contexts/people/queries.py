@@ -153,6 +153,11 @@ def preferential_people(*, org: Organisation, ids: Collection[int], at: datetime
     return set(_marks(org).filter(person_id__in=ids, group__in=groups).values_list("person_id", flat=True))
 
 
+def people_of_group(*, org: Organisation, group: str) -> QuerySet[PersonGroup, int]:
+    """The ids of who is of a group, as a query: for who counts what they asked for, never to be shown."""
+    return _marks(org).filter(group=group).values_list("person_id", flat=True)
+
+
 def mark_of(*, org: Organisation, person: Person, group: str) -> PersonGroup | None:
     """The mark of a person in a group, while it lasts."""
     return _marks(org).filter(person=person, group=group).first()

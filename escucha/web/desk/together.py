@@ -44,6 +44,7 @@ def words_of(request: DeskRequest, case: Case, standing: Standing, profile: Prof
     return {
         "words": [{"word": one, "channel": _(channels.label_of(one.channel))} for one in words],
         "unread": unread,
+        "last_word": max((one.pk for one in words), default=0),
         "may_read": bool(unread) and not blockers_to_read_words(standing, request.actor),
         "may_file_words": bool(words) and not blockers_to_file_word(standing, request.actor),
     }

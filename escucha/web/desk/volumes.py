@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.queries.preferential import FEWEST, preferential_counts
 from escucha.contexts.cases.queries.tallies import MonthCount, counts_by_kind_and_month
 from escucha.web.desk.case_export import MARK, harmless
 from escucha.web.ui import spanish
@@ -39,7 +40,15 @@ def volumes(request: DeskRequest) -> HttpResponse:
     if request.GET.get("formato") == "csv":
         return _file(kinds, columns, table)
     sums = [sum(table[key, column] for key, _label in kinds) for column in columns]
+    first, last = _span(columns, one_year)
+    preferential, groups = preferential_counts(
+        org=request.org, viewer=request.actor, since=first, until=last, at=request.now
+    )
     shown: dict[str, Any] = {
+        "preferential": spanish.points(preferential) if preferential else "",
+        "groups": [
+            (one.label, _("menos de {few}").format(few=FEWEST) if one.cases is None else one.cases) for one in groups
+        ],
         "tabs": _tabs(years, asked, year),
         "heads": heads,
         "rows": [(label, _cells(key, columns, table)) for key, label in kinds],
@@ -74,6 +83,13 @@ def _kinds(request: DeskRequest, table: dict[tuple[str, date], int]) -> list[tup
 def _cells(key: str, columns: Sequence[date], table: dict[tuple[str, date], int]) -> list[str]:
     row = [table[key, column] for column in columns]
     return [*(spanish.points(cases) if cases else "" for cases in row), spanish.points(sum(row))]
+
+
+def _span(columns: Sequence[date], one_year: int | None) -> tuple[date, date]:
+    """The first and the last day of what is shown."""
+    if not columns:
+        return date.min, date.min
+    return columns[0], date(one_year or columns[-1].year, 12, 31)
 
 
 def _month(column: date) -> str:

@@ -26,7 +26,7 @@ def counted(house, who):
     """What each view has, counted one by one."""
     viewer = house.actor(who)
     seen = visible_cases(org=house.org, viewer=viewer).filter(reserved=False)
-    return {view: in_view(seen, view, viewer).count() for view in VIEW_STATES}
+    return {view: in_view(seen, view, viewer, org=house.org).count() for view in VIEW_STATES}
 
 
 def kept(house, who):

@@ -46,7 +46,7 @@ def withdrawn(house, case):
 
 
 def with_news(house, who="lucia"):
-    return {case.pk for case in with_unread_words(listed_cases(org=house.org, viewer=house.actor(who)))}
+    return {case.pk for case in with_unread_words(listed_cases(org=house.org, viewer=house.actor(who)), org=house.org)}
 
 
 class TestAddingAWord:

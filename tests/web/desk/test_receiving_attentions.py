@@ -6,7 +6,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from escucha.contexts.cases.models import Attention, Case
@@ -110,6 +112,18 @@ class TestTheList:
             lucia.get(HOME)
             with django_assert_num_queries(10):
                 lucia.get(HOME)
+
+    def test_asks_once_which_are_kept_however_many_became_cases(self, at_desk, cafetal):
+        lucia, asked = at_desk("lucia"), []
+        for many in (1, 5):
+            for _one in range(many):
+                contact = a_contact(cafetal)
+                lucia.post(f"{HOME}{contact.pk}/solicitud/", {"body": "Quiere su dinero."})
+            lucia.get(HOME)
+            with CaptureQueriesContext(connection) as captured:
+                lucia.get(HOME)
+            asked.append(len(captured))
+        assert asked == [11, 11]
 
     def test_is_carried_away_without_formulas(self, at_desk, cafetal):
         for _one in range(3):

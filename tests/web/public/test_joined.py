@@ -67,7 +67,8 @@ def test_adds_to_the_other(follower, pair):
 
 
 def test_adds_nothing_to_what_is_closed(follower, cafetal, pair):
-    withdraw_case(org=cafetal.org, case_id=pair[1].pk, by=CITIZEN, now=LATER)
+    for case in reversed(pair):
+        withdraw_case(org=cafetal.org, case_id=case.pk, by=CITIZEN, now=LATER)
     assert "Agregar algo" not in follower.get(FOLLOWED).text
     assert follower.get(ADDING).url == follower.post(ADDING, {"body": "Hola"}).url == FOLLOWED
     assert not Word.objects.exists()

@@ -80,6 +80,7 @@ class Case(models.Model):
             models.Index(fields=["org", "person"], name="cases_of_person"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="merged_cases"),
             models.Index(fields=["org", "-id"], condition=Q(reserved=True), name="reserved_cases"),
+            models.Index(fields=["org", "filed_on"], condition=Q(turn=0), name="preferential_cases"),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,9 @@ from escucha.contexts.cases.events import (
 from escucha.contexts.cases.models import Case, Draft, Remark
 from escucha.contexts.cases.operations.owing import entrust, hand_over, keep, waive
 from escucha.contexts.cases.operations.refusal import refuse_if, refuse_stranger, same_version
+from escucha.contexts.cases.operations.separating import separate, tell_separated
 from escucha.contexts.cases.queries.doors import case_for_change, cases_of_member
+from escucha.contexts.cases.queries.joined import family_for_change
 from escucha.contexts.cases.queries.reserved import keepers_of
 from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.rules.debts import UNIT_ANSWER
@@ -120,11 +122,15 @@ def withdraw_case(
 ) -> Case:
     """The person no longer wants an answer (CPACA art. 18): what was owed to it is let go.
 
-    Where staff writes it down it says why, and the person is told: it may say that it is not so.
+    Where staff writes it down it says why, and the person is told: it may say that it is not so. What followed the
+    case was not withdrawn: it stands on its own again.
     """
-    case = case_for_change(org=org, case_id=case_id, by=by)
+    case, following = family_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
     refuse_if(blockers_to_withdraw(standing_of(case), by, reason=reason))
+    for one in following:
+        separate(one, by=by, now=now)
+        tell_separated(one, case, by=by, now=now)
     waive(case, cause="withdrawn", by=by, now=now)
     case.state, case.closed_at = State.WITHDRAWN, now
     keep(case, "state", "closed_at")

@@ -7,14 +7,15 @@ from typing import Any
 from django.db import transaction
 
 from escucha.contexts.cases import notices
-from escucha.contexts.cases.events import CasesMerged, CaseSplit, CasesToldApart, MergeUndone
+from escucha.contexts.cases.events import CasesMerged, CaseSplit, CasesToldApart
 from escucha.contexts.cases.models import Case, Join, NotTheSame
 from escucha.contexts.cases.operations.filing import file_case
 from escucha.contexts.cases.operations.owing import annul, keep, owe
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if, same_version
+from escucha.contexts.cases.operations.separating import separate, tell_separated
 from escucha.contexts.cases.queries.doors import NoSuchCase, case_for_change, profile_of_case
 from escucha.contexts.cases.queries.holders import case_filed_with
-from escucha.contexts.cases.queries.joined import debts_of, join_of, pair_for_change, side_of
+from escucha.contexts.cases.queries.joined import debts_of, first_receipt, pair_for_change, side_of
 from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.rules.debts import VITAL_TERM
 from escucha.contexts.cases.rules.joining import (
@@ -72,20 +73,10 @@ def undo_merge(*, org: Organisation, case_id: int, version: int | None = None, b
     case, main = _joined_pair(org, case_id, by)
     same_version(case, version)
     refuse_if(blockers_to_undo(standing_of(case), by))
-    join = join_of(case)
-    assert join is not None  # a case in that state has one
-    join.undone_at, join.undone_by_id = now, by.member_id
-    join.save(update_fields=["undone_at", "undone_by"])
-    case.state, case.closed_at, case.merged_into = State(join.before["state"]), None, None
-    if case.member and not case.member.active:
-        case.member = None
-    owed = [debt for debt in debts_of(case) if debt.kind in join.before["owed"]]
-    owe(case, profile_of_case(case), owed, now=now)
-    keep(case, "state", "closed_at", "merged_into", "member")
+    separate(case, by=by, now=now)
     if main.state in UNANSWERED:
         _reckon(main, cause=UNMERGED, by=by, now=now)
-    for told in (case, main):
-        record(MergeUndone(subject=told.subject, **_both(case, main)), org=org, by=by, now=now)
+    tell_separated(case, main, by=by, now=now)
     return case
 
 
@@ -101,15 +92,17 @@ def split_case(
     by: Actor,
     now: datetime,
 ) -> Case:
-    """A part of what was asked becomes a case with its own number, of the same person, received at the same moment.
+    """A part of what was asked becomes a case with its own number, of the same person.
 
-    To undo it the new case is merged into the one it came out of. Sent twice it is one.
+    It owes from the same moment, and at once if that one does. To undo it the new case is merged into the one it came
+    out of. Sent twice it is one.
     """
     if filing_key and (twin := case_filed_with(org=org, filing_key=filing_key)):
         return twin
     case = case_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
     refuse_if(blockers_to_split(standing_of(case), by, body=body))
+    owed = {debt.kind for debt in owed_about(org=org, subject=case.subject)}
     made = file_case(
         org=org,
         channel=case.channel,
@@ -123,7 +116,8 @@ def split_case(
         site=case.site,
         place_code=case.place_code,
         filled_by="staff",
-        received_at=case.received_at,
+        received_at=first_receipt(case),
+        emergency=VITAL_TERM in owed,
         received_unit=case.received_unit,
         split_from=case,
         filing_key=filing_key,

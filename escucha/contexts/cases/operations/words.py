@@ -11,13 +11,14 @@ from escucha.contexts.cases.events import WordAdded, WordsRead
 from escucha.contexts.cases.models import Case, Word
 from escucha.contexts.cases.operations.filing import file_case
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if
-from escucha.contexts.cases.queries.doors import NoSuchCase, case_for_change
+from escucha.contexts.cases.queries.doors import NoSuchCase, case_for_change, visible_cases
 from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.queries.words import unread_words, word_for_change
 from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.cases.rules.words import blockers_to_file_word, blockers_to_read_words
 from escucha.contexts.documents.models import Attachment, File
 from escucha.contexts.documents.operations.attaching import attach, keep_back
+from escucha.contexts.documents.queries import files_about
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import SYSTEM, Actor
 from escucha.kernel.timeline.record import record
@@ -53,11 +54,12 @@ def add_word(
 
 
 @transaction.atomic
-def read_words(*, org: Organisation, case_id: int, by: Actor, now: datetime) -> int:
-    """What was new is read. Returns how many words: none, the second time."""
+def read_words(*, org: Organisation, case_id: int, last: int | None = None, by: Actor, now: datetime) -> int:
+    """What was new is read, up to the last that its reader saw. Returns how many words: none, the second time."""
     case = case_for_change(org=org, case_id=case_id, by=by)
     refuse_if(blockers_to_read_words(standing_of(case), by))
-    unread = list(unread_words(case).values_list("pk", flat=True))
+    seen = unread_words(case) if last is None else unread_words(case).filter(pk__lte=last)
+    unread = list(seen.values_list("pk", flat=True))
     Word.objects.filter(pk__in=unread).update(read_at=now, read_by=by.member_id)
     if unread:
         record(WordsRead(subject=case.subject, words=len(unread), last=max(unread)), org=org, by=by, now=now)
@@ -66,29 +68,44 @@ def read_words(*, org: Organisation, case_id: int, by: Actor, now: datetime) -> 
 
 @transaction.atomic
 def file_word(*, org: Organisation, case_id: int, word_id: int, by: Actor, now: datetime) -> Case:
-    """A new case with what was said about a closed one, of the same person, received when it came. Twice is as once."""
+    """A new case with what was said about a closed one, of who said it, received when it came. Twice is as once.
+
+    Who wrote to a case that follows another is the person of the one it wrote to. What came with it goes along.
+    """
     case = case_for_change(org=org, case_id=case_id, by=by)
     word = word_for_change(org=org, word_id=word_id, case_id=case_id)
     refuse_if(blockers_to_file_word(standing_of(case), by))
     if word.read_at is None:
         word.read_at, word.read_by_id = now, by.member_id
         word.save(update_fields=["read_at", "read_by"])
+    about = word.said_about or word.case
     return file_case(
         org=org,
         channel=word.channel,
         body=word.body,
-        person=case.person,
-        anonymous=case.anonymous,
-        identity_reserved=case.identity_reserved,
-        reserved=case.reserved,
-        requester_kind=case.requester_kind,
+        person=about.person,
+        anonymous=about.anonymous,
+        identity_reserved=about.identity_reserved,
+        reserved=case.reserved or about.reserved,
+        requester_kind=about.requester_kind,
         filled_by="person",
+        attachments=_papers_of(word),
         received_at=word.at,
         split_from=case,
         filing_key=f"word-{word.pk}",
         by=by,
         now=now,
     )
+
+
+def _papers_of(word: Word) -> Sequence[File]:
+    """The files that came with a word: put beside its case in the same moment, by the same hand."""
+    came = files_about(org=word.org, subject=word.case.subject)
+    return [
+        one.file
+        for one in came
+        if (one.kind, one.at, one.added_by_id) == (Attachment.Kind.MESSAGE, word.at, word.member_id)
+    ]
 
 
 def _add_new(
@@ -129,14 +146,18 @@ def _add_new(
     )
     record(fact, org=org, by=by, now=now)
     if main.is_open:
-        notices.tell_unit(main, notices.WORD_ADDED, otherwise=notices.WORD_ADDED_TEXT, now=now)
+        notices.tell_of_word(main, now=now)
     return word
 
 
 def _who_answers(org: Organisation, case_id: int, by: Actor) -> Case:
-    """The case that answers for this one, locked: the one it follows at this moment, or itself."""
-    if by.kind == "staff":
-        case_for_change(org=org, case_id=case_id, by=by)  # whoever may not see it says nothing about it
+    """The case that answers for this one, locked: the one it follows at this moment, or itself.
+
+    Only that one is: who separates the two locks both, in their order. Raises NoSuchCase for staff who may not see
+    the case it writes about.
+    """
+    if by.kind == "staff" and not visible_cases(org=org, viewer=by).filter(pk=case_id).exists():
+        raise NoSuchCase
     for _try in range(TRIES):
         followed = _followed(org, case_id)
         main = case_for_change(org=org, case_id=followed or case_id, by=SYSTEM)

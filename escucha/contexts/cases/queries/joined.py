@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from escucha.contexts.cases.models import Case, Join
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries.doors import FULL, NoSuchCase, profile_of_case, visible_cases
+from escucha.contexts.cases.queries.doors import FULL, NoSuchCase, case_for_change, profile_of_case, visible_cases
 from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.queries.written import latest_answer
 from escucha.contexts.cases.rules.debts import (
@@ -62,6 +62,18 @@ def pair_for_change(*, org: Organisation, one_id: int, other_id: int, by: Actor)
     if one_id not in cases or other_id not in cases:
         raise NoSuchCase
     return cases[one_id], cases[other_id]
+
+
+def family_for_change(*, org: Organisation, case_id: int, by: Actor) -> tuple[Case, Sequence[Case]]:
+    """A case and those that follow it, locked in the order in which any two are. Only the case has to be seen."""
+    followers = Case.objects.filter(org=org, merged_into=case_id)
+    ids = {case_id, *followers.values_list("pk", flat=True)}
+    locked = Case.objects.filter(org=org, pk__in=ids).order_by("pk").select_for_update(of=("self",))
+    known = list(locked.select_related(*FULL).defer("profile_version__document"))
+    case = case_for_change(org=org, case_id=case_id, by=by)
+    if followers.exclude(pk__in=ids).exists():
+        raise NoSuchCase  # somebody joined another to it meanwhile
+    return case, [one for one in known if one.merged_into_id == case_id]
 
 
 def side_of(case: Case) -> Side:

@@ -46,7 +46,7 @@ def case_list(
 
     Takes one row more than `limit`, so that the caller knows whether there is a next page.
     """
-    found = in_view(listed_cases(org=org, viewer=viewer), view, viewer)
+    found = in_view(listed_cases(org=org, viewer=viewer), view, viewer, org=org)
     chosen = {"case_type": case_type, "unit": unit_id, "state": state}
     found = found.filter(**{key: value for key, value in chosen.items() if value})
     found = found.select_related("person", "unit", "member__account")
@@ -56,7 +56,7 @@ def case_list(
 
 
 def view_count(*, org: Organisation, viewer: Actor, view: str) -> int:
-    return count_up_to(in_view(listed_cases(org=org, viewer=viewer), view, viewer))
+    return count_up_to(in_view(listed_cases(org=org, viewer=viewer), view, viewer, org=org))
 
 
 def count_up_to(found: QuerySet[Case], most: int = MOST_COUNTED) -> int:
@@ -64,12 +64,12 @@ def count_up_to(found: QuerySet[Case], most: int = MOST_COUNTED) -> int:
     return found.order_by().values("pk")[: most + 1].count()
 
 
-def in_view(found: QuerySet[Case], view: str, viewer: Actor) -> QuerySet[Case]:
+def in_view(found: QuerySet[Case], view: str, viewer: Actor, *, org: Organisation) -> QuerySet[Case]:
     """Those of the cases found that belong to a saved view."""
     if view == "closed":
         return found.filter(closed_at__isnull=False)
     if view == "words":  # about closed cases too: somebody has to read them
-        return with_unread_words(found)
+        return with_unread_words(found, org=org)
     found = found.filter(closed_at=None)
     if view == "mine":
         return found.filter(member=viewer.member_id) if viewer.member_id else found.none()

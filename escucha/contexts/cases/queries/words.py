@@ -27,7 +27,11 @@ def words_about(case: Case) -> Sequence[Word]:
 def word_for_change(*, org: Organisation, word_id: int, case_id: int) -> Word:
     """A word about a case, or about one that follows it, locked."""
     about = Q(case=case_id) | Q(case__merged_into=case_id)
-    found = Word.objects.filter(about, org=org, pk=word_id).select_for_update(of=("self",)).select_related("case")
+    found = (
+        Word.objects.filter(about, org=org, pk=word_id)
+        .select_for_update(of=("self",))
+        .select_related("case__person", "said_about__person")
+    )
     if (word := found.first()) is None:
         raise NoSuchCase
     return word

@@ -15,7 +15,7 @@ from escucha.contexts.cases.operations import receiving
 from escucha.contexts.cases.operations.refusal import Refused
 from escucha.contexts.cases.policy import BoxesPolicy
 from escucha.contexts.cases.policy.receiving import label_of
-from escucha.contexts.cases.queries.doors import cases_by_subject, numbers_kept_from
+from escucha.contexts.cases.queries.doors import NoSuchCase, cases_by_subject, numbers_kept_from
 from escucha.contexts.cases.queries.receiving import (
     NoSuchAct,
     act_by_number,
@@ -120,6 +120,8 @@ def slip(request: DeskRequest, number: str, position: int) -> HttpResponse:
                 org=request.org, act_id=found.pk, position=position, by=request.actor, now=request.now, **kept
             )
             return redirect("desk:act", number=number)
+        except NoSuchCase:
+            raise Http404 from None
         except Refused as refused:
             problem = refused.blockers
     status = 409 if problem else 422 if form.is_bound else 200
@@ -143,12 +145,12 @@ def closing(request: DeskRequest, number: str) -> HttpResponse:
 def on_paper(request: DeskRequest, number: str) -> HttpResponse:
     """The act as it is signed. It names who opened and who saw it, and the number of each case, never what it says."""
     found = _found(request, number)
-    slips = slips_of(found)
-    kept = _kept_back(request, slips)
+    rows = slips_of(found)
+    kept = _kept_back(request, rows)
     shown = {
         "act": found,
         "where": _where(request, found),
-        "slips": [(one, one.pk in kept) for one in slips],
+        "slips": [(one, one.pk in kept) for one in rows],
         "is_box": found.kind == BOX,
     }
     return render(request, "desk/receiving/act_on_paper.html", shown)
@@ -170,7 +172,8 @@ def _page(
     request: DeskRequest, found: Act, form: Any = None, *, status: int = 200, problem: Any = None
 ) -> HttpResponse:
     standing, rows = standing_of_act(found), slips_of(found)
-    seen, hidden = _seen(request, rows), _kept_back(request, rows)
+    seen = _seen(request, rows)
+    hidden = _kept_back(request, [one for one in rows if one.case and one.case.subject not in seen])
     start = {"position": standing.following, "key": new_key()}
     shown = {
         "act": found,
