@@ -176,7 +176,7 @@ class TestSearch:
 
     def test_forgets_the_words_of_a_reserved_case_and_no_others(self, cafetal):
         """Opened up again they are known again; who asked not to be known teaches no name."""
-        case, other = a_case(cafetal, body="Quinchanegua cobra la piscina."), a_case(cafetal, body="La piscina.")
+        case, _other = a_case(cafetal, body="Quinchanegua cobra la piscina."), a_case(cafetal, body="La piscina.")
         before = dict(SearchWord.objects.values_list("word", "seen"))
         reserve_case(case_id=case.pk, **acting(cafetal, "patricia"))
         known = dict(SearchWord.objects.values_list("word", "seen"))

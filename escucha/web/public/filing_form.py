@@ -170,5 +170,8 @@ class Filing(PublicForm):
             if one.key == self.people.group_purpose and not groups:
                 continue
             self.fields[AGREE + one.key] = forms.BooleanField(
-                label=one.text, help_text=one.notice, widget=forms.CheckboxInput(attrs=NOT_KEPT), required=False
+                label=one.text,
+                help_text=gettext(one.notice) if one.notice else "",
+                widget=forms.CheckboxInput(attrs=NOT_KEPT),
+                required=False,
             )

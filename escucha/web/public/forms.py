@@ -17,6 +17,7 @@ from escucha.contexts.people.rules import DOCUMENT_KINDS, phone_key
 NOT_SAID = {"key", "token", "result"}
 KEY = re.compile(r"[\w-]{22}")
 IMPOSSIBLE_EMAIL = _("Revise el correo: debe llevar una arroba y lo que va después, como nombre@example.org.")
+KINDS_OF_DOCUMENT = [(key, _(label)) for key, label in DOCUMENT_KINDS.items()]
 NOT_KEPT = {"data-keep": "off"}  # what no browser keeps for the next time
 OF_PERSON = (
     "name", "contact_name", "document_kind", "document_number", "email", "phone", "other_phone", "address",
@@ -69,7 +70,9 @@ class SomeChosen(forms.MultipleChoiceField):
 
 def document_kind() -> Chosen:
     return Chosen(
-        label=_("Tipo de documento"), choices=[("", _("Escoja uno")), *DOCUMENT_KINDS.items()], required=False
+        label=_("Tipo de documento"),
+        choices=[("", _("Escoja uno")), *KINDS_OF_DOCUMENT],
+        required=False,
     )
 
 

@@ -22,6 +22,7 @@ from escucha.web.desk.forms import LONGEST, LongText, offer
 from escucha.web.ui.uploads import Files
 
 KEY = re.compile(r"[\w-]{22}")
+KINDS_OF_DOCUMENT = [(key, _(label)) for key, label in DOCUMENT_KINDS.items()]
 PAPER = ("letter", "fax", "email")  # what the person itself wrote, and staff copies
 ANONYMOUS, RESERVED = "anonymous", "reserved"
 WHO = [
@@ -75,7 +76,9 @@ class Somebody(SentOnce):
 
     name = forms.CharField(label=_("Nombre completo"), max_length=200, required=False)
     document_kind = forms.ChoiceField(
-        label=_("Documento"), choices=[("", "—"), *DOCUMENT_KINDS.items()], required=False
+        label=_("Documento"),
+        choices=[("", "—"), *KINDS_OF_DOCUMENT],
+        required=False,
     )
     document_number = forms.CharField(label=_("Número de documento"), max_length=30, required=False)
     phone = forms.CharField(label=_("Teléfono"), max_length=30, required=False)
