@@ -316,6 +316,8 @@ def test_a_page_begins_at_its_place_in_an_index(cafetal, chosen, index, way):
         case_list(org=cafetal.org, viewer=cafetal.actor("patricia"), **chosen, **{way: place}, limit=2)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+        if index != "open_cases_by_due":  # with hardly any rows it would cost the same, or not, as statistics have it
+            cursor.execute("DROP INDEX open_cases_by_due")
         cursor.execute(f"EXPLAIN (COSTS OFF) {seen[-1]['sql']}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert f"using {index} on cases_case" in plan
