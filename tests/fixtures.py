@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -14,13 +15,16 @@ from tests.make import a_house
 
 @pytest.fixture(scope="session", autouse=True)
 def emptying_past_the_triggers() -> Iterator[None]:
-    """After a test with real transactions the tables are emptied; the bitácora's triggers would refuse it."""
+    """After a test with real transactions the tables are emptied; the bitácora's triggers would refuse it.
+
+    The list of places stays: migrations bring it, and no test would find it again.
+    """
 
     def empty(self: DatabaseOperations, statements: Sequence[str]) -> None:
         with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
             cursor.execute("RESET ROLE; SET LOCAL session_replication_role = replica")
             for statement in statements:
-                cursor.execute(statement)
+                cursor.execute(re.sub(r"\W+people_place\W+", '", "', statement))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", empty)

@@ -82,7 +82,8 @@ def export(request: DeskRequest) -> StreamingHttpResponse:
     """The whole list of the period as it is filtered. What people typed never becomes a formula."""
     _policy(request)
     response = StreamingHttpResponse(_lines(request, _look(request)), content_type="text/csv; charset=utf-8")
-    name = f"{_('atenciones')}-{timezone.localtime(request.now):%Y-%m-%d}.csv"
+    called = _("atenciones")
+    name = f"{called}-{timezone.localtime(request.now):%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
