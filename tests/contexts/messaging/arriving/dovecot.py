@@ -97,7 +97,8 @@ class Dovecot:
             client.expunge()
 
     def begin_anew(self, user: str) -> None:
-        """The mailbox as after a restore: the same letters under another UIDVALIDITY."""
+        """The mailbox as after a restore: the same letters under another UIDVALIDITY, which is the second it begins."""
+        time.sleep(1.1)
         for file in (self.folder / "home" / user / "mail").glob("dovecot*"):
             file.unlink()
 
