@@ -31,7 +31,8 @@ def volumes(request: DeskRequest) -> HttpResponse:
     counts = counts_by_kind_and_month(org=request.org, viewer=request.actor)
     years = sorted({one.month.year for one in counts}, reverse=True)
     asked = request.GET.get("periodo", "")
-    this_year = timezone.localtime(request.now).year
+    today = timezone.localtime(request.now).date()
+    this_year = today.year
     year = next((one for one in years if str(one) == asked), this_year if this_year in years else None)
     one_year = None if asked == ALL_YEARS else year
     columns, table = _table(counts, one_year)
@@ -53,7 +54,9 @@ def volumes(request: DeskRequest) -> HttpResponse:
         "heads": heads,
         "rows": [(label, _cells(key, columns, table)) for key, label in kinds],
         "sums": [*map(spanish.points, sums), spanish.points(sum(sums))],
-        "chart": bars(list(zip(heads, sums, strict=True))) if sum(sums) else None,
+        "chart": bars(list(zip(heads, sums, strict=True)), now=today.month - 1 if one_year == this_year else -1)
+        if sum(sums)
+        else None,
         "total": spanish.points(sum(sums)),
         "export": f"?periodo={asked}&formato=csv",
         "hand_overs": any(map(request.actor.may, HAND_OVERS)),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from escucha.contexts.cases.operations.filing import classify_case
 from escucha.contexts.people.operations.consenting import give_consent
 from escucha.contexts.people.operations.marking import mark_group
 from escucha.contexts.people.policy import PeoplePolicy
+from escucha.web.ui import spanish
 from tests.cast import ANA
 from tests.make import a_case, a_routed_case, let_time_pass
 from tests.web.entering import entered
@@ -46,6 +48,13 @@ def test_the_file_says_the_same(client, cafetal):
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0] == ["Tipo", f"{timezone.now().year}-01"]
     assert ["Por clasificar", "1"] in rows
+
+
+def test_the_month_in_full_colour_is_this_one(client, cafetal):
+    a_case_now(cafetal)
+    page = page_of(client, cafetal, "lucia")
+    coloured = re.search(r'chart-item is-now">.*?chart-label">(\w+)<', page, re.DOTALL)
+    assert coloured[1] == spanish.MONTHS[timezone.localtime().month - 1][:3]
 
 
 def test_a_unit_counts_its_own(client, cafetal):
