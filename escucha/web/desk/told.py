@@ -15,6 +15,7 @@ from escucha.kernel.words import _ as marked
 from escucha.web.ui import spanish
 
 MISSING = "missing"
+PERSON = "person"  # the requester that goes without saying
 OUR_WORDS: Mapping[str, str] = {  # what our own forms ask, that no profile names
     "accused": marked("A quién señala"),
     "happened": marked("Cuándo y dónde fue"),
@@ -39,7 +40,8 @@ def told_by(case: Case, profile: Profile) -> list[Told]:
 
 
 def _requester(case: Case, profile: Profile) -> Iterator[Told]:
-    if known := profile.section(CasesPolicy).requesters.get(case.requester_kind):
+    known = profile.section(CasesPolicy).requesters.get(case.requester_kind)
+    if known and known.kind != PERSON:
         yield Told(_("Quién la presenta"), _(known.label))
     if place := place_by_code(case.place_code) if case.place_code else None:
         yield Told(_("Municipio"), place.full_name)

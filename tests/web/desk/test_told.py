@@ -42,4 +42,11 @@ def test_a_form_the_profile_no_longer_has_is_read_by_its_keys(client, cafetal):
 
 
 def test_a_case_without_form_says_nothing_of_it(client, cafetal):
-    assert "Lo que dijo en el formulario" not in page_of(client, cafetal, a_case(cafetal, person=ANA), "lucia")
+    case = a_case(cafetal, person=ANA, requester_kind="person")
+    assert "Lo que dijo en el formulario" not in page_of(client, cafetal, case, "lucia")
+
+
+@pytest.mark.requirement("CORP-09.1")
+def test_who_asks_is_read_where_it_is_not_simply_a_person(client, cafetal):
+    page = page_of(client, cafetal, a_case(cafetal, person=ANA, requester_kind="organisation"), "lucia")
+    assert "Quién la presenta" in page
