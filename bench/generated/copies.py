@@ -112,6 +112,7 @@ def _take(
 ) -> None:
     columns = schema.columns[table]
     said = ", ".join(f'"{name}"::text' for name in columns)
+    # Table and column are names of the schema itself.
     taken = connection.execute(f'SELECT {said} FROM "{table}" WHERE "{column}"::text = ANY(%s)', [values])  # type: ignore[arg-type]
     rows = [dict(zip(columns, row, strict=True)) for row in taken]
     known = found.setdefault(table, {})

@@ -88,6 +88,7 @@ def _load(
             with connection.transaction(), connection.cursor() as cursor:
                 for table, printed in lines.items():
                     names = ", ".join(f'"{name}"' for name in schema.columns[table])
+                    # Names are those of the schema itself.
                     with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:  # type: ignore[arg-type]
                         copy.write("".join(printed))
 
@@ -150,7 +151,8 @@ class Press:
 def _without_indexes(connection: psycopg.Connection[Any], tables: Sequence[str]) -> Iterator[None]:
     indexes = connection.execute(PLAIN_INDEXES, [list(tables)]).fetchall()
     for _table, name, _definition in indexes:
-        connection.execute(f'DROP INDEX "{name}"')  # type: ignore[arg-type]
+        # Names are those of the schema itself.
+        connection.execute(f'DROP INDEX "{name}"')  # type: ignore[arg-type]  # names read from the schema
     try:
         yield
     finally:
@@ -160,6 +162,7 @@ def _without_indexes(connection: psycopg.Connection[Any], tables: Sequence[str])
 
 
 def _highest(connection: psycopg.Connection[Any], table: str) -> int:
+    # Names are those of the schema itself.
     found = connection.execute(f'SELECT max(id) FROM "{table}"').fetchone()  # type: ignore[arg-type]
     return int(found[0] or 0) if found else 0
 
@@ -167,6 +170,7 @@ def _highest(connection: psycopg.Connection[Any], table: str) -> int:
 def _catch_up(connection: psycopg.Connection[Any], tables: Sequence[str], plan: Plan) -> None:
     """Sequences and consecutive numbers go on after the copies; the planner knows the new sizes."""
     for table in tables:
+        # Names are those of the schema itself.
         connection.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM \"{table}\"")  # type: ignore[arg-type]
     for year in {date.fromordinal(day).year for day, _place, _moved in plan.copies}:
         connection.execute(

@@ -103,7 +103,7 @@ def division(request: DeskRequest, number: str) -> HttpResponse:
         return render(request, "desk/joining/division.html", shown | {"problem": refused.blockers}, status=409)
     except Overtaken as overtaken:
         form.data = request.POST.copy()
-        form.data["version"] = str(overtaken.case.version)  # type: ignore[index]
+        form.data["version"] = str(overtaken.case.version)  # type: ignore[index]  # bound by now
         return render(request, "desk/joining/division.html", shown | {"problem": [CHANGED]}, status=409)
     messages.success(request, _("Quedó radicado {number} con esa parte.").format(number=made.filing_number))
     return redirect("desk:case", number=made.filing_number)

@@ -39,7 +39,7 @@ class Accusing(OnCase):
         super().__init__(*args, **kwargs)
         people = [(f"p{member.pk}", member.account.name) for member in members]
         places = [(f"d{unit.pk}", unit.label) for unit in units]
-        self.fields["accused"].choices = [  # type: ignore[attr-defined]
+        self.fields["accused"].choices = [  # type: ignore[attr-defined]  # declared above
             ("", _("Escoja a una persona o a una dependencia")),
             (_("Personas"), people),
             (_("Dependencias"), places),

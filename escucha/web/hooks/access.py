@@ -40,7 +40,7 @@ def hook(view: View) -> View:
         except Forged:
             return _refused(request)
 
-    enter.entry = "hook"  # type: ignore[attr-defined]
+    enter.entry = "hook"  # type: ignore[attr-defined]  # as ui.access marks a view
     return enter
 
 

@@ -53,7 +53,7 @@ def send(request: HouseRequest, form: PublicForm, make: Callable[[Any, Papers], 
 
 def goes_on(request: HouseRequest, address: str, *args: object) -> HttpResponse:
     """On to the page that tells what was done, for who sent with the script and for who did not."""
-    return onward(request, redirect(address, *args))  # type: ignore[return-value]
+    return onward(request, redirect(address, *args))  # type: ignore[return-value]  # a redirect is a response
 
 
 def letter_key(said: dict[str, str]) -> str:

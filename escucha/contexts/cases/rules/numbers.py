@@ -41,7 +41,9 @@ def readings(typed: str, *, series: str = "", year: int = 0) -> tuple[Reading, .
     given so are `2026-4817` and, in that year, `4817`. A seventh digit that nothing separates may be the serial's own
     or the check digit: where it could be both there are two readings.
     """
-    head, digits = re.fullmatch("([^0-9]*)(.*)", typed.upper(), re.DOTALL).groups()  # type: ignore[union-attr]
+    parts = re.fullmatch("([^0-9]*)(.*)", typed.upper(), re.DOTALL)
+    assert parts  # any text has them
+    head, digits = parts.groups()
     letters = "".join(re.findall("[A-ZÑ]+", head)) or series
     groups = re.findall("[0-9]+", digits)
     said, rest = _year_in(groups)

@@ -188,7 +188,7 @@ def _spooled(content: Iterable[bytes]) -> Iterator[Spooled]:
             made.update(part)
             size += len(part)
         file.seek(0)
-        yield Spooled(file, made.hexdigest(), size)  # type: ignore[arg-type]
+        yield Spooled(file, made.hexdigest(), size)  # type: ignore[arg-type]  # a file, spooled
 
 
 def _subject(arrival: Arrival) -> str:

@@ -50,6 +50,7 @@ def known_charset(name: str | None) -> str | None:
         found = codecs.lookup(ALIASES.get(plain, plain))
     except (LookupError, ValueError):
         return None
+    # There is no public way to ask whether a codec is for text.
     if not found._is_text_encoding or found.name.replace("_", "-") in NO_CHARSETS:  # type: ignore[attr-defined]
         return None
     return ALIASES.get(found.name, found.name)

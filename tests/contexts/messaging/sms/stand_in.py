@@ -147,7 +147,7 @@ class Conversation(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        stand_in: StandIn = self.server.stand_in  # type: ignore[attr-defined]
+        stand_in: StandIn = self.server.stand_in  # type: ignore[attr-defined]  # the handler's own server
         body = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {key.lower(): value for key, value in self.headers.items()}
         if self.path == f"/2010-04-01/Accounts/{FORM_USER}/Messages.json":
@@ -199,7 +199,7 @@ def standing_in() -> Iterator[StandIn]:
     server.stand_in = StandIn(address=f"http://127.0.0.1:{server.server_address[1]}")  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
-        yield server.stand_in  # type: ignore[attr-defined]
+        yield server.stand_in  # type: ignore[attr-defined]  # the handler's own server
     finally:
         server.shutdown()
         server.server_close()
