@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "escucha.contexts.documents",
     "escucha.contexts.messaging",
     "escucha.contexts.cases",
+    "escucha.contexts.assistance",
     "escucha.flows",
     "escucha.web.ui",
     "escucha.web.public",

@@ -43,6 +43,8 @@ STAFF = {
         ("paula", "Paula Roncancio", "operaciones", ["supervisor"]),
         ("mateo", "Mateo Arenas", "operaciones", ["head_of_area"]),
         ("luz", "Luz Marina Daza", "operaciones", ["coordinator"]),
+        ("fabian", "Fabián Ocampo", "operaciones", ["coordinator"]),
+        ("rocio", "Rocío Tamayo", "operaciones", ["head_of_operations"]),
         ("ester", "Ester Villamil", None, ["general_manager"]),
     ],
     "corrioverde": [

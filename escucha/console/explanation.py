@@ -6,8 +6,9 @@ from itertools import groupby
 
 from escucha.console.templates_check import TEMPLATES
 from escucha.contexts.cases.policy import CasesPolicy, CaseType
-from escucha.contexts.cases.rules.acts import ACTS, CHECK
+from escucha.contexts.cases.rules.acts import CHECK
 from escucha.contexts.messaging.policy.channels import KINDS, Channel, ChannelsPolicy
+from escucha.flows.switchboard import ACTS
 from escucha.kernel.commitments.ladder import Rung
 from escucha.kernel.norms.legal import UNIT_NAMES
 from escucha.kernel.profiles.loader import Profile

@@ -18,8 +18,7 @@ from escucha.console.receiving_check import odd_in_receiving
 from escucha.console.scenarios import FEWEST, broken_in, scenarios_in
 from escucha.console.templates_check import TEMPLATES, wrong_with
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.rules.acts import ACTS
-from escucha.flows.switchboard import SECTIONS
+from escucha.flows.switchboard import ACTS, SECTIONS
 from escucha.kernel.norms.legal import BOUND
 from escucha.kernel.profiles.loader import BadProfile, Profile, load
 from escucha.kernel.profiles.organisation import DAYS, Identity

@@ -1,7 +1,10 @@
-"""Every upward arrow on one page: which sections a profile may have, what follows from what, what is compared."""
+"""Every upward arrow on one page: sections a profile may have, acts, what follows from what, what is compared."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from escucha.contexts.assistance.policy import AssistancePolicy
+from escucha.contexts.assistance.rules.acts import ACTS as ASSISTANCE_ACTS
 from escucha.contexts.cases.events import (
     AnswerRejected,
     CaseAnswered,
@@ -16,6 +19,7 @@ from escucha.contexts.cases.events import (
 from escucha.contexts.cases.policy import AttentionPolicy, BoxesPolicy, CasesPolicy, FormsPolicy
 from escucha.contexts.cases.queries.comparing import answers_that_differ, remarks_that_differ, reveals_that_differ
 from escucha.contexts.cases.queries.words import words_that_differ
+from escucha.contexts.cases.rules.acts import ACTS as CASE_ACTS
 from escucha.contexts.documents.events import FileAttached, OriginalOpened
 from escucha.contexts.documents.policy import DocumentsPolicy
 from escucha.contexts.documents.queries import files_that_differ
@@ -47,7 +51,10 @@ SECTIONS: list[type[Any]] = [
     FormsPolicy,
     SmsPolicy,
     MailboxesPolicy,
+    AssistancePolicy,
 ]
+
+ACTS: Mapping[str, str] = {**CASE_ACTS, **ASSISTANCE_ACTS}  # what a role may be given, in words
 
 REACTIONS: list[Connection] = [
     (StepReached, tell_who_must_know),

@@ -12,6 +12,7 @@ from escucha.contexts.cases.operations.reserving import reserve_case
 from escucha.contexts.cases.queries.doors import NoSuchCase
 from escucha.web.desk.case_export import harmless
 from tests.cast import ANA, TUESDAY
+from tests.contexts.cases.receiving import by_the_day_written
 from tests.contexts.cases.test_races import at_once
 from tests.security.test_every_door_b import HOUR, acting, at_desk, desk, hidden_in, law, no_static_folder, tells_of
 
@@ -122,13 +123,10 @@ class TestActs:
         with pytest.raises(NoSuchCase):
             receiving.correct_slip(body="Otra cosa.", position=1, act_id=act.pk, **acting(cafetal, "patricia"))
 
-    @pytest.mark.xfail(strict=True, reason="a day put right leaves its term: the receipt of a case is never rewritten")
-    def test_the_day_on_a_slip_put_right_moves_its_term(self, cafetal, monkeypatch):
-        monkeypatch.setitem(cafetal.profile.raw["boxes"], "counts_from", "written")
-        again = type(cafetal.profile)(cafetal.profile.slug, cafetal.profile.document)
-        monkeypatch.setattr(receiving, "profile_of", lambda org, at: again)
-        act = self.opened(cafetal, TUESDAY)
-        there = acting(cafetal, now=TUESDAY + HOUR) | {"act_id": act.pk, "position": 7, "body": "Falta papel."}
+    def test_the_day_on_a_slip_put_right_moves_its_term(self, cafetal):
+        house = by_the_day_written(cafetal)
+        act = self.opened(house, TUESDAY)
+        there = acting(house, now=TUESDAY + HOUR) | {"act_id": act.pk, "position": 7, "body": "Falta papel."}
         slip = receiving.enter_slip(written_on=date(2026, 3, 2), **there)
         before = law(slip.case)
         receiving.correct_slip(written_on=date(2026, 2, 20), **there)

@@ -80,7 +80,7 @@ class CommitmentExtended(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CommitmentReckonedAgain(Fact):
-    """The due time was counted again, since a norm or a calendar changed. `cause` is a key."""
+    """The due time was counted again, since a norm, a calendar or its receipt changed. `cause` is a key."""
 
     kind: str
     commitment: int

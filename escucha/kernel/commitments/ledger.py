@@ -34,7 +34,7 @@ from escucha.kernel.commitments.facts import (
     CommitmentWaived,
 )
 from escucha.kernel.commitments.ladder import pace_of
-from escucha.kernel.commitments.models import Commitment, Outcome, Step
+from escucha.kernel.commitments.models import Commitment, Outcome, Step, begin_in
 from escucha.kernel.orgs.models import Organisation, ProfileVersion
 from escucha.kernel.timeline.facts import SYSTEM, Actor
 from escucha.kernel.timeline.record import record
@@ -224,16 +224,21 @@ def reckon_again(
     by: Actor,
     now: datetime,
 ) -> Commitment | None:
-    """Another due time because a law or a calendar changed under an open term; its new inputs take the old ones' place.
+    """Another due time because what it was reckoned with changed under an open term: a law, a calendar, its receipt.
 
-    A paused debt is reckoned as it resumes and stays as it is.
+    The new inputs take the place of the old ones. A paused debt is reckoned as it resumes and stays as it is.
     """
     owed = open_debt(org, kind, subject)
-    if owed is None or owed.due_at is None or owed.due_at == due_at:
+    if owed is None or owed.due_at is None:
+        return owed
+    begins_at = begin_in(reckoning, owed.counted_from)
+    if (owed.due_at, owed.begins_at) == (due_at, begins_at):
         return owed
     was = owed.due_at.isoformat()
+    if owed.running_since == owed.begins_at:
+        owed.running_since = begins_at
     owed.reckoning = dict(reckoning) | {"events": owed.reckoning.get("events", [])}
-    move(owed, due_at, due_on, calendar, now)
+    move(owed, due_at, due_on, calendar, now, "running_since")
     fact = CommitmentReckonedAgain(
         subject=subject, kind=kind, commitment=owed.pk, was=was, due_at=due_at.isoformat(), cause=cause
     )

@@ -1,5 +1,9 @@
 """What is owed by a due time, with the steps planned for it."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -102,6 +106,22 @@ class Commitment(models.Model):
     @property
     def is_paused(self) -> bool:
         return self.is_open and self.paused_at is not None
+
+    @property
+    def begins_at(self) -> datetime:
+        """The instant its time counts from, as it was last reckoned."""
+        return begin_in(self.reckoning, self.counted_from)
+
+    @property
+    def runs_as_reckoned(self) -> bool:
+        """Whether nothing has stopped or extended its time since."""
+        return self.paused_at is None and self.extended_at is None and self.running_since == self.begins_at
+
+
+def begin_in(reckoning: Mapping[str, Any], otherwise: datetime) -> datetime:
+    """The receipt that a reckoning says it was made with."""
+    said = reckoning.get("received_at")
+    return datetime.fromisoformat(said) if said else otherwise
 
 
 class Step(models.Model):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.rules.acts import ACTS
+from escucha.flows.switchboard import ACTS
 from escucha.kernel.norms.legal import UNIT_NAMES
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest

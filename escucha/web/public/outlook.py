@@ -96,7 +96,7 @@ def outlook_of(case: Case, profile: Profile, history: Sequence[Commitment], *, n
         return None
     guessed = None if case.case_type else policy.types.get(case.suggested_type or policy.general)
     kind = guessed or policy.type_of(case.case_type)
-    ends = _expected(profile, guessed, case) if guessed else [*_owed(profile, live)]
+    ends = _expected(profile, guessed, law) if guessed else [*_owed(profile, live)]
     return Outlook(
         strip=strip_of(profile, law=law, promises=ends, now=now, settled_at=case.sent_at),
         in_hours=law.due_on is None,
@@ -104,7 +104,7 @@ def outlook_of(case: Case, profile: Profile, history: Sequence[Commitment], *, n
         legal_at=law.due_at,
         legal_norm=law.reckoning.get("norm", ""),
         legal_span=span(law.reckoning.get("amount", 0), law.unit),
-        starts=came(start_of(term_of(live.get(VITAL_TERM, law)), profile, received_at=case.received_at)),
+        starts=came(start_of(term_of(live.get(VITAL_TERM, law)), profile, received_at=law.begins_at)),
         promised_on=max((end.due_on for _name, end in ends if end.due_on), default=None),
         promised_span=span(kind.promised.amount, kind.promised.unit.value) if kind else "",
         kind=guessed,
@@ -129,9 +129,9 @@ def _owed(profile: Profile, live: dict[str, Commitment]) -> list[tuple[str, Expe
     return [(name, Expected(live[key].due_on)) for key, name in stage_names(profile).items() if key in live]
 
 
-def _expected(profile: Profile, kind: CaseType, case: Case) -> list[tuple[str, Expected]]:
+def _expected(profile: Profile, kind: CaseType, law: Commitment) -> list[tuple[str, Expected]]:
     """The promises of a kind that nobody owes yet; those in hours have no day of the strip."""
-    ahead = {one.kind: one for one in debts_of_type(kind, profile, received_at=case.received_at)}
+    ahead = {one.kind: one for one in debts_of_type(kind, profile, received_at=law.begins_at)}
     days = {key: one.due.due_date for key, one in ahead.items() if one.term.unit not in BY_INSTANT}
     return [(name, Expected(days[key])) for key, name in stage_names(profile).items() if key in days]
 

@@ -58,7 +58,7 @@ def strip_of(
     here = now.astimezone(profile.zone)
     if Unit(law.unit) in BY_INSTANT and law.due_at is not None:
         return build_hours(
-            received_at=law.counted_from.astimezone(profile.zone),
+            received_at=law.begins_at.astimezone(profile.zone),
             due_at=law.due_at.astimezone(profile.zone),
             now=here,
             settled_at=settled_at and settled_at.astimezone(profile.zone),
@@ -71,7 +71,7 @@ def mini_of_debt(owed: Commitment, *, profile: Profile, now: datetime) -> Mini |
     if owed.due_on is None:
         return None
     calendar, today = profile.calendar, now.astimezone(profile.zone).date()
-    begins = owed.counted_from.astimezone(profile.zone).date()
+    begins = owed.begins_at.astimezone(profile.zone).date()
     return mini_of_counts(
         total=max(calendar.business_days_between(begins, owed.due_on), 1),
         spent=calendar.business_days_between(begins, min(today, owed.due_on)) if today > begins else 0,
@@ -145,7 +145,7 @@ def _state(owed: Commitment) -> str:
 def ledger_of(profile: Profile, law: Commitment) -> Sequence[DayRow]:
     """The account of a debt day by day, reckoned again from the inputs that were kept with it."""
     rule = ReceiptRule(law.reckoning["receipt_rule"])
-    return reckon(profile.calendar, law.counted_from, term_of(law), rule).ledger
+    return reckon(profile.calendar, law.begins_at, term_of(law), rule).ledger
 
 
 def term_of(owed: Commitment) -> Term:
@@ -167,7 +167,7 @@ def _term(
     today = here.date()
     is_over = settled_at is not None or law.due_on is None or law.due_on >= today
     late = [] if is_over or law.due_on is None else rows_after(profile.calendar, law.due_on, today)
-    first = law.counted_from.astimezone(profile.zone).date()
+    first = law.begins_at.astimezone(profile.zone).date()
     days = [first + timedelta(days=n) for n in range((max(today, law.due_on or today) - first).days + 1)]
     return strip.Term(
         today=today,

@@ -9,8 +9,8 @@ from escucha.contexts.cases.operations.refusal import Overtaken, Refused
 from escucha.contexts.cases.queries.doors import NoSuchCase
 from escucha.contexts.cases.queries.written import answers_of, latest_answer, remarks_of
 from escucha.contexts.cases.rules.debts import CENTRAL_ANSWER, LEGAL_TERM, UNIT_ANSWER
-from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.messaging.queries import messages_about
+from escucha.kernel.timeline.digests import digest_of
 from tests.cast import ANA
 from tests.contexts.cases.seen import at, due_days, ended, last_fact, owed, picture, told, verbs
 from tests.make import ALL_MET, a_case, a_routed_case, an_answered_case, let_time_pass

@@ -7,8 +7,8 @@ from escucha.contexts.cases.operations.refusal import Refused
 from escucha.contexts.cases.operations.reserving import reveal_identity
 from escucha.contexts.cases.queries.doors import NoSuchCase
 from escucha.contexts.cases.queries.reserved import identity_shown, reveals_seen
-from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.cases.rules.reserve import ANONYMOUS, MASKED, SHOWN_FOR, petitioner
+from escucha.kernel.timeline.digests import digest_of
 from tests.contexts.cases.seen import at, last_fact, own_verbs, told
 from tests.make import a_case, a_house, a_routed_case
 

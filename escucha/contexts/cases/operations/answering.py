@@ -18,7 +18,6 @@ from escucha.contexts.cases.queries.joined import first_receipt
 from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.queries.written import latest_answer
 from escucha.contexts.cases.rules.debts import CENTRAL_ANSWER, UNIT_ANSWER, debt_after_rejection
-from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.cases.rules.standing import (
     State,
     blockers_to_answer,
@@ -27,6 +26,7 @@ from escucha.contexts.cases.rules.standing import (
 )
 from escucha.kernel.commitments.queries import owed_of_kind
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.digests import digest_of
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.record import record
 

@@ -24,7 +24,6 @@ from escucha.contexts.cases.queries.joined import family_for_change
 from escucha.contexts.cases.queries.reserved import keepers_of
 from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.rules.debts import UNIT_ANSWER
-from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.cases.rules.standing import (
     State,
     blockers_to_answer,
@@ -36,6 +35,7 @@ from escucha.contexts.cases.rules.standing import (
     units_at_work,
 )
 from escucha.kernel.orgs.models import Member, Organisation, Unit
+from escucha.kernel.timeline.digests import digest_of
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.record import record
 

@@ -1,11 +1,12 @@
 """From what the rules reckon to what the ledger keeps, and the case's copy of its earliest due time."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.indexing import index_case, index_holder
 from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.queries.doors import profile_of_case
 from escucha.contexts.cases.rules.debts import (
     AFTER_NOTICE,
     CLASSIFICATION,
@@ -66,6 +67,31 @@ def _owe_all(case: Case, profile: Profile, debts: Sequence[Debt], now: datetime)
     )
 
 
+def count_again(case: Case, reckoned: Sequence[Reckoned], *, cause: str, by: Actor, now: datetime) -> None:
+    """What is still owed ends when it was reckoned now. What was paused or extended keeps the time it was given."""
+    calendar, moved = profile_of_case(case).calendar, False
+    owed = {one.kind: one for one in owed_about(org=case.org, subject=case.subject) if one.runs_as_reckoned}
+    for debt in reckoned:
+        known = owed.get(debt.kind)
+        if known is None or (known.due_at, known.begins_at) == (debt.due.due_at, debt.counted_from):
+            continue
+        moved = True
+        ledger.reckon_again(
+            org=case.org,
+            kind=debt.kind,
+            subject=case.subject,
+            due_at=debt.due.due_at,
+            due_on=_last_day(debt),
+            reckoning=debt.reckoning,
+            cause=cause,
+            calendar=calendar,
+            by=by,
+            now=now,
+        )
+    if moved:
+        keep(case)
+
+
 def settle(case: Case, *kinds: str, by: Actor, now: datetime, at: datetime | None = None) -> None:
     for kind in kinds:
         ledger.settle(org=case.org, kind=kind, subject=case.subject, at=at, by=by, now=now)
@@ -120,16 +146,19 @@ def _owner(case: Case, reckoned: Reckoned, central: Dependency) -> Owner:
 
 
 def _debt(case: Case, reckoned: Reckoned, owner: Owner, ladder: Sequence[Rung]) -> Debt:
-    by_day = reckoned.term.unit not in BY_INSTANT
     return Debt(
         kind=reckoned.kind,
         owner=owner,
         counted_from=reckoned.counted_from,
         due_at=reckoned.due.due_at,
-        due_on=reckoned.due.due_date if by_day else None,
+        due_on=_last_day(reckoned),
         unit=reckoned.term.unit,
         rungs=ladder,
         reckoning=reckoned.reckoning,
         turn=case.turn,
         reserved=case.reserved,
     )
+
+
+def _last_day(reckoned: Reckoned) -> date | None:
+    return reckoned.due.due_date if reckoned.term.unit not in BY_INSTANT else None

@@ -1,7 +1,7 @@
 """Receiving what is no case yet: contacts that ask for no answer, and what comes together in a box or a hearing."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,14 +18,18 @@ from escucha.contexts.cases.events import (
 from escucha.contexts.cases.models import Act, Attention, Case, Slip
 from escucha.contexts.cases.operations.filing import file_case
 from escucha.contexts.cases.operations.handling import write_note
+from escucha.contexts.cases.operations.owing import count_again
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if
-from escucha.contexts.cases.policy.receiving import OPENING, BoxesPolicy
+from escucha.contexts.cases.policy.receiving import BoxesPolicy
 from escucha.contexts.cases.queries.doors import case_for_change
+from escucha.contexts.cases.queries.joined import debts_of
 from escucha.contexts.cases.queries.receiving import (
     act_for_change,
     act_opened_as,
     attention_for_change,
     attention_recorded_with,
+    day_of_act,
+    said_on,
     slip_at,
     slip_filed_with,
     standing_of_act,
@@ -33,10 +37,10 @@ from escucha.contexts.cases.queries.receiving import (
 )
 from escucha.contexts.cases.rules.receiving import (
     BOX,
-    HEARING,
     PUT_RIGHT,
     blockers_to_close_act,
     blockers_to_correct,
+    blockers_to_date,
     blockers_to_enter,
     blockers_to_open_act,
     blockers_to_record,
@@ -50,11 +54,11 @@ from escucha.contexts.people.operations.recognising import recognise
 from escucha.kernel.orgs.models import Organisation, Unit
 from escucha.kernel.orgs.operations import next_number
 from escucha.kernel.orgs.queries import profile_of
-from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.record import record, record_all
 from escucha.kernel.words import Saying, _
 
+CORRECTED = "slip_corrected"  # a cause
 SAID = (
     "kind", "name", "contact_name", "document_kind", "document_number", "email", "phone", "other_phone", "address",
 )  # fmt: skip
@@ -212,7 +216,7 @@ def enter_slip(
         return twin
     standing = standing_of_act(act)
     position = standing.following if position is None else position
-    refuse_if(blockers_to_enter(standing, by, position=position))
+    refuse_if([*blockers_to_enter(standing, by, position=position), *_odd_day(act, written_on, now)])
     if position is None:
         raise Refused([Saying(_("El acta ya tiene todas sus papeletas."))])
     slip = Slip(
@@ -260,8 +264,9 @@ def correct_slip(
 ) -> Slip:
     """What was copied wrong from the paper is put right, until the act is closed or its case is being handled.
 
-    What was filed stays as it was filed: a text put right is a note beside it. A void slip becomes a case. What is
-    put right twice in the same way has one note.
+    What was filed stays as it was filed: a text put right is a note beside it. What its case still owes is counted
+    again from the day put right, where the policy counts from it. A void slip becomes a case. What is put right twice
+    in the same way has one note.
     """
     act = act_for_change(org=org, act_id=act_id, by=by)
     slip = slip_at(act, position)
@@ -269,7 +274,8 @@ def correct_slip(
         raise Refused([Saying(_("Esa papeleta todavía no está en el acta."))])
     if slip.case:  # who may not see it corrects nothing of it
         slip.case = case_for_change(org=org, case_id=slip.case.pk, by=by)
-    refuse_if(blockers_to_correct(standing_of_act(act), by, moved=bool(slip.case and slip.case.state != State.FILED)))
+    moved = bool(slip.case and slip.case.state != State.FILED)
+    refuse_if([*blockers_to_correct(standing_of_act(act), by, moved=moved), *_odd_day(act, written_on, now)])
     slip.written_on, slip.minute = written_on, minute
     slip.speaker, slip.commitment = speaker.strip()[:200], commitment.strip()
     if slip.case is None:
@@ -281,6 +287,7 @@ def correct_slip(
             write_note(org=org, case_id=slip.case.pk, body=note, by=by, now=now)
         record(SlipCorrected(subject=_subject(act), position=position), org=org, by=by, now=now)
     slip.save(update_fields=["written_on", "minute", "speaker", "commitment", "case", "void"])
+    count_again(slip.case, debts_of(slip.case), cause=CORRECTED, by=by, now=now)
     return slip
 
 
@@ -305,20 +312,15 @@ def _file_slip(act: Act, position: int, slip: Slip, *, by: Actor, now: datetime,
         org=act.org,
         channel=channel.key if channel else act.kind,
         site=act.site,
-        received_at=_received_at(act, slip, profile),
+        received_at=said_on(slip, profile),
         by=by,
         now=now,
         **{"filled_by": "person" if act.kind == BOX else "staff", "filing_key": f"slip-{act.pk}-{position}"} | said,
     )
 
 
-def _received_at(act: Act, slip: Slip, profile: Profile) -> datetime:
-    """From when the term counts: the word in the hearing, the opening of the box or, by policy, the day on the slip."""
-    if act.kind == HEARING:
-        return act.held_at + timedelta(minutes=slip.minute or 0)
-    if slip.written_on is None or profile.section(BoxesPolicy).counts_from == OPENING:
-        return act.held_at
-    return min(act.held_at, datetime.combine(slip.written_on, time(12), tzinfo=profile.zone))
+def _odd_day(act: Act, written_on: date | None, now: datetime) -> Sequence[Saying]:
+    return blockers_to_date(written_on, opened_on=day_of_act(act, profile_of(act.org, at=now)))
 
 
 def _as_said(person: Person | None) -> dict[str, str] | None:

@@ -21,7 +21,6 @@ from escucha.contexts.cases.queries.doors import case_for_change
 from escucha.contexts.cases.queries.joined import merged_in
 from escucha.contexts.cases.queries.reserved import accused_of, identity_shown, keepers_of
 from escucha.contexts.cases.rules.debts import UNIT_ANSWER
-from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.cases.rules.reserve import (
     REVEALED_IDENTITY,
     REVEALED_ORIGINAL,
@@ -38,6 +37,7 @@ from escucha.contexts.cases.rules.standing import ENDED, State
 from escucha.contexts.documents.operations.attaching import keep_back
 from escucha.kernel.commitments import ledger
 from escucha.kernel.orgs.models import Member, Organisation, Unit
+from escucha.kernel.timeline.digests import digest_of
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.record import record
 from escucha.kernel.words import Saying, _

@@ -14,12 +14,12 @@ from escucha.contexts.cases.operations.refusal import Refused, refuse_if
 from escucha.contexts.cases.queries.doors import NoSuchCase, case_for_change, visible_cases
 from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.queries.words import unread_words, word_for_change
-from escucha.contexts.cases.rules.digests import digest_of
 from escucha.contexts.cases.rules.words import blockers_to_file_word, blockers_to_read_words
 from escucha.contexts.documents.models import Attachment, File
 from escucha.contexts.documents.operations.attaching import attach, keep_back
 from escucha.contexts.documents.queries import files_about
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.digests import digest_of
 from escucha.kernel.timeline.facts import SYSTEM, Actor
 from escucha.kernel.timeline.record import record
 from escucha.kernel.words import Saying, _

@@ -13,9 +13,9 @@ from escucha.contexts.cases.events import (
     WithdrawalRecorded,
 )
 from escucha.contexts.cases.models import Answer, Remark, Reveal
-from escucha.contexts.cases.rules.digests import digest_of
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.comparing import Difference
+from escucha.kernel.timeline.digests import digest_of
 from escucha.kernel.words import _
 
 Revealed = IdentityRevealed | OriginalRevealed

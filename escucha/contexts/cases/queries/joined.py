@@ -8,6 +8,7 @@ from django.db.models import Q
 from escucha.contexts.cases.models import Case, Join
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import FULL, NoSuchCase, case_for_change, profile_of_case, visible_cases
+from escucha.contexts.cases.queries.receiving import receipts_of
 from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.queries.written import latest_answer
 from escucha.contexts.cases.rules.debts import (
@@ -107,7 +108,7 @@ def told_by(case: Case) -> Told:
 
 def first_receipt(case: Case) -> datetime:
     """When the first of a case and those that follow it was received: what the case owes counts from there."""
-    return min([case.received_at, *(one.received_at for one in merged_in(case))])
+    return min(receipts_of([case, *merged_in(case)]).values())
 
 
 def debts_of(case: Case) -> Sequence[Reckoned]:
@@ -116,10 +117,10 @@ def debts_of(case: Case) -> Sequence[Reckoned]:
     What it owed and met already is among it: the caller knows which of it is still owed.
     """
     following = merged_in(case)
-    first = min([case.received_at, *(one.received_at for one in following)])
-    earliest = {debt.kind: debt for debt in _own_debts(case, received_at=first)}
+    receipts = receipts_of([case, *following])
+    earliest = {debt.kind: debt for debt in _own_debts(case, received_at=min(receipts.values()))}
     for one in following:
-        for debt in _own_debts(one, received_at=one.received_at):
+        for debt in _own_debts(one, received_at=receipts[one.pk]):
             known = earliest.get(debt.kind)
             if debt.kind in BY_LAW and (known is None or debt.due.due_at < known.due.due_at):
                 earliest[debt.kind] = debt

@@ -1,7 +1,7 @@
 """The doors to what is received together or is no case: acts with their slips, and contacts that ask for no answer."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -9,11 +9,14 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 from django.db.models.functions import Coalesce
 
 from escucha.contexts.cases.models import Act, Attention, Case, Remark, Slip
-from escucha.contexts.cases.queries.doors import FULL, NoSuchCase, the_one
+from escucha.contexts.cases.policy.receiving import BoxesPolicy
+from escucha.contexts.cases.queries.doors import FULL, NoSuchCase, profile_of_case, the_one
 from escucha.contexts.cases.queries.reserved import charges_of
-from escucha.contexts.cases.rules.receiving import PUT_RIGHT, ActStanding
+from escucha.contexts.cases.rules.debts import LONGEST_AGO
+from escucha.contexts.cases.rules.receiving import PUT_RIGHT, ActStanding, counted_from
 from escucha.contexts.cases.rules.reserve import is_against
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Saying
 
@@ -183,6 +186,33 @@ def slip_filed_with(act: Act, filing_key: str) -> Slip | None:
 def slip_of(case: Case) -> Slip | None:
     """The slip or the word that a case was, with its act."""
     return Slip.objects.filter(case=case).select_related("act").first()
+
+
+def day_of_act(act: Act, profile: Profile) -> date:
+    """The day on which the box was opened, or the hearing began."""
+    return act.held_at.astimezone(profile.zone).date()
+
+
+def said_on(slip: Slip, profile: Profile) -> datetime:
+    """From when what a slip asks for counts, by what its act says now."""
+    return counted_from(
+        kind=slip.act.kind,
+        held_at=slip.act.held_at.astimezone(profile.zone),
+        written_on=slip.written_on,
+        minute=slip.minute,
+        counts_from=profile.section(BoxesPolicy).counts_from,
+    )
+
+
+def receipts_of(cases: Iterable[Case]) -> Mapping[int, datetime]:
+    """From when each case counts: its receipt or, where it was a slip, the day that was put right in its act."""
+    known = {case.pk: case for case in cases}
+    receipts = {pk: case.received_at for pk, case in known.items()}
+    for slip in Slip.objects.filter(case__in=known).select_related("act"):
+        case = known[slip.case_id or 0]
+        said = said_on(slip, profile_of_case(case))
+        receipts[case.pk] = max(min(said, case.filed_at), case.filed_at - LONGEST_AGO)
+    return receipts
 
 
 def standing_of_act(act: Act) -> ActStanding:

@@ -8,9 +8,9 @@ from django.db.models.functions import Coalesce
 from escucha.contexts.cases.events import WordAdded
 from escucha.contexts.cases.models import Case, Word
 from escucha.contexts.cases.queries.doors import NoSuchCase
-from escucha.contexts.cases.rules.digests import digest_of
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.comparing import Difference
+from escucha.kernel.timeline.digests import digest_of
 from escucha.kernel.words import _
 
 WORD_GONE = _("El mensaje {number} que dice la bitácora ya no está: fue borrado.")

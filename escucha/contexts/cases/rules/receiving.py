@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
+from escucha.contexts.cases.policy.receiving import OPENING
 from escucha.contexts.cases.rules.standing import listed
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Saying, _
+from escucha.kernel.worktime.words import long_day
 
 BOX, HEARING = "box", "hearing"
 MOST_SLIPS = 2000  # of one act: beyond it a number was mistyped
@@ -107,6 +109,30 @@ def blockers_to_correct(act: ActStanding, by: Actor, *, moved: bool = False) -> 
     if moved:
         blockers.append(Saying(_("Esa solicitud ya se está atendiendo: lo que haya que corregir va en una nota suya.")))
     return blockers
+
+
+def blockers_to_date(written_on: date | None, *, opened_on: date) -> Sequence[Saying]:
+    """Nobody writes in a box after it was opened."""
+    if written_on is None or written_on <= opened_on:
+        return []
+    why = _(
+        "El buzón se abrió el {day} y esa fecha es posterior: revísela. Si es la que dice el papel, déjela en blanco."
+    )
+    return [Saying(why, {"day": long_day(opened_on)})]
+
+
+def counted_from(
+    *, kind: str, held_at: datetime, written_on: date | None, minute: int | None, counts_from: str
+) -> datetime:
+    """From when the term counts: the word in the hearing, the opening of the box or, by policy, the day on the slip.
+
+    `held_at` is in the zone of the organisation.
+    """
+    if kind == HEARING:
+        return held_at + timedelta(minutes=minute or 0)
+    if written_on is None or counts_from == OPENING:
+        return held_at
+    return min(held_at, datetime.combine(written_on, time(12), tzinfo=held_at.tzinfo))
 
 
 def blockers_to_close_act(act: ActStanding, by: Actor) -> Sequence[Saying]:

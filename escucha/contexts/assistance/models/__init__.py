@@ -1,0 +1,33 @@
+"""The tables of assistance: affiliates, files, the network, and the work."""
+
+from escucha.contexts.assistance.models.affiliates import Affiliate, AffiliateImport
+from escucha.contexts.assistance.models.files import Assistance, AssistanceFile, HandOver
+from escucha.contexts.assistance.models.network import Provider, Reach, Standing, Veto
+from escucha.contexts.assistance.models.work import (
+    Ask,
+    Assignment,
+    Cost,
+    IncomingCall,
+    LogLine,
+    Offer,
+    Reminder,
+)
+
+__all__ = [
+    "Affiliate",
+    "AffiliateImport",
+    "Ask",
+    "Assignment",
+    "Assistance",
+    "AssistanceFile",
+    "Cost",
+    "HandOver",
+    "IncomingCall",
+    "LogLine",
+    "Offer",
+    "Provider",
+    "Reach",
+    "Reminder",
+    "Standing",
+    "Veto",
+]

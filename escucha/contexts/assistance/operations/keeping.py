@@ -1,0 +1,35 @@
+"""Saving what a verb changed, and telling every open page that it is out of date."""
+
+from escucha.contexts.assistance.models import Assistance, AssistanceFile
+from escucha.contexts.assistance.rules.stages import MOVES, Stage
+
+
+class Overtaken(Exception):
+    """Somebody acted after the page of who tried was opened. Nothing was changed."""
+
+    def __init__(self, about: Assistance | AssistanceFile):
+        super().__init__(f"{about} is at version {about.version}")
+        self.about = about
+
+
+def same_version(about: Assistance | AssistanceFile, seen: int | None) -> None:
+    """Raises Overtaken unless it is as it was seen. Programs that saw no page pass None."""
+    if seen is not None and seen != about.version:
+        raise Overtaken(about)
+
+
+def keep(about: Assistance | AssistanceFile, *fields: str) -> None:
+    about.version += 1
+    about.save(update_fields=[*fields, "version"])
+
+
+def move(assistance: Assistance, after: Stage) -> Stage:
+    """The stage it leaves; it is not saved yet. Raises ValueError for a move that is not in the table.
+
+    The blockers of a verb say no before, in words: this is the last door.
+    """
+    before = Stage(assistance.stage)
+    if after not in MOVES[before]:
+        raise ValueError(f"an assistance does not go from {before} to {after}")
+    assistance.stage = after
+    return before

@@ -1,0 +1,94 @@
+"""The doors to files and assistances. What a viewer may not see is not found.
+
+Who coordinates sees every file: the procedure's own views are «A cargo», «Abiertos» and «Todos». Two acts open them,
+`assistance.handle` to work and `assistance.see` to look.
+"""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from escucha.contexts.assistance.models import Assistance, AssistanceFile
+from escucha.contexts.assistance.policy import AssistancePolicy
+from escucha.contexts.assistance.rules.acts import HANDLE, SEE
+from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.orgs.queries import profile_by_version, profile_of
+from escucha.kernel.profiles.loader import Profile
+from escucha.kernel.timeline.facts import Actor
+
+OF_FILE = ("org", "coordinator__account", "affiliate", "profile_version")
+OF_ASSISTANCE = ("org", "file__coordinator__account", "file__affiliate", "file__org", "profile_version")
+
+
+class NoSuchFile(LookupError):
+    """There is no such file, or not for who asks."""
+
+
+class NoSuchAssistance(LookupError):
+    """There is no such assistance, or not for who asks."""
+
+
+def policy_of(org: Organisation, *, at: datetime) -> AssistancePolicy:
+    return profile_of(org, at=at).section(AssistancePolicy)
+
+
+def profile_of_file(file: AssistanceFile) -> Profile:
+    """The profile the file was born with: its plans and its times never change under it."""
+    return profile_by_version(file.profile_version_id, org=file.org)
+
+
+def policy_of_file(file: AssistanceFile) -> AssistancePolicy:
+    return profile_of_file(file).section(AssistancePolicy)
+
+
+def may_look(viewer: Actor) -> bool:
+    return viewer.may(HANDLE) or viewer.may(SEE)
+
+
+def visible_files(*, org: Organisation, viewer: Actor) -> QuerySet[AssistanceFile]:
+    found = AssistanceFile.objects.filter(org=org)
+    return found if may_look(viewer) else found.none()
+
+
+def visible_assistances(*, org: Organisation, viewer: Actor) -> QuerySet[Assistance]:
+    found = Assistance.objects.filter(org=org)
+    return found if may_look(viewer) else found.none()
+
+
+def file_by_number(*, org: Organisation, viewer: Actor, number: int) -> AssistanceFile:
+    """Raises NoSuchFile."""
+    return _file(visible_files(org=org, viewer=viewer).filter(number=number))
+
+
+def assistance_by_number(*, org: Organisation, viewer: Actor, number: int, position: int) -> Assistance:
+    """That which is called `number/position`. Raises NoSuchAssistance."""
+    return _assistance(visible_assistances(org=org, viewer=viewer).filter(file__number=number, position=position))
+
+
+def file_for_change(*, org: Organisation, file_id: int, by: Actor) -> AssistanceFile:
+    """The file, locked until the transaction ends. Raises NoSuchFile for staff who may not see it."""
+    found = visible_files(org=org, viewer=by) if by.kind == "staff" else AssistanceFile.objects.filter(org=org)
+    return _file(found.filter(pk=file_id).select_for_update(of=("self",)))
+
+
+def assistance_for_change(*, org: Organisation, assistance_id: int, by: Actor) -> Assistance:
+    """The assistance, locked until the transaction ends. Raises NoSuchAssistance for staff who may not see it.
+
+    A verb that changes both locks the assistance first and its file afterwards, always in this order.
+    """
+    found = visible_assistances(org=org, viewer=by) if by.kind == "staff" else Assistance.objects.filter(org=org)
+    return _assistance(found.filter(pk=assistance_id).select_for_update(of=("self",)))
+
+
+def _file(found: QuerySet[AssistanceFile]) -> AssistanceFile:
+    file = found.select_related(*OF_FILE).defer("profile_version__document").first()
+    if file is None:
+        raise NoSuchFile
+    return file
+
+
+def _assistance(found: QuerySet[Assistance]) -> Assistance:
+    assistance = found.select_related(*OF_ASSISTANCE).defer("profile_version__document").first()
+    if assistance is None:
+        raise NoSuchAssistance
+    return assistance
