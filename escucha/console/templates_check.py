@@ -54,6 +54,12 @@ TEMPLATES: Mapping[str, Template] = {
     "withdrawal_recorded": replace(
         _template(_("Constancia de que la persona desistió"), CITIZEN | {"name"}, {"number"}), optional=True
     ),
+    "survey_invitation": replace(
+        _template(_("Invitación a una encuesta"), {"organisation", "intro", "questions"}, {"survey_url"}), optional=True
+    ),
+    "survey_invitation.sms": replace(
+        _template(_("Invitación a una encuesta por mensaje de texto"), {"organisation"}, {"survey_url"}), optional=True
+    ),
     "case_assigned": _template(_("Caso nuevo para la dependencia"), STAFF, {"number", "unit", "case_url"}),
     "answer_returned": _template(_("Respuesta devuelta a la dependencia"), STAFF, {"number", "case_url"}),
     "step_reminder": _template(_("Recordatorio a quien debe algo"), STAFF, {"number", "owed", "due_on", "case_url"}),

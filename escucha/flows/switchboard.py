@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from escucha.contexts.assistance.events import AssistanceEnded
 from escucha.contexts.assistance.policy import AssistancePolicy
 from escucha.contexts.assistance.rules.acts import ACTS as ASSISTANCE_ACTS
 from escucha.contexts.cases.events import (
@@ -31,7 +32,10 @@ from escucha.contexts.messaging.queries.comparing import letters_that_differ
 from escucha.contexts.people.events import ConsentGiven, ConsentWithdrawn, GroupMarked, GroupUnmarked
 from escucha.contexts.people.policy import PeoplePolicy
 from escucha.contexts.people.queries import consents_that_differ
+from escucha.contexts.surveys.policy import SurveysPolicy
+from escucha.contexts.surveys.rules import ACTS as SURVEY_ACTS
 from escucha.flows.arrived_text_becomes_case import settle_text
+from escucha.flows.ended_assistance_sends_survey import send_survey
 from escucha.flows.ended_notice_notifies_person import notify_by_notice
 from escucha.flows.marked_person_goes_first import turn_cases
 from escucha.flows.reached_step_tells_who_must_know import tell_who_must_know
@@ -52,9 +56,10 @@ SECTIONS: list[type[Any]] = [
     SmsPolicy,
     MailboxesPolicy,
     AssistancePolicy,
+    SurveysPolicy,
 ]
 
-ACTS: Mapping[str, str] = {**CASE_ACTS, **ASSISTANCE_ACTS}  # what a role may be given, in words
+ACTS: Mapping[str, str] = {**CASE_ACTS, **ASSISTANCE_ACTS, **SURVEY_ACTS}  # what a role may be given, in words
 
 REACTIONS: list[Connection] = [
     (StepReached, tell_who_must_know),
@@ -62,6 +67,7 @@ REACTIONS: list[Connection] = [
     (TextArrived, settle_text),
     (GroupMarked, turn_cases),
     (GroupUnmarked, turn_cases),
+    (AssistanceEnded, send_survey),
 ]
 
 COMPARISONS: list[tuple[type[Fact], Comparison]] = [

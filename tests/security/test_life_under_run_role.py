@@ -1,24 +1,26 @@
 """Whatever web and worker do, they do as the run-time role: a right that is missing is found here."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 
 from escucha.console.kept_rights import CHANGING
 from escucha.contexts.cases.models import Answer, Case
-from escucha.contexts.cases.operations import answering, filing, handling, reaching
+from escucha.contexts.cases.operations import answering, filing, handling, reaching, receiving
 from escucha.contexts.cases.operations.refusal import Overtaken
 from escucha.contexts.messaging.models import Message
 from escucha.contexts.messaging.operations.delivering import deliver
 from escucha.kernel.commitments import ledger
+from escucha.kernel.commitments.queries import owed_about
 from escucha.kernel.orgs.operations import take_in
 from escucha.kernel.orgs.second_factor import give_second_factor, sample_secret
 from escucha.kernel.timeline.anchors import take_anchor
 from escucha.kernel.timeline.facts import CITIZEN, SYSTEM
 from escucha.kernel.timeline.verify import chain_verdict
 from tests.cast import ANA, TUESDAY
+from tests.contexts.cases.receiving import a_box, a_slip, by_the_day_written
 from tests.make import ALL_MET, House, a_case, a_house, a_sent_case, let_time_pass
 from tests.web.entering import entered
 
@@ -105,6 +107,20 @@ def test_a_debt_that_stops_and_is_counted_again(as_run: House) -> None:
     owner = ledger.Owner(unit=as_run.unit("vivienda"))
     assert ledger.hand_over(**about, owner=owner, now=TUESDAY + DAY) is not None
     assert ledger.settle(**about, now=TUESDAY + 2 * DAY) is not None
+
+
+def test_a_slip_put_right(as_run: House) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        house = by_the_day_written(as_run)  # profiles are the owner's
+        cursor.execute("SET ROLE escucha_run")
+    act = a_box(house)
+    case = a_slip(house, act, written_on=date(2026, 2, 24)).case
+    by, now = house.actor("lucia"), TUESDAY + DAY
+    said = {"act_id": act.pk, "position": 11, "body": case.body, "by": by, "now": now}
+    receiving.correct_slip(org=house.org, written_on=date(2026, 2, 20), **said)
+    [law] = [one for one in owed_about(org=house.org, subject=case.subject) if one.kind == "cases.legal_term"]
+    assert law.begins_at.astimezone(house.profile.zone).date() == date(2026, 2, 20)
 
 
 def test_the_pages(as_run: House, client) -> None:

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class AssistanceConfig(AppConfig):
+class Assistance(AppConfig):
     name = "escucha.contexts.assistance"
     label = "assistance"

@@ -144,6 +144,61 @@ class OffersSent(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProviderKept(Fact):
+    """A provider is in the network, or something of it changed: the names of what did, never the values."""
+
+    new: bool
+    changed: str = ""
+
+    verb = "assistance.provider_kept"
+    sentence = _("Se guardaron los datos de un proveedor: {changed}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReachKept(Fact):
+    """That a provider gives a service in an area, in which position and at what price."""
+
+    service: str
+    area: str
+    position: int
+    tariff: str = ""
+    active: bool = True
+
+    verb = "assistance.reach_kept"
+    sentence = _("Se guardó que atiende {service} en {area}, en la posición {position}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderVetoed(Fact):
+    veto: int
+    account: str = ""
+    affiliate: int | None = None
+
+    verb = "assistance.provider_vetoed"
+    sentence = _("Se anotó que no lo quieren")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VetoEnded(Fact):
+    veto: int
+
+    verb = "assistance.veto_ended"
+    sentence = _("Se levantó que no lo querían")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferAnswered(Fact):
+    """What a provider said to an offer by link, or that its time ran out."""
+
+    offer: int
+    provider: int
+    answer: str
+
+    verb = "assistance.offer_answered"
+    sentence = _("Una oferta por enlace: {answer}")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProviderAssigned(Fact):
     provider: int
     assignment: int

@@ -20,6 +20,7 @@ from escucha.web.public import (
     receipt,
     reckoning,
     reports,
+    survey,
     terms,
     tracking,
 )
@@ -57,6 +58,7 @@ urlpatterns = [
     path("seguir/solicitud/adiciones/", adding.adding, name="adding"),
     path("seguir/solicitud/salida/", tracking.leaving, name="leaving"),
     path("respuesta/<code:token>/", answer.answer, name="answer"),
+    path("encuesta/<code:code>/", survey.survey, name="survey"),
     path("avisos/", notices.notices, name="notices"),
     path("canales/", channels.channels, name="channels"),
     path("terminos/", terms.terms, name="terms"),

@@ -30,6 +30,7 @@ from tests.kernel.commitments.making import (
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(days=2)
 NEW_DUE = local(2026, 3, 25)
+EARLIER = MONDAY - timedelta(days=5)
 
 
 def said(office: Office, **more: Any) -> dict[str, Any]:
@@ -255,6 +256,29 @@ class TestExtending:
             "due_at": NEW_DUE.isoformat(),
             "cause": "holiday_declared",
         }
+
+    def test_reckoned_again_from_another_receipt_its_steps_are_those_of_that_receipt(self, office: Office) -> None:
+        rungs = [Rung("half", spent=0.5)]
+        owed = office.owe(rungs=rungs)
+        other = office.owe(kind="other", counted_from=EARLIER, due_at=NEW_DUE, rungs=rungs)
+        again = said(office, due_at=NEW_DUE, reckoning={"received_at": EARLIER.isoformat()}, cause="receipt")
+        for _again in range(2):
+            ledger.reckon_again(**again, calendar=CALENDAR)
+        owed.refresh_from_db()
+        assert (owed.begins_at, owed.running_since, owed.counted_from) == (EARLIER, EARLIER, MONDAY)
+        assert owed.runs_as_reckoned
+        assert waiting(owed) == waiting(other)
+        assert office.told() == ["commitment_reckoned_again"]
+
+    def test_reckoned_again_from_another_receipt_what_had_stopped_runs_since_it_resumed(self, office: Office) -> None:
+        owed = office.owe()
+        ledger.pause(**said(office))
+        ledger.resume(**said(office, due_at=NEW_DUE, calendar=CALENDAR, now=AFTER))
+        inputs = {"received_at": EARLIER.isoformat()}
+        ledger.reckon_again(**said(office, due_at=DUE, reckoning=inputs, cause="receipt", calendar=CALENDAR))
+        owed.refresh_from_db()
+        assert (owed.begins_at, owed.running_since) == (EARLIER, AFTER)
+        assert not owed.runs_as_reckoned
 
 
 class TestHandingOver:

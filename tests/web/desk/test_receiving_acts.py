@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from escucha.contexts.cases.models import Act, Case, Remark, Slip
 from escucha.contexts.cases.operations.receiving import enter_slip, open_act
+from escucha.web.ui import spanish
+from tests.contexts.cases.receiving import by_the_day_written
 from tests.make import a_house
 from tests.web.desk.conftest import sign_in
 
@@ -31,6 +33,11 @@ def address(act, rest=""):
 
 def entered(client, act, **said):
     return client.post(address(act, "papeletas/"), {"position": "7", "body": "Falta papel.", "key": "k" * 22} | said)
+
+
+def counts_from(day):
+    """What the strip of a term says of where it begins."""
+    return f"Días del plazo, desde el {spanish.long_date(day)}"
 
 
 @pytest.fixture
@@ -129,6 +136,27 @@ class TestPuttingRight:
         assert Slip.objects.get().written_on.day == 12
         assert Remark.objects.get().body.endswith("Falta jabón.")
         assert Case.objects.get().body == "Falta papel."
+
+    def test_the_day_on_it_shows_the_term_from_that_day(self, at_desk, cafetal):
+        lucia, act = at_desk("lucia"), opened(by_the_day_written(cafetal))
+        typed, meant = (timezone.localdate() - timedelta(days=days) for days in (20, 30))
+        entered(lucia, act, written_on=f"{typed}")
+        case = Case.objects.get()
+        pages = [f"/mesa/casos/{case.filing_number}/", f"/recibo/{case.receipt_code}/"]
+        assert all(counts_from(typed) in lucia.get(page).text for page in pages)
+        lucia.post(address(act, "papeletas/7/"), {"body": "Falta papel.", "written_on": f"{meant}"})
+        assert all(counts_from(meant) in lucia.get(page).text for page in pages)
+        [law] = [one for one in lucia.get(f"{pages[0]}plazos.json").json()["deadlines"] if one["norm"]]
+        assert law["reckoning"]["received_at"].startswith(f"{meant}")
+        assert (law["ledger"][0]["date"], law["ledger"][-1]["date"]) == (f"{meant}", law["due_date"])
+
+    def test_a_later_day_is_refused_with_words(self, at_desk, act):
+        lucia = at_desk("lucia")
+        entered(lucia, act)
+        tomorrow = timezone.localdate() + timedelta(days=2)
+        answer = lucia.post(address(act, "papeletas/7/"), {"body": "Falta jabón.", "written_on": f"{tomorrow}"})
+        assert answer.status_code == 409 and "esa fecha es posterior: revísela" in answer.text
+        assert Slip.objects.get().written_on is None
 
     def test_a_void_one_becomes_a_case(self, at_desk, act):
         lucia = at_desk("lucia")

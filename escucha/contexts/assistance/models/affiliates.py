@@ -3,18 +3,35 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Collate, Concat, Lower
+
+# How a list of names is ordered and looked up: surnames first, without capitals or accents.
+BY_NAME = Collate(
+    Lower(
+        Func(
+            Concat("last_name", Value(" "), "first_name", output_field=models.TextField()),
+            Value("áéíóúüñÁÉÍÓÚÜÑ"),
+            Value("aeiouunAEIOUUN"),
+            function="TRANSLATE",
+            output_field=models.TextField(),
+        )
+    ),
+    "C",
+)
 
 
 class AffiliateImport(models.Model):
     """A file of a client's affiliates, taken in whole or not at all, or without its bad rows."""
 
     class State(models.TextChoices):
+        SHOWN = "shown"  # as it was read: nobody has said yet that it goes in
         WAITING = "waiting"
         RUNNING = "running"
         DONE = "done"
         REFUSED = "refused"  # it had bad rows and was asked to be all or nothing
         FAILED = "failed"
+        DROPPED = "dropped"  # who sent it thought better of it
 
     org = models.ForeignKey("orgs.Organisation", on_delete=models.PROTECT, related_name="+")
     account = models.CharField(max_length=40)
@@ -29,18 +46,32 @@ class AffiliateImport(models.Model):
     rows_ended = models.PositiveIntegerField(default=0)
     rows_bad = models.PositiveIntegerField(default=0)
     bad = models.JSONField(default=list)  # the first ones: row, column and reason, never the value
+    bad_file = models.ForeignKey("documents.File", on_delete=models.PROTECT, related_name="+", null=True)  # all of them
     member = models.ForeignKey("orgs.Member", on_delete=models.PROTECT, related_name="+", null=True)
     asked_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)  # a worker that was killed stops renewing it, and another goes on
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     personal_data = ()
 
     class Meta:
-        indexes = [models.Index(fields=["org", "-id"], name="newest_imports")]
+        indexes = [
+            models.Index(fields=["org", "-id"], name="newest_imports"),
+            models.Index(fields=["id"], condition=Q(state__in=["waiting", "running"]), name="imports_to_run"),
+        ]
 
     def __str__(self) -> str:
         return f"import {self.pk}"
+
+    @property
+    def subject(self) -> str:
+        return f"affiliate_import:{self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None
 
 
 class Affiliate(models.Model):
@@ -96,6 +127,7 @@ class Affiliate(models.Model):
         indexes = [
             GinIndex(fields=["keys"], name="affiliates_by_key", fastupdate=False),
             models.Index(fields=["org", "account", "status"], name="affiliates_of_account"),
+            models.Index(F("org"), F("account"), BY_NAME, F("id"), name="affiliates_by_name"),
         ]
 
     def __str__(self) -> str:

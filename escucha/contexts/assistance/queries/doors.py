@@ -80,6 +80,11 @@ def assistance_for_change(*, org: Organisation, assistance_id: int, by: Actor) -
     return _assistance(found.filter(pk=assistance_id).select_for_update(of=("self",)))
 
 
+def assistance_about(*, org: Organisation, subject: str) -> Assistance:
+    """That of a subject, for acts of the product itself, which nobody looks at. Raises NoSuchAssistance."""
+    return _assistance(Assistance.objects.filter(org=org, pk=int(subject.removeprefix("assistance:"))))
+
+
 def _file(found: QuerySet[AssistanceFile]) -> AssistanceFile:
     file = found.select_related(*OF_FILE).defer("profile_version__document").first()
     if file is None:

@@ -6,7 +6,8 @@ from string import Formatter
 
 HIDDEN = "•••"
 # What stands in for a person: the codes of links, and the six signs of a contact code (never part of a number).
-KEYS = re.compile(r"(?<=/respuesta/)[^\s/]+|(?<=/recibo/)[^\s/]+|(?<=/verificar/)[^\s/]+|(?<=/clave/nueva/)[^\s/]+")
+PAGES = ("respuesta", "recibo", "verificar", "clave/nueva", "encuesta", "oferta", "trabajo", "servicio")
+KEYS = re.compile("|".join(rf"(?<=/{page}/)[^\s/]+" for page in PAGES))
 CODE = re.compile(r"(?<![\w-])[2-9A-HJ-NP-Z]{6}(?![\w-])")
 
 
