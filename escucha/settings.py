@@ -41,6 +41,9 @@ ANCHORS = Path(os.environ.get("ESCUCHA_ANCHORS", VAR / "anchors"))
 ALLOWED_HOSTS = ["*"]  # the host picks the organisation in web/middleware.py; an unknown one is not found
 LANDING_HOSTS = os.environ.get("ESCUCHA_LANDING_HOSTS", "localhost").split(",")
 ADDRESS = os.environ.get("ESCUCHA_ADDRESS", f"http://{{host}}:{os.environ.get('ESCUCHA_PORT', '8000')}")
+# Where pages hear of changes: on the next port here; in production beside the pages, by a proxy that leads /eventos/ on.
+EVENTS = os.environ.get("ESCUCHA_EVENTS") or os.environ.get("ESCUCHA_ADDRESS")
+EVENTS = EVENTS or f"http://{{host}}:{int(os.environ.get('ESCUCHA_PORT', '8000')) + 1}"
 BEHIND_TLS = ADDRESS.startswith("https:")
 PROXIES = [ip_network(one.strip()) for one in os.environ.get("ESCUCHA_PROXIES", "").split(",") if one.strip()]
 
@@ -250,6 +253,7 @@ SECURE_CSP = {
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF],
+    "connect-src": [CSP.SELF, EVENTS.format(host="*")] if EVENTS != ADDRESS else [CSP.SELF],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],

@@ -10,8 +10,51 @@ ROLE = "escucha_run"
 OWNERS = ("orgs_organisation", "orgs_unit", "orgs_profileversion", "people_place")  # only read
 WRITTEN_ONCE = (  # only added
     "messaging_call", "messaging_receipt", "cases_notice", "cases_remark", "cases_reveal", "people_consent",
+    "assistance_logline", "assistance_ask", "assistance_handover", "assistance_cost",
 )  # fmt: skip
 CHANGING = {  # never removed, and changed only in the columns by which a life goes on
+    "assistance_affiliate": (
+        "plan", "holder_id", "relation", "first_name", "last_name", "document_kind", "document_number", "validator",
+        "phone", "other_phone", "email", "area", "address", "status", "since_on", "until_on", "keys", "external_key",
+        "last_import_id", "changed_at",
+    ),
+    "assistance_affiliateimport": (
+        "file_id", "all_or_nothing", "ends_missing", "state", "rows_read", "rows_new", "rows_changed", "rows_ended",
+        "rows_bad", "bad", "bad_file_id", "reason", "asked_at", "started_at", "ended_at", "attempts", "leased_until",
+    ),
+    "assistance_assignment": (
+        "state", "eta_at", "on_the_way_at", "arrived_at", "ended_at", "cause", "disclosed_at",
+    ),
+    "assistance_assistance": (
+        "stage", "category", "priority", "happened", "failure", "comments", "plate", "offered_from", "offered_until",
+        "other_from", "other_until", "agreed_from", "agreed_until", "agenda_version", "consent", "consent_at",
+        "consent_version", "currency", "cover_amount", "registered_at", "assigned_at", "confirmed_at", "arrived_at",
+        "contacted_at", "diagnosed_at", "authorised_at", "finished_at", "costed_at", "ended_at", "diagnosis", "quoted",
+        "finish_estimate_at", "excess", "payment", "refund_number", "conformity", "conformity_tries", "surveyed_at",
+        "cancel_reason", "version",
+    ),
+    "assistance_assistancefile": (
+        "state", "coordinator_id", "contact_first_name", "contact_last_name", "contact_phone", "description",
+        "affiliate_id", "account", "plan", "country", "area", "address", "references", "lat", "lon", "closed_at",
+        "empty_reason", "version",
+    ),
+    "assistance_incomingcall": (
+        "caller", "account", "turn", "rings", "answered_at", "held_at", "ended_at", "abandoned", "member_id",
+        "taken_at", "file_id",
+    ),
+    "assistance_offer": ("state", "eta_at", "answered_at"),
+    "assistance_provider": (
+        "kind", "name", "legal_name", "document_number", "contact_name", "phone", "other_phone", "email", "address",
+        "active", "capacity", "shifts", "on_guard", "papers_until", "lat", "lon", "seen_lat", "seen_lon", "seen_at",
+        "changed_at",
+    ),
+    "assistance_reach": ("position", "tariff", "active"),
+    "assistance_reminder": ("text",),
+    "assistance_standing": (
+        "asked", "answered", "accepted", "jobs", "on_time", "rated", "conforming", "completed", "cost", "recent",
+        "faded_at", "last_assigned_at",
+    ),
+    "assistance_veto": ("reason", "ended_at"),
     "cases_case": (
         "case_type", "state", "unit_id", "member_id", "sent_at", "notified_at", "notified_how", "closed_at", "due_at",
         "version", "turn", "reserved", "identity_reserved", "merged_into_id",

@@ -43,6 +43,7 @@ class Plan:
     root: str
     host: str
     port: int
+    events_port: int
     workers: int
     threads: int
     own_database: bool
@@ -62,11 +63,16 @@ class Plan:
         return [str(Path(sys.executable).with_name("escucha")), *arguments]
 
     def web(self) -> list[str]:
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
-        command += ["--host", self.host, "--port", str(self.port)]
-        command += ["--workers", str(self.workers), "--blocking-threads", str(self.threads)]
-        command += ["--workers-kill-timeout", "2", "--respawn-failed-workers"]
-        return [*command, "escucha.console.serving:application"]
+        command = [*self._granian("wsgi", self.port), "--workers", str(self.workers)]
+        return [*command, "--blocking-threads", str(self.threads), "escucha.console.serving:application"]
+
+    def events(self) -> list[str]:
+        return [*self._granian("asgi", self.events_port), "--workers", "1", "escucha.asgi:application"]
+
+    def _granian(self, interface: str, port: int) -> list[str]:
+        command = [sys.executable, "-m", "granian", "--interface", interface, "--no-ws", "--log-level", "warning"]
+        command += ["--host", self.host, "--port", str(port)]
+        return [*command, "--workers-kill-timeout", "2", "--respawn-failed-workers"]
 
 
 def run(plan: Plan, *, say: Callable[[str], None]) -> None:
@@ -136,15 +142,17 @@ def _look_around(plan: Plan) -> None:
     patience = time.monotonic() + PORT_SECONDS  # the web of a killed run may need a moment to let go
     while True:
         try:
-            return _try_port(plan)
+            for port in (plan.port, plan.events_port):
+                _try_port(plan.host, port)
+            return
         except OSError as error:
             if error.errno != errno.EADDRINUSE or time.monotonic() > patience:
                 raise _refusal(plan, error) from error
         time.sleep(0.2)
 
 
-def _try_port(plan: Plan) -> None:
-    family, kind, protocol, _name, address = socket.getaddrinfo(plan.host, plan.port, type=socket.SOCK_STREAM)[0]
+def _try_port(host: str, port: int) -> None:
+    family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(address)
@@ -152,12 +160,14 @@ def _try_port(plan: Plan) -> None:
 
 def _refusal(plan: Plan, error: OSError) -> CannotStart:
     if error.errno == errno.EADDRINUSE:
-        said = _("Otro programa usa el puerto {port}. Elija otro, por ejemplo: ESCUCHA_PORT={other} make run")
+        said = _(
+            "Otro programa usa el puerto {port} o el siguiente. Elija otro, por ejemplo: ESCUCHA_PORT={other} make run"
+        )
     elif error.errno == errno.EACCES:
         said = _("No hay permiso para usar el puerto {port}. Elija otro, por ejemplo: ESCUCHA_PORT=8000 make run")
     else:
         said = _("La dirección {host} no es de este equipo. Revise ESCUCHA_HOST.")
-    return CannotStart(said, port=plan.port, other=plan.port + 1, host=plan.host)
+    return CannotStart(said, port=plan.port, other=plan.port + 10, host=plan.host)
 
 
 def _prepare(plan: Plan) -> None:
@@ -177,7 +187,8 @@ def _prepare(plan: Plan) -> None:
 
 def _children(plan: Plan) -> list[Child]:
     web = Child(plan.web(), plan.logs / "web.log", plan.root, _as("run"))
-    return [web, Child(plan.escucha("work"), plan.logs / "worker.log", plan.root, _as("run"))]
+    events = Child(plan.events(), plan.logs / "events.log", plan.root, _as("run"))
+    return [web, Child(plan.escucha("work"), plan.logs / "worker.log", plan.root, _as("run")), events]
 
 
 def _wait_until_ready(plan: Plan, web: Child) -> None:

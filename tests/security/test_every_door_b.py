@@ -30,10 +30,8 @@ from escucha.kernel.timeline.facts import CITIZEN
 from escucha.kernel.timeline.relay import run_errands
 from escucha.web.ui import spanish
 from tests.cast import ANA, PASSWORD, TUESDAY
-from tests.contexts.messaging.sms.conftest import stand_in, texting  # noqa: F401
 from tests.contexts.messaging.sms.houses import a_reply, call_in
 from tests.make import a_case, a_routed_case
-from tests.web.desk.conftest import at_desk, no_static_folder  # noqa: F401
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LATER = TUESDAY + DAY
@@ -58,12 +56,6 @@ def law(case, kind=LEGAL_TERM):
 
 def acting(house, who="lucia", now=LATER):
     return {"org": house.org, "by": house.actor(who), "now": now}
-
-
-@pytest.fixture
-def desk(request):
-    """Signs a member in at the desk."""
-    return request.getfixturevalue("at_desk")
 
 
 @pytest.fixture

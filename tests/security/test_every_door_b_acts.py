@@ -14,9 +14,8 @@ from escucha.web.desk.case_export import harmless
 from tests.cast import ANA, TUESDAY
 from tests.contexts.cases.receiving import by_the_day_written
 from tests.contexts.cases.test_races import at_once
-from tests.security.test_every_door_b import HOUR, acting, at_desk, desk, hidden_in, law, no_static_folder, tells_of
+from tests.security.test_every_door_b import HOUR, acting, hidden_in, law, tells_of
 
-__all__ = ["at_desk", "desk", "no_static_folder"]
 WITNESSES = ["Elsa Quiceno", "Dora Cano"]
 
 

@@ -16,7 +16,6 @@ from escucha.contexts.messaging.models import Message
 from escucha.kernel.timeline.models import Entry
 from escucha.web.ui import spanish
 from tests.make import a_case, a_routed_case, let_time_pass
-from tests.web.desk.conftest import at_desk, no_static_folder  # noqa: F401
 
 NOBODY = ["patricia", "lucia", "elsa", "dario"]  # two see everything; two work where it happened
 SECRET = {

@@ -33,6 +33,9 @@ class StandIn(Plan):
     def web(self):
         return [sys.executable, "-m", "http.server", "--bind", self.host, str(self.port)]
 
+    def events(self):
+        return self.escucha("work")
+
 run(StandIn(**json.loads(sys.argv[1])), say=lambda words: print(words, flush=True))
 """
 
@@ -51,6 +54,7 @@ def plan(tmp_path: Path, port: int) -> Plan:
         root=str(tmp_path),
         host="127.0.0.1",
         port=port,
+        events_port=port + 1,
         workers=1,
         threads=1,
         own_database=False,
@@ -86,7 +90,7 @@ class TestRefusing:
         with socket.socket() as other:
             other.bind((plan.host, plan.port))
             other.listen()
-            with pytest.raises(CannotStart, match=f"ESCUCHA_PORT={plan.port + 1} make run"):
+            with pytest.raises(CannotStart, match=f"ESCUCHA_PORT={plan.port + 10} make run"):
                 run(plan, say=print)
 
     def test_a_full_disk(self, plan, monkeypatch):
@@ -135,7 +139,7 @@ class TestStopping:
         started.send_signal(number)
 
         assert started.wait(10) == 0
-        assert len(below) == 2
+        assert len(below) == 3
         assert not [pid for pid in below if lives(pid)]
         assert "Sus datos quedan" in started.stdout.read()
 
@@ -143,14 +147,14 @@ class TestStopping:
         below = children_of(started.pid)
         started.kill()
 
-        assert len(below) == 2
+        assert len(below) == 3
         assert soon(lambda: not [pid for pid in below if lives(pid)])
 
     def test_what_dies_is_started_again(self, started, plan):
         first = children_of(started.pid)
         os.kill(first[0], signal.SIGKILL)
 
-        assert soon(lambda: len(children_of(started.pid)) == 2 and children_of(started.pid) != first)
+        assert soon(lambda: len(children_of(started.pid)) == 3 and children_of(started.pid) != first)
         assert soon(lambda: _connects(plan))
 
 

@@ -72,6 +72,17 @@ class AffiliateVerified(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AffiliateCorrected(Fact):
+    """By hand, between two files of the client."""
+
+    status: str
+    before: str
+
+    verb = "assistance.affiliate_corrected"
+    sentence = _("Pasó a estar {status}")
+
+
+@dataclass(frozen=True, kw_only=True)
 class AffiliatesImported(Fact):
     account: str
     new: int

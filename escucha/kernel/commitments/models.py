@@ -12,6 +12,7 @@ OPENLY = Q(settled_at=None, reserved=False)  # on everybody's agenda
 IN_RESERVE = Q(settled_at=None, reserved=True)
 HELD_BY_UNIT = OPENLY & Q(owner_member=None)
 WAITING = Q(taken_at=None, lifted_at=None)
+BY_DUE, SHOWN = ("due_at", "turn", "id"), ("visible_at",)
 
 
 class Outcome(models.TextChoices):
@@ -80,16 +81,19 @@ class Commitment(models.Model):
             models.CheckConstraint(condition=Q(attempt__gte=1), name="attempts_count_from_one"),
         ]
         indexes = [
-            models.Index(fields=["org", "due_at", "turn", "id"], condition=OPENLY, name="open_of_everyone"),
-            models.Index(fields=["org", "owner_unit", "due_at", "turn", "id"], condition=OPENLY, name="open_of_unit"),
+            # With the moment from which each is shown: what is due is counted from the index alone.
+            models.Index(fields=["org", *BY_DUE], condition=OPENLY, include=SHOWN, name="open_of_everyone"),
+            models.Index(fields=["org", "owner_unit", *BY_DUE], condition=OPENLY, include=SHOWN, name="open_of_unit"),
             models.Index(
-                fields=["org", "owner_unit", "owner_role", "due_at", "turn", "id"],
+                fields=["org", "owner_unit", "owner_role", *BY_DUE],
                 condition=HELD_BY_UNIT,
+                include=SHOWN,
                 name="open_of_role",
             ),
             models.Index(
-                fields=["org", "owner_member", "due_at", "turn", "id"],
+                fields=["org", "owner_member", *BY_DUE],
                 condition=OPENLY & Q(owner_member__isnull=False),
+                include=SHOWN,
                 name="open_of_member",
             ),
             models.Index(fields=["org", "due_at", "turn", "id"], condition=IN_RESERVE, name="open_in_reserve"),

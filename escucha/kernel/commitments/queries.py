@@ -5,18 +5,18 @@ What a viewer may not see is not found and not counted. What is reserved is in n
 which of its subjects the viewer is let see.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import or_
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, Self
 
-from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q, QuerySet
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
-from django.db.models.functions import TruncDate
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.db.models.expressions import RawSQL
 
 from escucha.kernel.commitments.facts import CommitmentAnnulled, CommitmentMet, CommitmentWaived
-from escucha.kernel.commitments.models import IN_RESERVE, OPEN, OPENLY, Commitment, Outcome
+from escucha.kernel.commitments.models import BY_DUE, OPEN, Commitment, Outcome
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.comparing import Difference
 from escucha.kernel.timeline.facts import Actor
@@ -27,8 +27,17 @@ Scope = Literal["mine", "team", "all"]
 Place = tuple[datetime, int, int]  # due_at, turn and id of the last one shown
 Subjects = QuerySet[Any, str]
 CAP = 1000
-BY_DUE = ("due_at", "turn", "id")  # the order of every index of the agenda
-INSTANT = timedelta(microseconds=1)
+# Written out, since what is asked for every page of the agenda costs more to compose than to answer.
+OPENLY = "settled_at IS NULL AND NOT reserved"
+IN_RESERVE = "settled_at IS NULL AND reserved"
+WAY = "FROM commitments_commitment WHERE org_id = %s AND {way} AND {window}"
+FIRST = f"(SELECT due_at, turn, id {WAY} ORDER BY due_at, turn, id LIMIT %s)"
+FIRST_OF_ALL = "SELECT id FROM ({ways}) AS ways ORDER BY due_at, turn, id LIMIT %s"
+HOW_MANY = "SELECT count(*) FROM ({ways}) AS ways"
+EACH_DUE = f"(SELECT due_at, count(*) AS owed {WAY} GROUP BY due_at)"
+EACH_DAY = """
+SELECT ((due_at - interval '1 microsecond') AT TIME ZONE %s)::date, sum(owed)::int FROM ({ways}) AS ways GROUP BY 1
+"""
 GONE = _("El plazo {number} que dice la bitácora ya no está: fue borrado.")
 ALTERED = _("El plazo {number} no terminó como dice la bitácora: fue alterado.")
 MOVED = _("El plazo {number} tiene otro vencimiento u otro término que los que dice la bitácora: fue alterado.")
@@ -38,6 +47,15 @@ def owed_about(*, org: Organisation, subject: str) -> Sequence[Commitment]:
     """What is owed about a subject, by due time; what is paused comes last."""
     found = Commitment.objects.filter(OPEN, org=org, subject=subject).select_related("owner_unit")
     return list(found.order_by(F("due_at").asc(nulls_last=True), "id"))
+
+
+def open_debts_of(*, org: Organisation, subjects: Collection[str]) -> Sequence[Commitment]:
+    """What is owed about several subjects, by due time; what is paused comes last: one statement."""
+    if not subjects:
+        return []
+    found = Commitment.objects.filter(OPEN, org=org, subject__in=subjects).defer("reckoning", "rungs")
+    found = found.select_related("owner_unit", "owner_member__account")
+    return list(found.order_by(F("due_at").asc(nulls_last=True), "turn", "id"))
 
 
 def owed_of_kind(*, org: Organisation, subject: str, kind: str) -> Commitment | None:
@@ -53,8 +71,17 @@ def owed_by_member(*, org: Organisation, member_id: int) -> Sequence[Commitment]
 
 def history_about(*, org: Organisation, subject: str) -> Sequence[Commitment]:
     """Everything that was ever owed about a subject, oldest first, with its steps in `steps.all()`: two statements."""
+    return list(_ever_about(org, subject).prefetch_related("steps"))
+
+
+def debts_about(*, org: Organisation, subject: str) -> Sequence[Commitment]:
+    """The same without its steps, nor those that are planned for it: one statement."""
+    return list(_ever_about(org, subject).defer("rungs"))
+
+
+def _ever_about(org: Organisation, subject: str) -> QuerySet[Commitment]:
     found = Commitment.objects.filter(org=org, subject=subject).select_related("owner_unit")
-    return list(found.prefetch_related("steps").order_by("born_at", "id"))
+    return found.order_by("born_at", "id")
 
 
 def outcomes_that_differ(
@@ -80,6 +107,16 @@ def _differs(fact: CommitmentMet | CommitmentAnnulled | CommitmentWaived, owed: 
     return "" if late == fact.late else MOVED
 
 
+class Asked(NamedTuple):
+    """A piece of a statement and the values of its places."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+    def also(self, sql: str, *values: Any) -> Self:
+        return self._replace(sql=f"{self.sql} AND {sql}", values=(*self.values, *values))
+
+
 def agenda(
     *,
     org: Organisation,
@@ -97,12 +134,12 @@ def agenda(
     viewer's; `team` is its unit's; `all` only answers who sees everything. What has no due time is in `paused`.
     `reserved` are the reserved subjects that the viewer may see: they are its own, whoever's unit owes.
     """
-    window = Q(due_at__isnull=False, visible_at__lte=now)
+    window = Asked("due_at IS NOT NULL").also("visible_at <= %s", now)
     if until:
-        window &= Q(due_at__lt=until)
+        window = window.also("due_at < %s", until)
     if after:
-        window &= Q(TupleGreaterThan(Tuple(*map(F, BY_DUE)), after))
-    return _merged([_shown(org, window & way) for way in _ways(viewer, scope, reserved)], limit)
+        window = window.also("(due_at, turn, id) > (%s, %s, %s)", *after)
+    return _first(org, _ways(viewer, scope, reserved), window, limit)
 
 
 def paused(
@@ -116,8 +153,8 @@ def paused(
     now: datetime,
 ) -> Sequence[Commitment]:
     """What stands still, by turn and in the order in which it was owed, after an id: one statement."""
-    window = Q(due_at=None, visible_at__lte=now, id__gt=after)
-    return _merged([_shown(org, window & way) for way in _ways(viewer, scope, reserved)], limit)
+    window = Asked("due_at IS NULL").also("visible_at <= %s", now).also("id > %s", after)
+    return _first(org, _ways(viewer, scope, reserved), window, limit)
 
 
 def agenda_load(
@@ -137,19 +174,12 @@ def agenda_load(
     """
     load = {from_day + timedelta(days=n): 0 for n in range(days)}
     first, last = calendar.midnight_of(from_day), calendar.midnight_after_date(max(load))
-    window = Q(due_at__gt=first, due_at__lte=last, visible_at__lte=now)
-    before_it = ExpressionWrapper(F("due_at") - INSTANT, output_field=DateTimeField())
-    ways = _ways(viewer, scope, reserved)
-    if not ways:
+    window = Asked("due_at > %s", (first,)).also("due_at <= %s", last).also("visible_at <= %s", now)
+    if not (ways := _ways(viewer, scope, reserved)):
         return load
-    counted = (
-        Commitment.objects.filter(window, reduce(or_, ways), org=org)
-        .annotate(day=TruncDate(before_it, tzinfo=calendar.zone))
-        .values("day")
-        .annotate(owed=Count("id"))
-        .values_list("day", "owed")
-    )
-    return load | dict(counted)
+    # Counted by due time first: what is due in days shares a few midnights, and the index alone counts them.
+    each = _joined(org, ways, window, EACH_DUE)
+    return load | dict(_answered(EACH_DAY.format(ways=each.sql), (str(calendar.zone), *each.values)))
 
 
 def overdue_count(
@@ -162,36 +192,54 @@ def overdue_count(
     cap: int = CAP,
 ) -> int:
     """How much is past its due time; `cap` + 1 stands for more than `cap`: one statement."""
-    late = Q(due_at__lte=now, visible_at__lte=now)
-    ways = [Commitment.objects.filter(late, way, org=org).values("pk") for way in _ways(viewer, scope, reserved)]
+    if not (ways := _ways(viewer, scope, reserved)):
+        return 0
+    late = Asked("due_at <= %s", (now,)).also("visible_at <= %s", now)
     # Ordered, so that the first rows come from an index however many match.
-    cut = [way.order_by(*BY_DUE)[: cap + 1] for way in ways]
-    return min(cut[0].union(*cut[1:], all=True).count(), cap + 1) if cut else 0
+    found = _joined(org, ways, late, FIRST, cap + 1)
+    [(count,)] = _answered(HOW_MANY.format(ways=found.sql), found.values)
+    return min(int(count), cap + 1)
 
 
-def _ways(viewer: Actor, scope: Scope, reserved: Subjects | None) -> list[Q]:
+def _ways(viewer: Actor, scope: Scope, reserved: Subjects | None) -> list[Asked]:
     """The ways in which something open is the viewer's, no two of which hold the same debt. Each has its index."""
-    own: list[Q] = []
+    own: list[Asked] = []
     if reserved is not None and scope != "team":
-        own.append(IN_RESERVE & Q(subject__in=reserved))
+        with suppress(EmptyResultSet):  # there is none
+            subjects, values = reserved.query.sql_with_params()
+            own.append(Asked(IN_RESERVE).also(f"subject IN ({subjects})", *values))
+    openly = Asked(OPENLY)
     if scope == "all":
-        return own + ([OPENLY] if viewer.everywhere else [])
+        return own + ([openly] if viewer.everywhere else [])
     unit = viewer.unit_id
     if scope == "team":
-        return [OPENLY & Q(owner_unit=unit)] if unit is not None else []
+        return [openly.also("owner_unit_id = %s", unit)] if unit is not None else []
     if viewer.member_id is not None:
-        own.append(OPENLY & Q(owner_member=viewer.member_id))
-    roles = ("", *sorted(viewer.roles)) if unit is not None else ()
-    return own + [OPENLY & Q(owner_member=None, owner_unit=unit, owner_role=role) for role in roles]
+        own.append(openly.also("owner_member_id = %s", viewer.member_id))
+    if unit is None:
+        return own
+    of_unit = openly.also("owner_member_id IS NULL").also("owner_unit_id = %s", unit)
+    return own + [of_unit.also("owner_role = %s", role) for role in ("", *sorted(viewer.roles))]
 
 
-def _shown(org: Organisation, window: Q) -> QuerySet[Commitment]:
-    found = Commitment.objects.filter(window, org=org).defer("reckoning", "rungs")
-    return found.select_related("owner_unit", "owner_member__account")
+def _first(org: Organisation, ways: Sequence[Asked], window: Asked, limit: int) -> Sequence[Commitment]:
+    """What comes first of all the ways, each cut in its own index, with everything a line shows."""
+    if not ways:
+        return []
+    cut = _joined(org, ways, window, FIRST, limit)
+    chosen = RawSQL(FIRST_OF_ALL.format(ways=cut.sql), (*cut.values, limit))
+    found = Commitment.objects.filter(pk__in=chosen).defer("rungs")
+    return list(found.select_related("owner_unit", "owner_member__account").order_by(*BY_DUE))
 
 
-def _merged(ways: Sequence[QuerySet[Commitment]], limit: int) -> Sequence[Commitment]:
-    cut = [way.order_by(*BY_DUE)[:limit] for way in ways]
-    if len(cut) < 2:
-        return list(cut[0]) if cut else []
-    return list(cut[0].union(*cut[1:], all=True).order_by(*BY_DUE)[:limit])
+def _joined(org: Organisation, ways: Sequence[Asked], window: Asked, each: str, *last: Any) -> Asked:
+    """The answers of all ways, one after the other."""
+    pieces = [each.format(way=way.sql, window=window.sql) for way in ways]
+    values = [one for way in ways for one in (org.pk, *way.values, *window.values, *last)]
+    return Asked(" UNION ALL ".join(pieces), tuple(values))
+
+
+def _answered(sql: str, values: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor)

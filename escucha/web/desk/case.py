@@ -1,6 +1,6 @@
 """The page of a case: its story, what the person said, its answer, what is owed, and what may be done now."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -26,7 +26,7 @@ from escucha.contexts.cases.rules.standing import STATE_NAMES, Standing, State
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.contexts.messaging.queries import calls_about, messages_about
 from escucha.kernel.commitments.models import Commitment
-from escucha.kernel.commitments.queries import history_about
+from escucha.kernel.commitments.queries import debts_about
 from escucha.kernel.orgs.models import Member, Unit
 from escucha.kernel.orgs.queries import members_of, units_of
 from escucha.kernel.profiles.loader import Profile
@@ -88,8 +88,9 @@ def page(
     `typed` are the texts of those forms: they are shown apart when the page no longer has the form they were typed in.
     """
     profile = profile_of_case(case)
-    standing = standing_of(case, profile=profile)
-    units, blockers = units_of(request.org), blockers_of(standing, request.actor)
+    units = units_of(request.org)
+    standing = standing_of(case, profile=profile, units=units)
+    blockers = blockers_of(standing, request.actor)
     shown = {
         "case": case,
         "problem": problem,
@@ -113,7 +114,7 @@ def page(
         | together_of(request, case, standing)
         | words_of(request, case, standing, profile)
         | _owed(request, case, profile)
-        | _forms(request, case, profile, units, shown["answers"], standing)
+        | _forms(request, case, profile, units, shown["answers"], standing, blockers)
         | kept
     )
     return render(request, "desk/cases/show.html", shown, status=status)
@@ -159,7 +160,7 @@ def _waits(state: State, blockers: dict[str, Sequence[Any]]) -> Sequence[Any]:
 
 
 def _owed(request: DeskRequest, case: Case, profile: Profile) -> dict[str, Any]:
-    owed = [debt for debt in history_about(org=request.org, subject=case.subject) if debt.outcome != "annulled"]
+    owed = [debt for debt in debts_about(org=request.org, subject=case.subject) if debt.outcome != "annulled"]
     latest = {debt.kind: debt for debt in owed}
     law = latest.get(LEGAL_TERM)
     promises = [(_promise_label(latest[kind]), latest[kind]) for kind in PROMISES if kind in latest]
@@ -182,30 +183,51 @@ def _kind_label(case: Case, profile: Profile) -> str:
 
 
 def _forms(
-    request: DeskRequest, case: Case, profile: Profile, units: Sequence[Unit], answers: Sequence[Answer], standing: Any
+    request: DeskRequest,
+    case: Case,
+    profile: Profile,
+    units: Sequence[Unit],
+    answers: Sequence[Answer],
+    standing: Standing,
+    blockers: Mapping[str, Sequence[Any]],
 ) -> dict[str, Any]:
+    """The forms of what may be done now; of the rest the page shows none."""
     seen = {"version": case.version}
     policy = profile.section(CasesPolicy)
-    draft = draft_of(case, member_id=request.actor.member_id) if case.state == State.ASSIGNED else None
-    last = answers[-1].body if answers else ""
     usual = policy.type_of(case.suggested_type)
     unit = case.unit.key if case.unit else (usual.unit if usual else "")
     start = seen | {"case_type": case.case_type or case.suggested_type, "unit": unit}
     known = None if case.identity_reserved else case.person
     phone = (known.phone or known.other_phone) if known else ""
-    return {
-        "classification": forms.Classification(
-            initial=start, policy=policy, units=units if request.actor.may("cases.route") else ()
+    made: dict[str, tuple[str, Callable[[], forms.OnCase]]] = {  # by its act
+        "classification": (
+            "classify",
+            lambda: forms.Classification(
+                initial=start, policy=policy, units=units if request.actor.may("cases.route") else ()
+            ),
         ),
-        "routing": forms.Routing(initial=seen, units=[one for one in units if one.pk != case.unit_id]),
-        "returning": forms.Returning(initial=seen),
-        "assignment": forms.Assignment(
-            initial=seen | {"member": case.member_id}, members=members_at_work(request, case, standing, units)
+        "routing": (
+            "route",
+            lambda: forms.Routing(initial=seen, units=[one for one in units if one.pk != case.unit_id]),
         ),
-        "answering": forms.Answering(initial=seen | {"body": draft.body if draft else last}),
-        "checking": forms.Checking(initial=seen),
-        "calling": forms.Calling(initial={"number": phone}),
-        "noting": forms.Noting(),
-        "withdrawing": forms.Withdrawing(initial=seen),
-        "seen": forms.Versioned(initial=seen),
+        "returning": ("give_back", lambda: forms.Returning(initial=seen)),
+        "assignment": (
+            "assign",
+            lambda: forms.Assignment(
+                initial=seen | {"member": case.member_id}, members=members_at_work(request, case, standing, units)
+            ),
+        ),
+        "answering": ("answer", lambda: forms.Answering(initial=seen | {"body": _begun(request, case, answers)})),
+        "checking": ("check", lambda: forms.Checking(initial=seen)),
+        "calling": ("call", lambda: forms.Calling(initial={"number": phone})),
+        "noting": ("note", forms.Noting),
+        "withdrawing": ("withdraw", lambda: forms.Withdrawing(initial=seen)),
     }
+    usable = {name: make() for name, (act, make) in made.items() if not blockers[act]}
+    return usable | {"seen": forms.Versioned(initial=seen)}
+
+
+def _begun(request: DeskRequest, case: Case, answers: Sequence[Answer]) -> str:
+    """The text from which an answer goes on: the draft of who looks, else the last one that was handed in."""
+    draft = draft_of(case, member_id=request.actor.member_id) if case.state == State.ASSIGNED else None
+    return draft.body if draft else answers[-1].body if answers else ""

@@ -51,7 +51,8 @@ def story_of(
     """The newest entries of a case, or those before one. As many queries, however many entries there are."""
     found = latest(org=case.org, subject=case.subject, before=before, limit=SHOWN + 1)
     entries = [entry for entry in found[:SHOWN] if entry.verb not in QUIET]
-    words = words_for(case.org, profile, entries, viewer=viewer, units=units, remarks=remarks_of(case))
+    remarks = remarks_of(case, ids={entry.data["remark"] for entry in entries if entry.data.get("remark")})
+    words = words_for(case.org, profile, entries, viewer=viewer, units=units, remarks=remarks)
     older = found[SHOWN - 1].number if len(found) > SHOWN else None
     return Story([words.happened(entry) for entry in reversed(entries)], older)
 

@@ -12,6 +12,7 @@ from escucha.web.desk import (
     hand_overs,
     intake,
     joining,
+    live,
     log,
     messages,
     new_case,
@@ -25,6 +26,7 @@ from escucha.web.desk import (
     volumes,
     words,
 )
+from escucha.web.desk.assistance import affiliates, imports
 from escucha.web.desk.receiving import acts as sheets
 from escucha.web.desk.receiving import attentions, known, paper, read_back
 
@@ -32,9 +34,12 @@ app_name = "desk"
 CASE = "casos/<str:number>/"
 ENTRY = "entradas/<int:arrival_id>/"
 ACT = "actas/<str:number>/"
+AFFILIATES = "asistencia/afiliados/"
+IMPORT = f"{AFFILIATES}importaciones/<int:import_id>/"
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("pase/", live.live_pass, name="live_pass"),
     path("buscar/", search.search, name="search"),
     path("casos/", cases.cases, name="cases"),
     path("casos/lista.csv", case_export.export, name="case_export"),
@@ -91,6 +96,16 @@ urlpatterns = [
     path("formatos/", paper.forms, name="forms"),
     path("formatos/<slug:key>/", paper.paper, name="paper"),
     path("formatos/<slug:key>/lectura/", paper.reading, name="paper_reading"),
+    path(AFFILIATES, affiliates.affiliates, name="affiliates"),
+    path(f"{AFFILIATES}<int:affiliate_id>/", affiliates.affiliate, name="affiliate"),
+    path(f"{AFFILIATES}<int:affiliate_id>/estado/", affiliates.status, name="affiliate_status"),
+    path(f"{AFFILIATES}<int:affiliate_id>/verificacion/", affiliates.verification, name="affiliate_verification"),
+    path(f"{AFFILIATES}importaciones/", imports.imports, name="affiliate_imports"),
+    path(f"{AFFILIATES}importaciones/nueva/", imports.new_import, name="new_affiliate_import"),
+    path(IMPORT, imports.affiliate_import, name="affiliate_import"),
+    path(f"{IMPORT}confirmacion/", imports.confirmation, name="affiliate_import_confirmation"),
+    path(f"{IMPORT}descarte/", imports.dropping, name="affiliate_import_dropping"),
+    path(f"{IMPORT}filas.csv", imports.bad_rows, name="affiliate_import_bad_rows"),
     path("bitacora/", log.log, name="log"),
     path("correos/", messages.messages, name="messages"),
     path("correos/<int:message_id>/", messages.message, name="message"),

@@ -1,6 +1,6 @@
 """Files that somebody chooses in a form: one field for several, and a door that stops what could never be taken."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -45,9 +45,22 @@ class Doorkeeper(FileUploadHandler):
         return None
 
 
+def takes_up_to(limit: int) -> Callable[[Any], Any]:
+    """A page that takes one large file, such as a client's million rows, from somebody who has signed in."""
+
+    def marked(view: Any) -> Any:
+        view.takes_up_to = limit
+        return view
+
+    return marked
+
+
 def most_at_once(request: HttpRequest | None) -> int:
     """The bytes that one form may bring, by the policy of the organisation; where there is none, those of a text."""
-    profile = getattr(request, "profile", None)
+    profile, found = getattr(request, "profile", None), getattr(request, "resolver_match", None)
+    large = getattr(found.func, "takes_up_to", 0) if found else 0
+    if large and request is not None and request.user.is_authenticated:
+        return int(large)
     if profile is None:
         return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return int(profile.section(DocumentsPolicy).max_total_bytes)

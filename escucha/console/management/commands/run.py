@@ -29,6 +29,7 @@ def _plan() -> Plan:
         root=str(settings.ROOT),
         host=os.environ.get("ESCUCHA_HOST", "127.0.0.1"),
         port=_number("ESCUCHA_PORT", 8000),
+        events_port=_number("ESCUCHA_EVENTS_PORT", _number("ESCUCHA_PORT", 8000) + 1),
         workers=_number("ESCUCHA_WORKERS", 1),
         threads=_number("ESCUCHA_THREADS", 16),
         own_database="DATABASE_URL" not in os.environ,

@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from escucha.console.inbox import Inbox
+from escucha.contexts.assistance.operations.importing.running import run_imports
 from escucha.contexts.cases.operations.tallying import fold_tallies, recount_all
 from escucha.contexts.documents.operations.copying import make_copies
 from escucha.contexts.documents.operations.scanning import scan_waiting
@@ -44,17 +45,19 @@ class Command(BaseCommand):
             signal.signal(name, lambda *_: stop.set())
         time: tuple[Part, ...] = (tick, partial(run_errands, limit=SHARE), fold_tallies, Daily(take_anchor))
         sweeping, counting = Daily(sweep_orphans), Daily(recount_all)
+        importing = partial(run_imports, clock=timezone.now)
         if once:
             shares = [partial(part, limit=SHARE) for part in (deliver, scan_waiting, make_copies)]
-            while _turn((*time, Inbox(at_once=True), *shares, sweeping, counting), stop):
+            while _turn((*time, Inbox(at_once=True), *shares, importing, sweeping, counting), stop):
                 pass
             return
-        # A mail server, a virus scanner or a large image take their time: the clock waits for none of them.
+        # A mail server, a virus scanner, a large image, a client's million rows: the clock waits for none of them.
         slow: dict[str, Sequence[Part]] = {
             "mail": [partial(deliver, limit=1)],
             "inbox": [Inbox()],
             "files": [partial(scan_waiting, limit=1), partial(make_copies, limit=1), sweeping],
             "counts": [counting],
+            "imports": [importing],
         }
         threads = [
             threading.Thread(target=_keep_apart, args=(parts, stop), name=name, daemon=True)

@@ -46,6 +46,7 @@ class AffiliateImport(models.Model):
     rows_ended = models.PositiveIntegerField(default=0)
     rows_bad = models.PositiveIntegerField(default=0)
     bad = models.JSONField(default=list)  # the first ones: row, column and reason, never the value
+    reason = models.CharField(max_length=20, blank=True, default="")  # a key: why nothing of the file went in
     bad_file = models.ForeignKey("documents.File", on_delete=models.PROTECT, related_name="+", null=True)  # all of them
     member = models.ForeignKey("orgs.Member", on_delete=models.PROTECT, related_name="+", null=True)
     asked_at = models.DateTimeField()

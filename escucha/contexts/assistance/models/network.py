@@ -46,6 +46,10 @@ class Provider(models.Model):
     def __str__(self) -> str:
         return f"provider {self.pk}"
 
+    @property
+    def subject(self) -> str:
+        return f"provider:{self.pk}"
+
 
 class Reach(models.Model):
     """That a provider gives a service in an area, its position in the order of the network and its tariff."""

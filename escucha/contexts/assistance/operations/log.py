@@ -9,7 +9,10 @@ from escucha.contexts.assistance.models import Assistance, AssistanceFile, LogLi
 from escucha.contexts.assistance.rules.subtypes import SUBTYPES, Subtype
 from escucha.kernel.timeline.digests import digest_of
 from escucha.kernel.timeline.facts import Actor, Fact
+from escucha.kernel.timeline.news import announce
 from escucha.kernel.timeline.record import record_all
+
+TOPIC = "assistance"
 
 
 def write(
@@ -49,4 +52,12 @@ def write(
         subject=about.subject, line=line.pk, step=step, subtype=subtype, digest=digest, automatic=automatic
     )
     record_all([*facts, written], org=file.org, by=by, now=now)
+    _tell_pages(about, file)
     return line
+
+
+def _tell_pages(about: Assistance | AssistanceFile, file: AssistanceFile) -> None:
+    said: dict[str, str | int | None] = {"file": file.number, "coordinator": file.coordinator_id}
+    if isinstance(about, Assistance):
+        said |= {"position": about.position, "stage": about.stage, "version": about.version}
+    announce(org=file.org, topic=TOPIC, said=said)

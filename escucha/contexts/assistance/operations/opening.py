@@ -13,7 +13,7 @@ from escucha.contexts.assistance.operations.log import write
 from escucha.contexts.assistance.operations.owing import owe
 from escucha.contexts.assistance.policy import AssistancePolicy
 from escucha.contexts.assistance.queries.doors import policy_of_file
-from escucha.contexts.assistance.rules.opening import ANOTHER_ACCOUNT, Said, blockers_to_open_file
+from escucha.contexts.assistance.rules.opening import Said, blockers_to_open_file
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.contexts.assistance.rules.timers import verification
 from escucha.kernel.orgs.models import Organisation
@@ -105,15 +105,11 @@ def plan_of(policy: AssistancePolicy, account: str, plan: str) -> str:
     return known[0] if not plan and len(known) == 1 else ""
 
 
-def refuse_another_account(affiliate: Affiliate, file: AssistanceFile) -> None:
-    if affiliate.account != file.account:
-        raise Refused([ANOTHER_ACCOUNT])
-
-
 def owe_verification(file: AssistanceFile, *, now: datetime) -> None:
-    """P17: of the file, so that it outlives each assistance. Owed already, it stays as it is."""
+    """P17, of who verifies. Of the file, so that it outlives each assistance. Owed already, it stays as it is."""
     if file.affiliate and file.affiliate.status == Affiliate.Status.TO_VERIFY:
-        owe(file, [verification(opened_at=now, times=policy_of_file(file).times, now=now)], now=now)
+        policy = policy_of_file(file)
+        owe(file, [verification(opened_at=now, times=policy.times, now=now)], role=policy.decides, now=now)
 
 
 def _opened_with(org: Organisation, form_key: str) -> AssistanceFile | None:

@@ -20,14 +20,18 @@ from escucha.kernel.worktime.terms import Unit
 About = Assistance | AssistanceFile
 
 
-def owe(about: About, timers: Sequence[Timer], *, now: datetime) -> Sequence[Commitment]:
-    """Owe what was reckoned, to the coordinator in charge; with nobody in charge, to the shift."""
+def owe(about: About, timers: Sequence[Timer], *, role: str = "", now: datetime) -> Sequence[Commitment]:
+    """Owe what was reckoned, to the coordinator in charge; with nobody in charge, to the shift.
+
+    What a role decides is owed by who has it, whoever is in charge of the file.
+    """
     if not timers:
         return []
     file = about.file if isinstance(about, Assistance) else about
     profile = profile_of_file(file)
     policy = profile.section(AssistancePolicy)
-    owner = Owner(unit=unit_by_key(org=file.org, key=policy.unit), member=file.coordinator)
+    member = None if role else file.coordinator
+    owner = Owner(unit=unit_by_key(org=file.org, key=policy.unit), role=role, member=member)
     return ledger.owe_all(
         org=file.org,
         subject=about.subject,
@@ -58,7 +62,8 @@ def hand_over(about: About, *, by: Actor, now: datetime) -> None:
     """What is owed passes to who has the file now; its time runs on."""
     file = about.file if isinstance(about, Assistance) else about
     for owed in owed_about(org=about.org, subject=about.subject):
-        owner = Owner(unit=owed.owner_unit, role=owed.owner_role, member=file.coordinator)
+        member = None if owed.owner_role else file.coordinator
+        owner = Owner(unit=owed.owner_unit, role=owed.owner_role, member=member)
         ledger.hand_over(org=about.org, kind=owed.kind, subject=about.subject, owner=owner, by=by, now=now)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from escucha.contexts.assistance.events import AffiliateRegistered, AffiliateVerified
-from escucha.contexts.assistance.models import Affiliate, AssistanceFile
+from escucha.contexts.assistance.models import Affiliate, Assistance, AssistanceFile
 from escucha.contexts.assistance.operations.keeping import keep
 from escucha.contexts.assistance.operations.log import write
 from escucha.contexts.assistance.operations.opening import affiliate_of, owe_verification, plan_of
@@ -16,9 +16,9 @@ from escucha.contexts.assistance.queries.doors import file_for_change, policy_of
 from escucha.contexts.assistance.rules.affiliates import keys_of
 from escucha.contexts.assistance.rules.duties import Duty
 from escucha.contexts.assistance.rules.opening import (
+    blockers_to_name,
     blockers_to_register,
     blockers_to_verify,
-    blockers_to_work_on,
 )
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.kernel.orgs.models import Organisation
@@ -27,12 +27,9 @@ from escucha.kernel.timeline.record import record
 from escucha.kernel.words import refuse_if
 
 BY_HAND = "hand:"
-MOST = {
-    name: Affiliate._meta.get_field(name).max_length
-    for name in (
-        "relation", "first_name", "last_name", "document_kind", "document_number", "validator", "phone", "other_phone",
-        "email", "address",
-    )
+MOST = {  # of what is known of a person, what its column holds
+    "relation": 40, "first_name": 80, "last_name": 80, "document_kind": 4, "document_number": 30, "validator": 60,
+    "phone": 30, "other_phone": 30, "email": 254, "address": 200,
 }  # fmt: skip
 
 
@@ -87,7 +84,7 @@ def verify_affiliate(
     by: Actor,
     now: datetime,
 ) -> Affiliate:
-    """P17: the client said whether it is its affiliate, under which plan and since when. What was owed for it is met."""
+    """P17: the client said whether it is its affiliate, under which plan and since when. What was owed is met."""
     affiliate = Affiliate.objects.select_for_update().get(pk=affiliate_of(org, affiliate_id).pk)
     refuse_if(blockers_to_verify(status=affiliate.status, since_on=since_on, until_on=until_on, by=by))
     affiliate.status = Affiliate.Status.ACTIVE if active else Affiliate.Status.INACTIVE
@@ -98,15 +95,16 @@ def verify_affiliate(
     fact = AffiliateVerified(subject=affiliate.subject, status=affiliate.status)
     record(fact, org=org, by=by, now=now)
     for file in _open_files_of(affiliate):
-        said = {"affiliate": affiliate.pk, "status": affiliate.status}
-        write(file, Subtype.AFFILIATE, said=said, by=by, now=now)
+        write(file, Subtype.AFFILIATE, said={"affiliate": affiliate.pk, "status": affiliate.status}, by=by, now=now)
         settle(file, Duty.VERIFY, by=by, now=now)
     return affiliate
 
 
 def put_affiliate(file: AssistanceFile, affiliate: Affiliate, *, by: Actor, now: datetime) -> None:
     """The affiliate of a locked file, with its plan, and its line in the log."""
-    refuse_if(blockers_to_work_on(file_open=file.is_open, by=by))
+    accepted = Assistance.objects.filter(file=file, registered_at__isnull=False).exists()
+    same_account = affiliate.account == file.account
+    refuse_if(blockers_to_name(file_open=file.is_open, accepted=accepted, same_account=same_account, by=by))
     file.affiliate = affiliate
     file.plan = plan_of(policy_of(file.org, at=now), file.account, affiliate.plan)
     keep(file, "affiliate", "plan")

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from escucha.contexts.assistance.models import Assignment, Assistance, Provider, Standing
 from escucha.contexts.assistance.rules.assignments import Asked
 from escucha.contexts.assistance.rules.fading import COUNTS, faded
-from escucha.contexts.assistance.rules.standings import band_of
 from escucha.contexts.assistance.rules.stages import Conformity, Priority
+from escucha.contexts.assistance.rules.standings import band_of
 
 
 def remember_asked(assistance: Assistance, provider: Provider, outcome: Asked, *, now: datetime) -> None:
@@ -38,8 +38,8 @@ def remember_failure(assignment: Assignment, *, now: datetime) -> None:
 
 def remember_finish(assignment: Assignment, *, now: datetime) -> None:
     """It finished its work. Who solved it by telephone never had to arrive."""
-    went = assignment.arrived_at is not None
-    _add(assignment.assistance, assignment.provider, now=now, completed=1, jobs=0 if went else 1, on_time=0 if went else 1)
+    unseen = float(assignment.arrived_at is None)
+    _add(assignment.assistance, assignment.provider, now=now, completed=1, jobs=unseen, on_time=unseen)
 
 
 def remember_conformity(assignment: Assignment, conformity: Conformity, *, now: datetime) -> None:
@@ -61,9 +61,7 @@ def arrived_on_time(assignment: Assignment) -> bool:
     return assignment.arrived_at is not None and (until is None or assignment.arrived_at <= until)
 
 
-def _add(
-    assistance: Assistance, provider: Provider, *, now: datetime, assigned: bool = False, **more: float
-) -> None:
+def _add(assistance: Assistance, provider: Provider, *, now: datetime, assigned: bool = False, **more: float) -> None:
     """The counts of this part of the day, with this added. Two who add at once add both."""
     key = {
         "org": assistance.org,

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
-from escucha.contexts.assistance.events import AssistanceMoved, AssistanceOpened, CategorySet, ConsentAsked
+from escucha.contexts.assistance.events import AssistanceMoved, AssistanceOpened, CategorySet
 from escucha.contexts.assistance.models import Affiliate, Assistance, AssistanceFile
+from escucha.contexts.assistance.operations.allowing import write_consent, write_order
 from escucha.contexts.assistance.operations.keeping import keep, move, same_version
 from escucha.contexts.assistance.operations.log import write
 from escucha.contexts.assistance.operations.opening import owe_verification
@@ -23,30 +24,16 @@ from escucha.contexts.assistance.queries.doors import (
     policy_of_file,
 )
 from escucha.contexts.assistance.queries.files import is_ordered
-from escucha.contexts.assistance.rules.acts import AUTHORISE, HANDLE
 from escucha.contexts.assistance.rules.cover import blockers_to_guarantee
-from escucha.contexts.assistance.rules.opening import (
-    NOT_YOURS,
-    Beginning,
-    Served,
-    Terms,
-    Window,
-    blockers_to_accept,
-    blockers_to_order,
-    blockers_to_serve,
-    blockers_to_work_on,
-    served,
-)
+from escucha.contexts.assistance.rules.opening import Served, blockers_to_serve, blockers_to_work_on, served
 from escucha.contexts.assistance.rules.stages import Category, Priority, Stage
+from escucha.contexts.assistance.rules.starting import Beginning, Terms, Window, blockers_to_accept
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.contexts.assistance.rules.timers import to_assign
 from escucha.kernel.orgs.models import Organisation
-from escucha.kernel.orgs.queries import members_by_id, profile_of
-from escucha.kernel.timeline.actors import actor_of
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Refused, Saying, _, refuse_if
 
-TO_SERVE = "serve"  # what an order is about: serving who is not known to have a plan in force
 NOTHING = Decimal(0)
 
 
@@ -116,7 +103,7 @@ def _open_new(
     facts = [CategorySet(subject=new.subject, category=new.category, before=Category.COVERAGE)] if guarantee_of else []
     write(new, Subtype.OPENED, opened, *facts, said={"service": new.service}, by=by, now=now)
     if order:
-        _order(new, *order, by=by, now=now)
+        write_order(new, *order, by=by, now=now)
     owe_verification(file, now=now)
     keep(file)
     return new
@@ -144,47 +131,6 @@ def standing_of(file: AssistanceFile, *, now: datetime) -> Served:
         return Served.NOBODY
     one, today = file.affiliate, today_of(file, now=now)
     return served(status=one.status, since_on=one.since_on, until_on=one.until_on, today=today)
-
-
-@transaction.atomic
-def order_to_serve(
-    *,
-    org: Organisation,
-    assistance_id: int,
-    reason: str,
-    ordered_by: int | None = None,
-    version: int | None = None,
-    by: Actor,
-    now: datetime,
-) -> Assistance:
-    """T1b: somebody who authorises orders to serve who has no plan in force. It stays in the log, with its reason."""
-    assistance = assistance_for_change(org=org, assistance_id=assistance_id, by=by)
-    same_version(assistance, version)
-    if not (by.may(HANDLE) or by.may(AUTHORISE)):
-        raise Refused([NOT_YOURS])
-    _order(assistance, ordered_by, reason, by=by, now=now)
-    keep(assistance)
-    return assistance
-
-
-@transaction.atomic
-def record_consent(
-    *,
-    org: Organisation,
-    assistance_id: int,
-    given: bool,
-    reason: str = "",
-    version: int | None = None,
-    by: Actor,
-    now: datetime,
-) -> Assistance:
-    """Whether the affiliate lets its data be given to the provider, as it was asked now. Refused, nobody sees them."""
-    assistance = assistance_for_change(org=org, assistance_id=assistance_id, by=by)
-    same_version(assistance, version)
-    refuse_if(blockers_to_work_on(file_open=assistance.is_open, by=by))
-    _ask_consent(assistance, given, reason, by=by, now=now)
-    keep(assistance, "consent", "consent_at", "consent_version")
-    return assistance
 
 
 @transaction.atomic
@@ -219,7 +165,7 @@ def accept_assistance(
     before = move(assistance, Stage.TO_ASSIGN)
     assistance.registered_at = now
     if consent is not None:
-        _ask_consent(assistance, consent, consent_reason, by=by, now=now)
+        write_consent(assistance, consent, consent_reason, by=by, now=now)
     keep(
         assistance, "stage", "priority", "registered_at", "currency", "cover_amount", "consent", "consent_at",
         "consent_version", "offered_from", "offered_until", "other_from", "other_until", "agreed_from", "agreed_until",
@@ -263,29 +209,6 @@ def _said(assistance: Assistance) -> dict[str, str]:
     window = assistance.window
     agreed = {"opens_at": window[0].isoformat(), "closes_at": window[1].isoformat()} if window else {}
     return {"priority": assistance.priority, "category": assistance.category} | agreed
-
-
-def _ask_consent(assistance: Assistance, given: bool, reason: str, *, by: Actor, now: datetime) -> None:
-    version = policy_of_file(assistance.file).consent_version
-    assistance.consent, assistance.consent_at, assistance.consent_version = given, now, version
-    asked = ConsentAsked(subject=assistance.subject, given=given, version=version)
-    said = {"given": int(given), "version": version}
-    write(assistance, Subtype.CONSENT, asked, said=said, comment=reason, by=by, now=now)
-
-
-def _order(assistance: Assistance, ordered_by: int | None, reason: str, *, by: Actor, now: datetime) -> None:
-    authoriser = _authoriser(assistance.org, ordered_by, by=by, now=now)
-    refuse_if(blockers_to_order(authoriser=authoriser, reason=reason))
-    said = {"about": TO_SERVE, "member": authoriser.member_id if authoriser else None}
-    write(assistance, Subtype.AUTHORISED, said=said, comment=reason, by=by, now=now)
-
-
-def _authoriser(org: Organisation, ordered_by: int | None, *, by: Actor, now: datetime) -> Actor | None:
-    """Who orders: the member that is named, with what its roles allow; else who acts."""
-    if ordered_by is None:
-        return by
-    member = members_by_id(org=org, ids=[ordered_by]).get(ordered_by)
-    return actor_of(member, profile_of(org, at=now)) if member and member.active else None
 
 
 def _origin(file: AssistanceFile, service: Service, assistance_id: int, *, now: datetime) -> Assistance:

@@ -65,6 +65,11 @@ class AssistancePolicy:
             raise ValueError(", ".join(strange))
         return read
 
+    @property
+    def decides(self) -> str:
+        """The role that the ladder tells of what the desk does not solve alone; empty where it tells none."""
+        return next((rung.to for rung in self.ladder if rung.to), "")
+
     def service(self, key: str) -> Service | None:
         return next((one for one in self.services if one.key == key), None)
 

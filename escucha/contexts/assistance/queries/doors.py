@@ -77,7 +77,9 @@ def assistance_for_change(*, org: Organisation, assistance_id: int, by: Actor) -
     A verb that changes both locks the assistance first and its file afterwards, always in this order.
     """
     found = visible_assistances(org=org, viewer=by) if by.kind == "staff" else Assistance.objects.filter(org=org)
-    return _assistance(found.filter(pk=assistance_id).select_for_update(of=("self",)))
+    # Locked by a statement of its own: what is joined to a row that was waited for would be as before the wait.
+    found.filter(pk=assistance_id).select_for_update().values("pk").first()
+    return _assistance(found.filter(pk=assistance_id))
 
 
 def assistance_about(*, org: Organisation, subject: str) -> Assistance:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from escucha.contexts.people.rules.places import folded
 from escucha.contexts.people.rules.recognising import document_key
 from escucha.contexts.people.rules.telephones import phone_key
 
 DOCUMENT, VALIDATOR, TELEPHONE = "d:", "v:", "t:"
 FEWEST = 4  # letters and digits: with fewer anybody would be found
 FEWEST_OF_TELEPHONE = 7
+SHORTEST_WORD, MOST_WORDS = 3, 4
 MOST = 62  # of a key, without its letter: what its column holds
 
 
@@ -26,3 +28,8 @@ def keys_said(said: str) -> Sequence[str]:
         return []
     keys = [DOCUMENT + said_key, VALIDATOR + said_key]
     return [*keys, TELEPHONE + called] if called and len(called) >= FEWEST_OF_TELEPHONE else keys
+
+
+def words_of_name(said: str) -> Sequence[str]:
+    """The words of a name as they are compared; those too short to look anybody up are left out."""
+    return [word for word in folded(said).split() if len(word) >= SHORTEST_WORD][:MOST_WORDS]

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from escucha.contexts.assistance.policy.catalogue import Flow, Hours
+from escucha.contexts.assistance.policy.catalogue import Flow, Hours, Times
 from escucha.contexts.assistance.rules.assignments import Work
 from escucha.contexts.assistance.rules.course import AFFILIATE, Course, out_of_turn, without_act
 from escucha.contexts.assistance.rules.duties import Duty
 from escucha.contexts.assistance.rules.monitoring import DIRECTION_NAMES, INBOUND
 from escucha.contexts.assistance.rules.serving import AUTHORISED_ALREADY
-from escucha.contexts.assistance.rules.stages import ENDED, Category, Conformity, Stage
+from escucha.contexts.assistance.rules.stages import ENDED, Category, Conformity, Priority, Stage
 from escucha.contexts.assistance.rules.subtypes import BY_HAND, Subtype
+from escucha.contexts.assistance.rules.timers import Timer, at_hour, into_hours, next_conformity
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Saying, _
 
@@ -180,3 +182,19 @@ def _too_soon(course: Course, outcome: str, now: datetime | None) -> list[Saying
     if outcome != Conformity.NO_CONTACT or not course.tries or due is None or now is None or now >= due:
         return []
     return [Saying(_("El siguiente intento es a las {hour}."), {"hour": f"{due.astimezone(course.zone):%H:%M}"})]
+
+
+def first_conformity(priority: str, *, finished_at: datetime, times: Times, zone: ZoneInfo, now: datetime) -> Timer:
+    """When the affiliate is asked, as the work ends; where it ended at night, when it may be called again."""
+    due_at = max(finished_at, now)
+    if priority != Priority.VITAL:
+        due_at = into_hours(due_at, times.contact, zone)
+    return at_hour(Duty.CONFORMITY, since=finished_at, due_at=due_at, now=now)
+
+
+def next_try(priority: str, *, last_try_at: datetime, times: Times, zone: ZoneInfo, now: datetime) -> Timer:
+    """When it is asked again, after a call that nobody answered."""
+    if priority != Priority.VITAL:
+        return next_conformity(last_try_at=last_try_at, times=times, zone=zone, now=now)
+    due_at = last_try_at + timedelta(minutes=times.conformity_apart)
+    return at_hour(Duty.CONFORMITY, since=last_try_at, due_at=due_at, now=now)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from escucha.contexts.assistance.rules.course import Course, out_of_turn, without_act
-from escucha.contexts.assistance.rules.serving import cover_of, is_money, written
+from escucha.contexts.assistance.rules.serving import PAID_BY_US, is_money, written
 from escucha.contexts.assistance.rules.stages import Category, Stage
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Saying, _
@@ -51,11 +51,11 @@ def split(total: Decimal, *, category: str, cover: Decimal | None, excess: Decim
     return {Payer.COVERAGE: covered, Payer.AFFILIATE: asked, Payer.COMPANY: over - asked}
 
 
-def totals(lines: Iterable[Line]) -> Mapping[Payer, Decimal]:
+def totals(lines: Iterable[Line]) -> Mapping[str, Decimal]:
     """By payer, every one of them; a line that takes another back is negative."""
-    sums = dict.fromkeys(Payer, Decimal(0))
+    sums = dict.fromkeys(map(str, Payer), Decimal(0))
     for line in lines:
-        sums[Payer(line.payer)] += line.amount
+        sums[line.payer] += line.amount
     return sums
 
 
@@ -119,15 +119,16 @@ def _wrong_lines(lines: Sequence[Line]) -> list[Saying]:
     return blockers
 
 
-def _too_much(course: Course, sums: Mapping[Payer, Decimal]) -> list[Saying]:
+def _too_much(course: Course, sums: Mapping[str, Decimal]) -> list[Saying]:
     """Beyond what the plan gives, and beyond what the affiliate accepted, the company pays."""
     blockers = []
-    cover = cover_of(course.category, course.cover)
-    if cover is not None and sums[Payer.COVERAGE] > cover:
+    cover = Decimal(0) if course.category in PAID_BY_US else course.cover
+    if cover is not None and sums[Payer.COVERAGE] + course.charged.get(Payer.COVERAGE, 0) > cover:
         why = _("La cobertura da hasta {cover} por este evento.")
         blockers.append(Saying(why, {"cover": written(cover, course.currency)}))
     accepted = course.excess or Decimal(0)
-    if course.category != Category.REFUND and sums[Payer.AFFILIATE] > accepted:
+    asked = sums[Payer.AFFILIATE] + course.charged.get(Payer.AFFILIATE, 0)
+    if course.category != Category.REFUND and asked > accepted:
         why = _("El afiliado aceptó pagar {accepted}: lo que pase de ahí lo asume la compañía.")
         blockers.append(Saying(why, {"accepted": written(accepted, course.currency)}))
     return blockers

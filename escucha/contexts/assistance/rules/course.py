@@ -63,7 +63,8 @@ class Course:
     has_survey: bool = True
     surveyed: bool = False
     invoices: frozenset[str] = frozenset()  # loaded and not taken back
-    has_costs: bool = False
+    charged: Mapping[str, Decimal] = field(default_factory=dict)  # of those invoices, by who bears it
+    has_costs: bool = False  # loaded, if only to say that it cost nothing
     missing: Sequence[str] = ()  # what was not filled in, in words
     doers: Mapping[str, str] = field(default_factory=dict)
 

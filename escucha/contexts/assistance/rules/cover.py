@@ -58,7 +58,7 @@ class Covered:
 
 
 def spends(event: Event, *, visit_counts: bool) -> bool:
-    """Whether it takes one from what is left. A cancelled one does only if its visit was charged and the plan says so."""
+    """Whether it takes one from what is left. A cancelled one does if its visit was charged and the plan says so."""
     if event.category not in SPENDING:
         return False
     return event.stage not in NEVER_GIVEN or (visit_counts and event.charged)

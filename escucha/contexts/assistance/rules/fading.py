@@ -1,4 +1,4 @@
-"""The counts of a provider at a moment: what was counted weighs less as days go by, and what is read was faded to now."""
+"""The counts of a provider at a moment: what was counted weighs less as the days go by."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta

@@ -1,9 +1,9 @@
 """From who goes to who met whom: what may be told, checked and agreed again on the way, and which duty it fulfils."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from escucha.contexts.assistance.policy.catalogue import Flow
+from escucha.contexts.assistance.policy.catalogue import Flow, Times
 from escucha.contexts.assistance.rules.course import (
     AFFILIATE,
     PROVIDER,
@@ -62,13 +62,13 @@ def blockers_to_check(
     return blockers
 
 
-def fulfilled_by_provider(owed: Sequence[Owed], *, now: datetime) -> Sequence[Duty]:
-    """The checks that a provider who keeps its time fulfils: the next one, if it is on the agenda, and all overdue.
+def fulfilled_by_provider(owed: Sequence[Owed], *, times: Times, now: datetime) -> Sequence[Duty]:
+    """The checks that a provider who keeps its time fulfils: the next one, unless it is too early, and all overdue.
 
-    A call made a day before is not yet the extra check, which has its own hours, nor the one after it.
+    The extra check has its own hours: a call made a day before is neither that one nor the one after it.
     """
     checks = sorted((one for one in owed if one.duty in PROVIDER_CHECKS), key=lambda one: one.due_at)
-    if not checks or checks[0].visible_at > now:
+    if not checks or (checks[0].duty == Duty.EXTRA_CHECK and now < checks[0].due_at - _range_of(times)):
         return []
     return [one.duty for place, one in enumerate(checks) if place == 0 or one.due_at <= now]
 
@@ -128,6 +128,10 @@ def blockers_to_reprogramme(
     if course.going and PROVIDER not in accepted_by:
         blockers.append(Saying(_("El proveedor debe aceptar la nueva hora; si no puede, cancélelo y asigne otro.")))
     return blockers + _bad_hours(course, window, eta_at, now)
+
+
+def _range_of(times: Times) -> timedelta:
+    return timedelta(hours=times.extra_from_hours - times.extra_until_hours)
 
 
 def _bad_hours(

@@ -18,6 +18,8 @@ from escucha.kernel.words import Saying, _
 VERSION = "1"  # of the weights and the scales; kept with every order that was shown
 LATEST_MINUTES = 90.0  # who arrives later is worth nothing for arriving
 COST_SPREAD = 0.4  # so much above the tariff of the zone is worth nothing; so much below, everything
+LEAST_QUALITY = 0.5  # half of it done well is worth nothing: nobody is asked again who does less
+MOST_SHARES = 4.0  # who had so many times its share is worth nothing for being fair
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -178,13 +180,17 @@ def parts_of(record: Record, expected: Expected) -> Parts:
     return Parts(
         arrival=1 - min(max(expected.eta_minutes, 0.0), LATEST_MINUTES) / LATEST_MINUTES,
         acceptance=_within(expected.answers * expected.accepts),
-        quality=_within(
-            QUALITY["on_time"] * expected.on_time
-            + QUALITY["conforms"] * expected.conforms
-            + QUALITY["completes"] * expected.completes
-        ),
+        quality=_within((_quality_of(expected) - LEAST_QUALITY) / (1 - LEAST_QUALITY)),
         cost=_within(0.5 - expected.over_tariff / (2 * COST_SPREAD)),
-        fairness=_within(0.5 + 0.5 * (expected.fair_share - record.recent) / max(expected.fair_share, 1.0)),
+        fairness=_within(1 - record.recent / (MOST_SHARES * max(expected.fair_share, 1.0))),
+    )
+
+
+def _quality_of(expected: Expected) -> float:
+    return (
+        QUALITY["on_time"] * expected.on_time
+        + QUALITY["conforms"] * expected.conforms
+        + QUALITY["completes"] * expected.completes
     )
 
 
@@ -234,9 +240,10 @@ def _cost(ranked: Ranked) -> _Said:
 
 
 def _fairness(ranked: Ranked) -> _Said:
-    if ranked.parts.fairness > 0.55:
+    had, fair = ranked.candidate.record.recent, ranked.expected.fair_share
+    if had < 0.9 * fair:
         return _("le tocan trabajos (+{points})"), {}
-    if ranked.parts.fairness < 0.45:
+    if had > 1.1 * fair:
         return _("ya tuvo más de los que le tocan (+{points})"), {}
     return _("ha tenido los que le tocan (+{points})"), {}
 

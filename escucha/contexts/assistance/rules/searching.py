@@ -64,6 +64,7 @@ class Search:
     apart: timedelta = timedelta(seconds=60)
     by_telephone: bool = False
     has_window: bool = True
+    number: int = 1  # each provider that is taken off begins another
 
     @property
     def is_vital(self) -> bool:
@@ -230,7 +231,7 @@ def blockers_to_give_up(stage: Stage, by: Actor, *, failed: bool) -> Sequence[Sa
     if stage not in {Stage.TO_ASSIGN, Stage.ASSIGNED, Stage.CONFIRMED, Stage.ARRIVED}:
         blockers.append(Saying(_("La asistencia ya no se puede terminar así.")))
     elif stage is Stage.TO_ASSIGN and not failed:
-        blockers.append(Saying(_("Ningún proveedor le ha fallado: si el afiliado ya no quiere, cancele la asistencia.")))
+        blockers.append(Saying(_("Ningún proveedor ha fallado: si el afiliado ya no quiere, cancele la asistencia.")))
     return blockers
 
 
@@ -245,9 +246,7 @@ def blockers_to_refund(stage: Stage, by: Actor, *, number: str) -> Sequence[Sayi
     return blockers
 
 
-def _blockers_of_turn(
-    search: Search, *, provider: int, outcome: Asked, reason: str, now: datetime
-) -> Sequence[Saying]:
+def _blockers_of_turn(search: Search, *, provider: int, outcome: Asked, reason: str, now: datetime) -> Sequence[Saying]:
     blockers = []
     if is_offering(search, now) and not search.is_vital:
         blockers.append(Saying(_("Hay ofertas por enlace abiertas: espere a que contesten o a que venzan.")))

@@ -1,12 +1,11 @@
 """Cases that may be one case told twice, for who may see both. It looks at few, and decides nothing."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db import connection
-from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
-from escucha.contexts.cases.models import Case, NotTheSame
+from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.queries.doors import listed_cases
 from escucha.contexts.cases.queries.joined import told_by
 from escucha.contexts.cases.rules.likeness import SAME_WORDS, likeness, telling_words, why_alike
@@ -15,11 +14,19 @@ from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Saying
 
 LOOKED_AT, SHOWN = 40, 5
-SAME_CONTACT = """
-SELECT case_id FROM cases_searchentry
-WHERE keys && %(keys)s AND keys @> %(org)s AND case_id <> %(case)s
-ORDER BY case_id DESC LIMIT %(most)s
+# Of an organisation by the column: asked of the index, it would read through all that the organisation has there.
+NEWEST = """
+(
+    (SELECT id FROM cases_case WHERE org_id = %s AND person_id = %s AND id <> %s ORDER BY id DESC LIMIT %s)
+    UNION
+    (SELECT case_id FROM cases_searchentry WHERE keys && %s::text[] AND org_id = %s AND case_id <> %s
+     ORDER BY case_id DESC LIMIT %s)
+)
+EXCEPT
+SELECT CASE WHEN one_id = %s THEN other_id ELSE one_id END FROM cases_notthesame WHERE one_id = %s OR other_id = %s
 """
+SHOWN_OF = ("org", "filing_number", "matter", "body", "state", "received_at", "reserved", "identity_reserved")
+WHOSE = ("document_kind", "document_number", "email", "phone", "other_phone")
 
 
 class Alike(NamedTuple):
@@ -35,11 +42,10 @@ def alike_to(case: Case, *, viewer: Actor, limit: int = SHOWN) -> Sequence[Alike
     if not case.is_open or not (told.contacts or told.person_id):
         return []
     found = listed_cases(org=case.org, viewer=viewer).filter(
-        pk__in=_of_same_contact(case, told.contacts, told.person_id), identity_reserved=False, merged_into=None
+        pk__in=_newest_of(case, told.contacts, told.person_id), identity_reserved=False, merged_into=None
     )
-    others = found.select_related("person", "unit").order_by("-pk")
-    apart = _told_apart(case)
-    alike = [Alike(other, why_alike(told, told_by(other))) for other in others if other.pk not in apart]
+    others = found.select_related("person").only(*SHOWN_OF, *(f"person__{one}" for one in WHOSE)).order_by("-pk")
+    alike = [Alike(other, why_alike(told, told_by(other))) for other in others]
     likeliest = sorted((one for one in alike if one.why), key=lambda one: (-len(one.why), -one.case.pk))
     return likeliest[:limit]
 
@@ -53,19 +59,8 @@ def alike_among(*, org: Organisation, codes: Sequence[str], text: str) -> Case |
     return best[2] if best and best[0] >= SAME_WORDS else None
 
 
-def _of_same_contact(case: Case, contacts: frozenset[str], person_id: int | None) -> Sequence[int]:
-    found: set[int] = set()
-    if person_id:
-        same_person = Case.objects.filter(org=case.org_id, person=person_id).exclude(pk=case.pk)
-        found |= set(same_person.order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT])
-    if contacts:
-        asked: dict[str, Any] = {"keys": sorted(contacts), "org": [f"o:{case.org_id}"], "case": case.pk}
-        with connection.cursor() as cursor:
-            cursor.execute(SAME_CONTACT, asked | {"most": LOOKED_AT})
-            found |= {pk for (pk,) in cursor}
-    return sorted(found)
-
-
-def _told_apart(case: Case) -> set[int]:
-    pairs = NotTheSame.objects.filter(Q(one=case) | Q(other=case)).values_list("one_id", "other_id")
-    return {pk for pair in pairs for pk in pair}
+def _newest_of(case: Case, contacts: frozenset[str], person_id: int | None) -> RawSQL:
+    """The newest of the same person and of the same contacts, but those that somebody told apart from the case."""
+    same_person = (case.org_id, person_id, case.pk, LOOKED_AT)
+    same_contact = (sorted(contacts), case.org_id, case.pk, LOOKED_AT)
+    return RawSQL(NEWEST, (*same_person, *same_contact, case.pk, case.pk, case.pk))

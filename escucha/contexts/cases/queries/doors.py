@@ -12,7 +12,7 @@ from escucha.contexts.cases.models import Accused, Case
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.rules.reserve import RESERVED, leads
 from escucha.kernel.orgs.models import Member, Organisation
-from escucha.kernel.orgs.queries import central_units, profile_by_version, profile_of
+from escucha.kernel.orgs.queries import central_units, profile_by_version, profile_in, profile_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
 
@@ -31,6 +31,8 @@ def policy_of(org: Organisation, *, at: datetime) -> CasesPolicy:
 
 def profile_of_case(case: Case) -> Profile:
     """The profile the case was born with: its promises and its calendar never change under it."""
+    if "profile_version" in case._state.fields_cache:  # the door that found the case brought it
+        return profile_in(case.profile_version, slug=case.org.slug)
     return profile_by_version(case.profile_version_id, org=case.org)
 
 
@@ -83,7 +85,10 @@ def _in_reserve(viewer: Actor) -> Q:
 
 
 def case_by_number(*, org: Organisation, viewer: Actor, number: str) -> Case:
-    return the_one(visible_cases(org=org, viewer=viewer).filter(filing_number=number))
+    found = visible_cases(org=org, viewer=viewer).filter(filing_number=number)
+    case = the_one(found, *(one for one in FULL if one != "org"))
+    case.org = org
+    return case
 
 
 def cases_by_subject(*, org: Organisation, viewer: Actor, subjects: Collection[str]) -> Mapping[str, Case]:

@@ -1,17 +1,20 @@
 """How a case stands, as the rules ask it."""
 
+from collections.abc import Sequence
+
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import profile_of_case
 from escucha.contexts.cases.queries.written import notice_of
 from escucha.contexts.cases.rules.standing import CALL_REACHED, TELLS_OF_ANSWER, Standing, State, tries_apart
 from escucha.contexts.messaging.queries import calls_about, messages_about
+from escucha.kernel.orgs.models import Unit
 from escucha.kernel.orgs.queries import central_unit
 from escucha.kernel.profiles.loader import Profile
 
 
-def standing_of(case: Case, *, profile: Profile | None = None) -> Standing:
-    """How a case stands, for the rules."""
+def standing_of(case: Case, *, profile: Profile | None = None, units: Sequence[Unit] = ()) -> Standing:
+    """How a case stands, for the rules. Who has the units of its organisation at hand gives them."""
     profile = profile or profile_of_case(case)
     policy = profile.section(CasesPolicy)
     kind = policy.type_of(case.case_type)
@@ -20,7 +23,7 @@ def standing_of(case: Case, *, profile: Profile | None = None) -> Standing:
     return Standing(
         state=State(case.state),
         unit_id=case.unit_id,
-        central_unit_id=central_unit(case.org).pk,
+        central_unit_id=next((unit.pk for unit in units if unit.central), None) or central_unit(case.org).pk,
         at_once=case.reserved or bool(kind and kind.at_once),
         check_needed=policy.check,
         failed_tries=_failed_tries(case, profile) if sent else 0,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from escucha.contexts.cases.events import WordAdded
@@ -13,6 +14,12 @@ from escucha.kernel.timeline.comparing import Difference
 from escucha.kernel.timeline.digests import digest_of
 from escucha.kernel.words import _
 
+ABOUT = """
+SELECT id FROM cases_word WHERE case_id = %s OR said_about_id = %s
+UNION ALL
+SELECT word.id FROM cases_case AS follower JOIN cases_word AS word ON word.case_id = follower.id
+WHERE follower.merged_into_id = %s
+"""
 WORD_GONE = _("El mensaje {number} que dice la bitácora ya no está: fue borrado.")
 WORD_ALTERED = _("El mensaje {number} no tiene el texto con que llegó: fue alterado.")
 WORD_ERASED = _("El texto del mensaje {number} fue borrado; la bitácora guarda su resumen.")
@@ -20,8 +27,8 @@ WORD_ERASED = _("El texto del mensaje {number} fue borrado; la bitácora guarda 
 
 def words_about(case: Case) -> Sequence[Word]:
     """What was said about a case and those that follow it, oldest first; of one that follows another, only its own."""
-    found = Word.objects.filter(Q(case=case) | Q(case__merged_into=case) | Q(said_about=case), org=case.org_id)
-    return list(found.select_related("said_about", "member__account").order_by("pk"))
+    found = Word.objects.filter(pk__in=RawSQL(ABOUT, [case.pk] * 3), org=case.org_id)
+    return list(found.prefetch_related("said_about", "member__account").order_by("pk"))  # most cases have none
 
 
 def word_for_change(*, org: Organisation, word_id: int, case_id: int) -> Word:

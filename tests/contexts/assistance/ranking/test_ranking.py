@@ -170,14 +170,14 @@ class TestTheReasons:
         assert [str(reason) for reason in found.reasons] == [
             "llega en 24 min (+26)",
             "acepta 69 % a esta hora (+17)",
-            "94 % conforme y 80 % a tiempo (+18)",
+            "94 % conforme y 80 % a tiempo (+16)",
             "7 % bajo la zona (+6)",
             "le tocan trabajos (+9)",
         ]
-        assert found.shown == 75
+        assert found.shown == 74
 
     def test_say_what_is_not_known_and_what_is_too_much(self):
-        busy = Candidate(1, record=Record(recent=9.0), tariff=130.0)
+        busy = Candidate(1, record=Record(recent=16.0), tariff=130.0)
         said = [str(reason) for reason in scored(busy, ZONE, WEIGHTS[Priority.PROGRAMMED]).reasons]
         assert said[0].startswith("no se sabe dónde está")
         assert said[3].startswith("30 % sobre la zona")

@@ -1,0 +1,1 @@
+"""What this context tells people, and when."""

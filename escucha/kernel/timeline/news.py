@@ -1,0 +1,27 @@
+"""News for open pages: that something changed, told at the commit to whoever listens, and to nobody later.
+
+Ids and plain values only, never a person's data: whoever may open the page then asks for what it may see. A page that
+missed a piece of news is only late, never wrong: it reads the database when it is opened.
+"""
+
+import json
+from collections.abc import Mapping
+
+from django.db import connection
+
+from escucha.kernel.orgs.models import Organisation
+
+CHANNEL = "escucha_news"
+LONGEST = 7_000  # bytes; PostgreSQL takes 8,000
+
+
+def announce(*, org: Organisation, topic: str, said: Mapping[str, str | int | None]) -> None:
+    """Tell the open pages of an organisation. Nothing is told of a transaction that is rolled back.
+
+    Raises ValueError for what is too long to be news.
+    """
+    news = json.dumps({"org": org.pk, "topic": topic, **said}, separators=(",", ":"))
+    if len(news.encode()) > LONGEST:
+        raise ValueError("news are short")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, news])
