@@ -180,6 +180,7 @@ TEMPLATES = [
 ]
 COTTON_ISOLATE_BY_DEFAULT = True
 COTTON_DIR = "cotton"
+FORM_RENDERER = "escucha.web.ui.controls.Controls"
 
 AUTH_USER_MODEL = "orgs.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -1,6 +1,6 @@
-"""Days on which the law stops work, by rule: fixed, moved to Monday, counted from Easter, n-th weekday of a month."""
+"""Days on which the law stops work, by rule: fixed, moved to a Monday, counted from Easter, n-th weekday of a month."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -9,6 +9,7 @@ from escucha.kernel.worktime.days import OffDay
 
 WEEKDAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 MONDAY = 0
+TO_NEAR_MONDAY = (0, -1, -2, 4, 3, 0, 0)  # days, from each weekday
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,20 @@ def monday(*, month: int, day: int) -> Callable[[int], date]:
     return lambda year: _on_or_after(date(year, month, day), MONDAY)
 
 
+def near_monday(*, month: int, day: int, stays: Collection[str] = ()) -> Callable[[int], date]:
+    """The Monday before that date if it is a Tuesday or a Wednesday, the next if it is a Thursday or a Friday.
+
+    Otherwise that date, and also on the weekdays on which it stays.
+    """
+    kept = frozenset(WEEKDAYS[name] for name in stays)
+
+    def on(year: int) -> date:
+        found = date(year, month, day)
+        return found if found.weekday() in kept else found + timedelta(days=TO_NEAR_MONDAY[found.weekday()])
+
+    return on
+
+
 def easter(*, offset: int) -> Callable[[int], date]:
     """So many days from Easter Sunday."""
     return lambda year: easter_sunday(year) + timedelta(days=offset)
@@ -56,6 +71,7 @@ def weekday(*, month: int, weekday: str, number: int) -> Callable[[int], date]:
 RULES: Mapping[str, Callable[..., Callable[[int], date]]] = {
     "fixed": fixed,
     "monday": monday,
+    "near_monday": near_monday,
     "easter": easter,
     "weekday": weekday,
 }

@@ -131,7 +131,7 @@ def read_pack(content: bytes) -> Pack:
             last_year=raw["last_year"],
             counting=CountingNorms(**raw["counting"]),
             layers={key: _layer(key, body) for key, body in raw["layers"].items()},
-            terms=_by_type(term for entry in raw["terms"] for term in read_terms(entry)),
+            terms=_by_type(term for entry in raw.get("terms", []) for term in read_terms(entry)),
             words=tuple(LegalWord(**entry) for entry in raw.get("words", [])),
             version=hashlib.sha256(content).hexdigest()[:16],
         )

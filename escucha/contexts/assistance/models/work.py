@@ -64,6 +64,7 @@ class Offer(models.Model):
                 fields=["assistance", "provider", "search"], name="one_offer_per_provider_and_search"
             ),
         ]
+        indexes = [models.Index(fields=["expires_at", "id"], condition=Q(state="open"), name="offers_to_close")]
 
     def __str__(self) -> str:
         return f"offer {self.pk}"

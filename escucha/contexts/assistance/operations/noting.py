@@ -32,3 +32,10 @@ def note_on_file(*, org: Organisation, file_id: int, comment: str, by: Actor, no
     file = file_for_change(org=org, file_id=file_id, by=by)
     refuse_if(blockers_to_write(None, by, closed=not file.is_open, subtype=Subtype.NOTE, words=comment))
     return write(file, Subtype.NOTE, comment=comment, automatic=False, by=by, now=now)
+
+
+@transaction.atomic
+def note_complaint(*, org: Organisation, assistance_id: int, number: str, by: Actor, now: datetime) -> LogLine:
+    """That what the affiliate said is being looked at as a case, by its number."""
+    assistance = assistance_for_change(org=org, assistance_id=assistance_id, by=by)
+    return write(assistance, Subtype.CONFORMITY, said={"complaint": number}, by=by, now=now)

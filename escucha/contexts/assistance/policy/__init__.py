@@ -29,7 +29,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class AssistancePolicy:
-    """`unit` owes what the desk has to do; `quality` hears of what did not conform."""
+    """`unit` owes what the desk has to do."""
 
     name: ClassVar[str] = "assistance"
 
@@ -44,6 +44,8 @@ class AssistancePolicy:
     countries: tuple[Country, ...] = ()
     accounts: tuple[Account, ...] = ()
     plans: tuple[Plan, ...] = ()
+    complaint: str = ""  # the kind of case that what did not conform is filed as
+    complaint_role: str = ""  # of its unit, who takes charge of it
     payments: tuple[str, ...] = ()  # ways to pay what a plan does not cover
 
     @classmethod

@@ -226,9 +226,9 @@ def _found(assistance: Assistance, failed: Collection[int], *, now: datetime) ->
         org=assistance.org_id, service=assistance.service, area__in=areas_of(assistance.file.area), active=True
     )
     nearest: dict[int, tuple[str, int, Decimal | None]] = {}
-    for provider, *reach in reaches.values_list("provider_id", "area", "position", "tariff"):
-        if provider not in nearest or len(reach[0]) > len(nearest[provider][0]):
-            nearest[provider] = (reach[0], reach[1], reach[2])
+    for provider, area, position, tariff in reaches.values_list("provider_id", "area", "position", "tariff"):
+        if provider not in nearest or len(area) > len(nearest[provider][0]):
+            nearest[provider] = (area, position, tariff)
     rows = _providers(assistance, nearest).values_list("id", "going", "vetoed", *OF_PROVIDER)
     return [_read(row, nearest[row[0]], failed, now=now) for row in rows]
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 from escucha.contexts.assistance.rules.acts import AUTHORISE, HANDLE
-from escucha.contexts.assistance.rules.assignments import Asked
+from escucha.contexts.assistance.rules.assignments import GOING, Asked
 from escucha.contexts.assistance.rules.stages import WITH_PROVIDER, Priority, Stage
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Saying, _
@@ -199,6 +199,19 @@ def blockers_to_offer(search: Search, by: Actor, *, now: datetime) -> Sequence[S
     return []
 
 
+def blockers_to_answer_offer(
+    search: Search, offer: Offered, *, eta_at: datetime | None, accepts: bool, now: datetime
+) -> Sequence[Saying]:
+    """Why an offer cannot be answered any more, in words for the provider."""
+    if offer.state == "taken" or search.stage is not Stage.TO_ASSIGN:
+        return [Saying(_("Ya va otro proveedor. Gracias por contestar: esto no cuenta en su contra."))]
+    if offer.state != "open" or now >= offer.expires_at:
+        return [Saying(_("El tiempo para contestar se acabó. Si puede ir, espere nuestra llamada."))]
+    if accepts and search.priority != Priority.PROGRAMMED and (eta_at is None or eta_at < now):
+        return [Saying(_("Escriba a qué hora llega."))]
+    return []
+
+
 def to_offer(search: Search) -> Sequence[int]:
     """Who may still be offered the work, in its order: once in each search."""
     offered = {one.provider for one in search.offers}
@@ -243,6 +256,16 @@ def blockers_to_refund(stage: Stage, by: Actor, *, number: str) -> Sequence[Sayi
         blockers.append(Saying(_("Solo se reembolsa mientras se busca proveedor.")))
     if not number.strip():
         blockers.append(Saying(_("Escriba el número de la autorización.")))
+    return blockers
+
+
+def blockers_to_disclose(*, consent: bool | None, priority: str, work: str) -> Sequence[Saying]:
+    """Why a provider is not shown whom it goes to. Where a life is at risk the reason was written at the beginning."""
+    blockers = []
+    if work not in GOING:
+        blockers.append(Saying(_("Este trabajo ya no está a su cargo.")))
+    if not consent and priority != Priority.VITAL:
+        blockers.append(Saying(_("El afiliado no ha dado permiso para que usted vea sus datos. Llámenos.")))
     return blockers
 
 

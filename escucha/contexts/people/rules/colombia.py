@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from stdnum.co.nit import calc_check_digit
 
+from escucha.contexts.people.rules.kinds import DocumentKind
 from escucha.kernel.words import _
 
 REGION, CALLING_CODE = "CO", 57
@@ -19,21 +20,6 @@ ABROAD_TO_HERE = re.compile(r"^\s*0057")  # how those who learnt to dial from ab
 SHORT_CODE = re.compile(r"[#*]\d{2,5}|1\d{2}")
 NIT = "NIT"
 OF_COMPANIES = ("8", "9")  # how the nine digits that are nobody's identity card begin
-
-
-class DocumentKind(NamedTuple):
-    """A kind of document. `code` is the health sector's, `dian` the tax office's; without `shape` any number will do.
-
-    Those that are not `offered` are of the past, or for staff to say: they can be read and shown.
-    """
-
-    code: str
-    label: str
-    dian: str = ""
-    shape: str = ""
-    doubt: str = ""
-    offered: bool = True
-    by_digits: bool = False  # shown in groups of three
 
 
 KINDS: Mapping[str, DocumentKind] = {

@@ -77,8 +77,9 @@ def imports(request: DeskRequest) -> HttpResponse:
 @desk(AFFILIATES)
 def new_import(request: DeskRequest) -> HttpResponseBase:
     policy = policy_of(request)
-    form = NewImport(request.POST or None, request.FILES or None, policy=policy)
-    if request.method == "POST" and form.is_valid():
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = NewImport(*sent, policy=policy)
+    if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             one = ask_import(

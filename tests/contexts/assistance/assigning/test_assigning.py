@@ -238,6 +238,7 @@ def test_to_a_courtesy_goes_a_technician_of_the_company(quetzal):
     give_courtesy(
         org=quetzal.org,
         assistance_id=assistance.pk,
+        in_house=True,
         reason="Primera vez y es un vidrio pequeño",
         by=quetzal.actor("paula"),
         now=TUESDAY,

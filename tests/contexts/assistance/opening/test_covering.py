@@ -30,9 +30,7 @@ def refused(house, verb, one, who="luz", **said):
 
 
 class TestCourtesy:
-    @pytest.mark.requirement("ASIS-03.3")
-    @pytest.mark.requirement("ASIS-04.4")
-    @pytest.mark.requirement("ASIS-04.6")
+    @pytest.mark.requirement("ASIS-03.3", "ASIS-04.3", "ASIS-04.6")
     @pytest.mark.parametrize("who", ["paula", "rocio", "ester"])
     def test_who_authorises_gives_it_and_it_stays_in_the_log(self, quetzal, who):
         one = uncovered(quetzal)
@@ -45,9 +43,7 @@ class TestCourtesy:
         assert verbs(one)[-1] == "category_set"
         assert accepted(quetzal, assistance=one).stage == "to_assign"
 
-    @pytest.mark.requirement("ASIS-04.6")
-    @pytest.mark.requirement("ASIS-17.1")
-    @pytest.mark.requirement("ASIS-17.4")
+    @pytest.mark.requirement("ASIS-04.6", "ASIS-17.1", "ASIS-17.4")
     @pytest.mark.parametrize("who", ["luz", "fabian", "irma"])
     def test_nobody_else_does(self, quetzal, who):
         said = {"in_house": True, "reason": "Porque sí"}
@@ -55,7 +51,7 @@ class TestCourtesy:
             "La cortesía la autoriza supervisión, jefatura de operaciones o gerencia general."
         ]
 
-    @pytest.mark.requirement("ASIS-04.4")
+    @pytest.mark.requirement("ASIS-04.3")
     def test_only_for_the_first_use_solved_in_house_and_with_a_reason(self, quetzal):
         affiliate = an_affiliate(quetzal)
         accepted(quetzal, file=a_file(quetzal, affiliate=affiliate))
@@ -67,7 +63,7 @@ class TestCourtesy:
             "Escriba por qué se da la cortesía.",
         ]
 
-    @pytest.mark.requirement("ASIS-04.4")
+    @pytest.mark.requirement("ASIS-04.3")
     def test_what_was_cancelled_at_once_was_no_use(self, quetzal):
         affiliate = an_affiliate(quetzal)
         before = uncovered(quetzal, file=a_file(quetzal, affiliate=affiliate))
@@ -86,8 +82,7 @@ class TestCourtesy:
 
 
 class TestConnection:
-    @pytest.mark.requirement("ASIS-03.3")
-    @pytest.mark.requirement("ASIS-04.5")
+    @pytest.mark.requirement("ASIS-03.3", "ASIS-04.4")
     def test_the_affiliate_pays_knowing_how_and_what_is_guaranteed(self, quetzal):
         one = uncovered(quetzal)
         doing(quetzal, connect, one, "luz", LATER, payment="Transferencia", **TOLD)
@@ -96,7 +91,7 @@ class TestConnection:
         assert (verbs(one)[-1], last_line(one).subtype) == ("category_set", "cover")
         assert accepted(quetzal, assistance=one).stage == "to_assign"
 
-    @pytest.mark.requirement("ASIS-04.5")
+    @pytest.mark.requirement("ASIS-04.4")
     @pytest.mark.parametrize(
         ("missing", "reason"),
         [
@@ -120,7 +115,6 @@ class TestConnection:
 
 class TestCancellingAtOnce:
     @pytest.mark.requirement("ASIS-04.5")
-    @pytest.mark.requirement("ASIS-16.1")
     def test_what_nobody_covers_nor_the_affiliate_pays_ends(self, quetzal):
         one = uncovered(quetzal)
         doing(quetzal, cancel_at_once, one, "luz", LATER, words="Prefiere llamar a un conocido", **REJECTED)

@@ -34,8 +34,7 @@ class TestOpeningAFile:
         assert opening(quetzal).number == 100_001
         assert file_by_number(org=quetzal.org, viewer=quetzal.actor("luz"), number=100_000) == file
 
-    @pytest.mark.requirement("ASIS-02.2")
-    @pytest.mark.requirement("ASIS-02.5")
+    @pytest.mark.requirement("ASIS-02.2", "ASIS-02.5")
     def test_it_keeps_who_calls_and_what_it_says(self, quetzal):
         file = opening(quetzal, contact_first_name="  Marta ")
         assert (file.contact_first_name, file.contact_last_name) == ("Marta", "Pedraza")
@@ -139,8 +138,7 @@ class TestOpeningAFile:
 
 
 class TestRegisteringByHand:
-    @pytest.mark.requirement("ASIS-01.2")
-    @pytest.mark.requirement("ASIS-01.6")
+    @pytest.mark.requirement("ASIS-01.2", "ASIS-01.6")
     def test_who_is_not_found_is_to_be_verified(self, quetzal):
         affiliate = an_affiliate(quetzal, active=None)
         assert affiliate.status == "to_verify"
@@ -192,9 +190,7 @@ class TestRegisteringByHand:
             assert (owed(one), ended(one)) == ({}, {"verify_affiliate 1": "met"})
             assert last_line(one).said == {"affiliate": file.affiliate_id, "status": status}
 
-    @pytest.mark.requirement("ASIS-17.1")
-    @pytest.mark.requirement("ASIS-17.2")
-    @pytest.mark.requirement("ASIS-17.3")
+    @pytest.mark.requirement("ASIS-17.1", "ASIS-17.2", "ASIS-17.3")
     @pytest.mark.parametrize(("who", "may"), [("luz", False), ("paula", True), ("rocio", True), ("irma", False)])
     def test_who_has_the_network_of_clients_verifies(self, quetzal, who, may):
         affiliate = an_affiliate(quetzal, active=None)

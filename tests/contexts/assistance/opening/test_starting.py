@@ -36,8 +36,7 @@ class TestOpening:
         other = an_assistance(quetzal)
         assert (other.file.number, other.position) == (100_001, 1)
 
-    @pytest.mark.requirement("ASIS-02.6")
-    @pytest.mark.requirement("ASIS-03.2")
+    @pytest.mark.requirement("ASIS-02.6", "ASIS-03.2")
     def test_it_says_what_is_asked_for_and_what_fails(self, quetzal):
         one = Assistance.objects.get(pk=an_assistance(quetzal, service="electricidad", plate=" XYZ 123 ").pk)
         assert (one.service, one.stage, one.category) == ("electricidad", "opening", "coverage")
@@ -109,8 +108,7 @@ class TestWhoIsNotKnownToHaveAPlan:
         assert (line.comment, line.member) == ("El cliente lo confirma mañana", quetzal.members["luz"])
         assert accepted(quetzal, assistance=one).stage == "to_assign"
 
-    @pytest.mark.requirement("ASIS-01.7")
-    @pytest.mark.requirement("ASIS-04.6")
+    @pytest.mark.requirement("ASIS-01.7", "ASIS-04.6")
     @pytest.mark.parametrize(
         ("orders", "may"),
         [("paula", True), ("rocio", True), ("ester", True), ("luz", False), ("irma", False), ("mateo", False)],

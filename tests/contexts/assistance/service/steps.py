@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from escucha.contexts.assistance.models import Assignment, Assistance, LogLine
+from escucha.contexts.assistance.models import Assignment, Assistance, LogLine, Provider
 from escucha.contexts.assistance.operations.assigning import authorise_refund
 from escucha.contexts.assistance.operations.closing import (
     cancel_later,
@@ -115,8 +115,9 @@ def assigned(
     if account == "ruta_clara":
         said.setdefault("plate", "AAA000")
     found = accepted(house, priority=priority, account=account, now=now, **said)
+    others = Provider.objects.filter(org=house.org).exists()
     provider = a_provider(house, f"Reparaciones {found.pk}", service=found.service or service, area=area)
-    return assign(house, found, provider, now=now + after)
+    return assign(house, found, provider, now=now + after, override="Es quien puede" if others else "")
 
 
 def by_telephone(house: House, *, now: datetime = TUESDAY) -> Assistance:
