@@ -6,6 +6,9 @@ PY := .venv/bin/python
 ESCUCHA := .venv/bin/escucha
 SCRIPTS := $(wildcard bin/drawings bin/messages bin/new-context bin/pictures bin/requirements)
 
+# Compiled once and kept, whatever the machine's habit: the tests start Python dozens of times.
+test test-long requirements: export PYTHONDONTWRITEBYTECODE :=
+
 help: ## Esta lista
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 

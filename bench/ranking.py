@@ -107,7 +107,12 @@ def _assistance(candidates: int, providers: int) -> tuple[Any, Any, Any]:
     ).org
     acts = ("handle", "supervise", "authorise", "network", "affiliates")
     desk = Actor("staff", acts=frozenset(f"assistance.{act}" for act in acts))
-    said = {"first_name": "Rebeca", "last_name": "Pedraza", "document_kind": "CC", "document_number": "1990000021"}
+    said: dict[str, Any] = {
+        "first_name": "Rebeca",
+        "last_name": "Pedraza",
+        "document_kind": "CC",
+        "document_number": "1990000021",
+    }
     one = register_affiliate(org=org, account="hogar_del_sur", plan="sur_familia", by=desk, now=NOW, **said)
     verify_affiliate(org=org, affiliate_id=one.pk, active=True, by=desk, now=NOW)
     file = open_file(
@@ -127,7 +132,7 @@ def _assistance(candidates: int, providers: int) -> tuple[Any, Any, Any]:
     )
     names = [one.column for one in Assistance._meta.concrete_fields]
     columns = ", ".join(sorted({f'"{name}"' for name in names} - {'"id"', '"position"', '"page_code"', '"form_key"'}))
-    values = {
+    values: dict[str, Any] = {
         "org": org.pk,
         "providers": providers,
         "candidates": candidates,

@@ -41,7 +41,7 @@ ANCHORS = Path(os.environ.get("ESCUCHA_ANCHORS", VAR / "anchors"))
 ALLOWED_HOSTS = ["*"]  # the host picks the organisation in web/middleware.py; an unknown one is not found
 LANDING_HOSTS = os.environ.get("ESCUCHA_LANDING_HOSTS", "localhost").split(",")
 ADDRESS = os.environ.get("ESCUCHA_ADDRESS", f"http://{{host}}:{os.environ.get('ESCUCHA_PORT', '8000')}")
-# Where pages hear of changes: on the next port here; in production beside the pages, by a proxy that leads /eventos/ on.
+# Where pages hear of changes: on the next port here; in production beside the pages, by a proxy that leads /eventos/.
 EVENTS = os.environ.get("ESCUCHA_EVENTS") or os.environ.get("ESCUCHA_ADDRESS")
 EVENTS = EVENTS or f"http://{{host}}:{int(os.environ.get('ESCUCHA_PORT', '8000')) + 1}"
 BEHIND_TLS = ADDRESS.startswith("https:")
@@ -288,6 +288,8 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = os.environ.get("ESCUCHA_FROM", "escucha@example.org")
 # How each mailbox that is read is entered: ESCUCHA_MAILBOX_<ORGANISATION>_<KEY>=imaps://user:password@host/folder
+# The secret with which the switchboard of an organisation signs what it tells: ESCUCHA_SWITCHBOARD_<ORGANISATION>.
+SWITCHBOARDS = {name: value for name, value in os.environ.items() if name.startswith("ESCUCHA_SWITCHBOARD_")}
 MAILBOXES = {name: value for name, value in os.environ.items() if name.startswith("ESCUCHA_MAILBOX_")}
 
 # ESCUCHA_SMS_<ORGANISATION>=gateway:user:secret. Without it, and in an example organisation, texts are kept.

@@ -11,7 +11,9 @@ OWN = ("id", "org_id", "account_id", "unit_id", "password")  # another in each
 
 
 def row(one):
-    return {field.attname: getattr(one, field.attname) for field in one._meta.concrete_fields if field.attname not in OWN}
+    return {
+        field.attname: getattr(one, field.attname) for field in one._meta.concrete_fields if field.attname not in OWN
+    }
 
 
 def everything(house):

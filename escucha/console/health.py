@@ -1,4 +1,4 @@
-"""What `doctor` looks at on this machine: the norms, the files, the disk and the mail. It needs no database."""
+"""What `doctor` looks at on this machine: norms, files, disk, mail and virus scanner. It needs no database."""
 
 import shutil
 import stat
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
+from escucha.contexts.documents.gateways import clamd
 from escucha.kernel.norms.pack import FOLDER, BrokenPack, Pack, differences, load_pack
 from escucha.kernel.timeline.seals import public_key_at
 from escucha.kernel.words import _
@@ -43,6 +44,8 @@ def machine_findings(*, now: datetime) -> Iterator[Finding]:
     yield seal_finding(settings.ANCHORS, today=now.date())
     yield space_finding(settings.VAR)
     yield mail_finding(settings.MAIL_SERVER)
+    if settings.CLAMD:
+        yield scanner_finding(settings.CLAMD)
     if settings.BEHIND_TLS:
         yield proxies_finding(settings.PROXIES)
 
@@ -116,6 +119,14 @@ def mail_finding(server: str) -> Finding:
         return Finding(Level.WELL, _("Los correos salen por {server}.").format(server=server))
     words = _("No hay servidor de correo: los mensajes se guardan y no salen. Escriba el suyo en ESCUCHA_SMTP.")
     return Finding(Level.CARE, words)
+
+
+def scanner_finding(address: str) -> Finding:
+    """Whether the virus scanner that was configured answers."""
+    if clamd.answers():
+        return Finding(Level.WELL, _("ClamAV busca virus en los archivos, en {address}.").format(address=address))
+    words = _("ClamAV no contesta en {address}: los archivos quedan por revisar. Inícielo o corrija ESCUCHA_CLAMD.")
+    return Finding(Level.WRONG, words.format(address=address))
 
 
 def proxies_finding(proxies: Sequence[object]) -> Finding:

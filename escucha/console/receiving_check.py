@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from escucha.console.policy_check import Wrong, is_line
 from escucha.contexts.cases.policy import AttentionPolicy, BoxesPolicy, CasesPolicy, FormsPolicy
-from escucha.contexts.cases.policy.receiving import BODY, Choice, PaperForm
+from escucha.contexts.cases.policy.receiving import BODY, OF_PAGE, Choice, PaperForm
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.words import _
 
@@ -35,6 +35,9 @@ def _form(form: PaperForm, cases: CasesPolicy) -> Iterator[tuple[str, str]]:
         yield from _labels(f"{place}.{one.key}", one.choices)
     yield from _labels(f"{place}.reasons", form.reasons)
     for one in form.fields:
+        if one.key in OF_PAGE:
+            why = _("{key}: la página usa ese nombre para otra cosa; llame el campo de otra manera")
+            yield f"{place}.fields", why.format(key=one.key)
         if not is_line(one.label, LONGEST):
             yield f"{place}.fields", _("{key}: escriba la pregunta en una línea").format(key=one.key)
     if form.field(BODY) is None:

@@ -12,6 +12,7 @@ PLACE = re.compile(r"\{[^{}]*\}")
 EVERYWHERE = {"organisation", "number"}
 STAFF = EVERYWHERE | {"name", "unit", "case_url"}
 CITIZEN = EVERYWHERE | {"tracking_url"}
+WORK = EVERYWHERE | {"service", "area", "priority", "window"}  # of a provider: nothing by which a person is known
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Template:
 
 def _template(says: str, may: set[str], must: set[str]) -> Template:
     return Template(says, frozenset(may | must), frozenset(must))
+
+
+def _optional(says: str, may: set[str], must: set[str]) -> Template:
+    return replace(_template(says, may, must), optional=True)
 
 
 # The receipt goes to an address nobody has verified: it may carry nothing the sender wrote, not even the name.
@@ -60,6 +65,14 @@ TEMPLATES: Mapping[str, Template] = {
     "survey_invitation.sms": replace(
         _template(_("Invitación a una encuesta por mensaje de texto"), {"organisation"}, {"survey_url"}), optional=True
     ),
+    "work_offer": _optional(_("Trabajo que se ofrece a un proveedor"), WORK, {"service", "area", "until", "offer_url"}),
+    "work_offer.sms": _optional(
+        _("Trabajo que se ofrece por mensaje de texto"), WORK, {"service", "area", "until", "offer_url"}
+    ),
+    "work_assigned": _optional(_("Trabajo que se da a un proveedor"), WORK, {"number", "work_url"}),
+    "work_assigned.sms": _optional(_("Trabajo que se da por mensaje de texto"), WORK, {"number", "work_url"}),
+    "work_called_off": _optional(_("Aviso al proveedor de que ya no vaya"), WORK, {"number"}),
+    "work_called_off.sms": _optional(_("Mensaje de texto al proveedor: que ya no vaya"), WORK, {"number"}),
     "case_assigned": _template(_("Caso nuevo para la dependencia"), STAFF, {"number", "unit", "case_url"}),
     "answer_returned": _template(_("Respuesta devuelta a la dependencia"), STAFF, {"number", "case_url"}),
     "step_reminder": _template(_("Recordatorio a quien debe algo"), STAFF, {"number", "owed", "due_on", "case_url"}),

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.filing import file_case
@@ -35,7 +34,7 @@ from escucha.contexts.messaging.rules.signatures import (
     tokens_in,
     unsigned_reference,
 )
-from escucha.contexts.people.operations import note_try
+from escucha.contexts.people.operations.trying import key_of, note_try
 from escucha.contexts.people.rules import mailbox_of
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import profile_of
@@ -220,4 +219,4 @@ def _may_acknowledge(org: Organisation, mail: Mail, profile: Profile, now: datet
 
 def letter_key(address: str) -> str:
     """The keyed digest under which letters to an address are counted: that of the public form, for one count."""
-    return salted_hmac("escucha.public.tries", f"letter:{mailbox_of(address)}", algorithm="sha256").hexdigest()
+    return key_of("letter", mailbox_of(address))

@@ -17,7 +17,7 @@ from escucha.kernel.timeline.facts import CITIZEN
 LETTERS_AN_HOUR = 1
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # a part of its caller's act: both happen or neither
 def file_from_the_web(*, org: Organisation, channel: str, letter_key: str, now: datetime, **said: Any) -> Case:
     """The case, as `file_case` makes it. Over the limit of its address it is filed and no letter leaves.
 

@@ -3,6 +3,7 @@
 import pytest
 
 from escucha.console.profile_check import problems_in
+from escucha.contexts.cases.policy.receiving import OF_PAGE
 from tests.profiles.folders import DAY, copied, rewritten
 
 
@@ -45,6 +46,14 @@ def found(folder) -> list[str]:
             '{ key = "reasons", label = "¿Por qué?" }',
             "los motivos (reasons)",
         ),
+        *[
+            (
+                '{ key = "service", label = "¿En qué servicio fue?" }',
+                f'{{ key = "{key}", label = "¿En qué servicio fue?" }}',
+                f"{key}: la página usa ese nombre para otra cosa; llame el campo de otra manera",
+            )
+            for key in OF_PAGE
+        ],
     ],
 )
 def test_values_that_nobody_can_mean(tmp_path, before, after, line):

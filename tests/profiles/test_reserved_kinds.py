@@ -5,6 +5,7 @@ import json
 import pytest
 
 from escucha.console.policy_check import odd_in_policy, wrong_with_path
+from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.rules.reserve import IDENTITY, RESERVED
 from escucha.kernel.profiles.loader import Profile
 from tests.make import PROFILES, profile
@@ -32,6 +33,12 @@ def test_somebody_to_see_them_or_none_to_be_seen_is_not():
 
 def test_it_is_yes_or_no():
     assert ("cases.types.queja.reserved", "escriba true o false") in list(odd_in_policy(changed("sí")))
+
+
+@pytest.mark.parametrize("slug", ["arrayanes", "vidamar"])
+def test_a_report_of_what_is_undue_inside_is_reserved(slug):
+    """The authority's are not: most tell of harm to the environment, which its units attend."""
+    assert profile(slug).section(CasesPolicy).types["denuncia"].reserved
 
 
 @pytest.mark.parametrize("slug", EVERY)

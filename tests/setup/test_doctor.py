@@ -114,6 +114,16 @@ class TestMachine:
         assert level == Level.CARE
         assert "ESCUCHA_SMTP" in words
 
+    @pytest.mark.parametrize("address", ["unix:/nowhere/clamd.ctl", "tcp://localhost:1"])
+    def test_a_scanner_that_does_not_answer(self, settings: Settings, address: str) -> None:
+        settings.CLAMD = address
+        found = [one for one in health.machine_findings(now=TUESDAY) if "ClamAV" in one.words]
+        assert [(one.level, address in one.words) for one in found] == [(Level.WRONG, True)]
+
+    def test_a_scanner_that_nobody_configured_is_not_looked_for(self, settings: Settings) -> None:
+        settings.CLAMD = ""
+        assert not [one for one in health.machine_findings(now=TUESDAY) if "ClamAV" in one.words]
+
     def test_the_server_in_front(self, settings: Settings) -> None:
         settings.BEHIND_TLS, settings.PROXIES = True, []
         found = list(health.machine_findings(now=NOW))

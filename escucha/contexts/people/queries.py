@@ -91,6 +91,13 @@ def places_like(text: str, *, limit: int = 10) -> Sequence[Place]:
     return list(found.order_by("nearest", "-likeness", Length("name"), "search")[: min(limit, MOST_PLACES)])
 
 
+def place_code_of(said: str) -> str:
+    """The code of the only municipality with this name, or with this name and department; empty in doubt."""
+    wanted = folded(said)
+    found = [one for one in places_like(said) if wanted in (folded(one.name), folded(one.full_name))]
+    return found[0].code if len(found) == 1 else ""
+
+
 def departments() -> Sequence[Department]:
     """Today's departments and the capital district, by name."""
     rows = _places_today().values_list("department_code", "department").distinct()

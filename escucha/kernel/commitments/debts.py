@@ -1,9 +1,12 @@
 """What a debt is made of: its owner, its row, its steps, and how the verbs of the ledger find and change it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.db import connection
 
 from escucha.kernel.commitments.ladder import LATE, Planned, Rung, plan
 from escucha.kernel.commitments.models import Commitment, Outcome, Step
@@ -11,6 +14,33 @@ from escucha.kernel.orgs.models import Member, Organisation, ProfileVersion
 from escucha.kernel.orgs.models import Unit as Dependency
 from escucha.kernel.worktime.calendar import Calendar
 from escucha.kernel.worktime.terms import Unit
+
+WRITE = """
+WITH owed AS (
+    INSERT INTO commitments_commitment
+        (org_id, subject, plan_version_id, born_at, spent_seconds, outcome, cause, kind, attempt, owner_unit_id,
+         owner_role, owner_member_id, turn, reserved, counted_from, running_since, due_at, due_on, visible_at, unit,
+         rungs, reckoning)
+    SELECT %(org)s, %(subject)s, %(plan_version)s, %(born_at)s, 0, '', '', new.*
+    FROM unnest(%(kind)s::text[], %(attempt)s::int[], %(owner_unit)s::bigint[], %(owner_role)s::text[],
+                %(owner_member)s::bigint[], %(turn)s::int[], %(reserved)s::bool[], %(counted_from)s::timestamptz[],
+                %(running_since)s::timestamptz[], %(due_at)s::timestamptz[], %(due_on)s::date[],
+                %(visible_at)s::timestamptz[], %(unit)s::text[], %(rungs)s::jsonb[], %(reckoning)s::jsonb[]) AS new
+    RETURNING id, kind
+), step AS (
+    INSERT INTO commitments_step (commitment_id, name, at, told)
+    SELECT owed.id, new.name, new.at, new.told
+    FROM unnest(%(step_kinds)s::text[], %(step_names)s::text[], %(step_ats)s::timestamptz[], %(step_tolds)s::text[])
+        WITH ORDINALITY AS new (kind, name, at, told, place)
+    JOIN owed ON owed.kind = new.kind
+    ORDER BY new.place
+)
+SELECT kind, id FROM owed
+"""
+COLUMNS = (
+    "kind", "attempt", "owner_unit_id", "owner_role", "owner_member_id", "turn", "reserved", "counted_from",
+    "running_since", "due_at", "due_on", "visible_at", "unit",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +98,35 @@ def row_of(
         rungs=[dict(rung.plain()) for rung in debt.rungs],
         reckoning=dict(debt.reckoning),
     )
+
+
+def write_down(rows: Sequence[Commitment], calendar: Calendar, now: datetime) -> None:
+    """The new debts of one subject, each of its own kind, with their planned steps: one statement."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, _columns(rows, [step for row in rows for step in steps_of(row, calendar, now)]))
+        ids = dict(cursor.fetchall())
+    for row in rows:
+        row.pk = ids[row.kind]
+        row._state.adding = False
+
+
+def _columns(rows: Sequence[Commitment], steps: Sequence[Step]) -> dict[str, Any]:
+    first = rows[0]
+    return {
+        "org": first.org_id,
+        "subject": first.subject,
+        "plan_version": first.plan_version_id,
+        "born_at": first.born_at,
+        **{name.removesuffix("_id"): [getattr(row, name) for row in rows] for name in COLUMNS},
+        "rungs": [json.dumps(row.rungs) for row in rows],
+        "reckoning": [json.dumps(row.reckoning) for row in rows],
+        "step_kinds": [step.commitment.kind for step in steps],
+        "step_names": [step.name for step in steps],
+        "step_ats": [step.at for step in steps],
+        "step_tolds": [step.told for step in steps],
+    }
 
 
 def steps_of(owed: Commitment, calendar: Calendar, now: datetime, taken: frozenset[str] = frozenset()) -> list[Step]:

@@ -20,7 +20,7 @@ from escucha.kernel.commitments.debts import (
     move,
     open_debt,
     row_of,
-    steps_of,
+    write_down,
 )
 from escucha.kernel.commitments.facts import (
     CommitmentAnnulled,
@@ -34,7 +34,7 @@ from escucha.kernel.commitments.facts import (
     CommitmentWaived,
 )
 from escucha.kernel.commitments.ladder import pace_of
-from escucha.kernel.commitments.models import Commitment, Outcome, Step, begin_in
+from escucha.kernel.commitments.models import Commitment, Outcome, begin_in
 from escucha.kernel.orgs.models import Organisation, ProfileVersion
 from escucha.kernel.timeline.facts import SYSTEM, Actor
 from escucha.kernel.timeline.record import record
@@ -49,6 +49,7 @@ __all__ = [
     "hand_over",
     "owe",
     "owe_all",
+    "owe_first",
     "pause",
     "place",
     "reckon_again",
@@ -74,7 +75,7 @@ def owe_all(
     calendar: Calendar,
     now: datetime,
 ) -> list[Commitment]:
-    """Several debts of one subject, in their order: one statement reads, two write.
+    """Several debts of one subject, in their order: one statement reads, one writes.
 
     A kind that was owed and settled before is owed again as the next attempt.
     """
@@ -83,6 +84,21 @@ def owe_all(
         return owe_new()
     except IntegrityError:  # somebody owed the same meanwhile: now it is found
         return owe_new()
+
+
+def owe_first(
+    *,
+    org: Organisation,
+    subject: str,
+    debts: Sequence[Debt],
+    version: ProfileVersion,
+    calendar: Calendar,
+    now: datetime,
+) -> list[Commitment]:
+    """The debts with which a subject begins, one of a kind. Nothing was owed about it before, so nothing is read."""
+    new = [row_of(debt, org, subject, 1, version, now) for debt in debts]
+    write_down(new, calendar, now)
+    return new
 
 
 @transaction.atomic
@@ -298,6 +314,5 @@ def _owe_new(
         if debt.kind not in owed_now:
             owed_now[debt.kind] = row_of(debt, org, subject, attempts.get(debt.kind, 0) + 1, version, now)
             new.append(owed_now[debt.kind])
-    Commitment.objects.bulk_create(new)
-    Step.objects.bulk_create(step for owed in new for step in steps_of(owed, calendar, now))
+    write_down(new, calendar, now)
     return [owed_now[debt.kind] for debt in debts]

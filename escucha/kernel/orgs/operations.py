@@ -10,16 +10,21 @@ from django.db import connection, transaction
 from escucha.kernel.orgs.models import Account, Member, Organisation, ProfileVersion, Unit
 from escucha.kernel.profiles.loader import Profile
 
+# Who waits for a row that others keep changing is overtaken by who comes later; who waits for this lock is not.
 NEXT = """
-INSERT INTO orgs_counter (org_id, series, year, last) VALUES (%s, %s, %s, 1)
+WITH queue AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(%(queue)s, %(org)s)))
+INSERT INTO orgs_counter (org_id, series, year, last) SELECT %(org)s, %(series)s, %(year)s, 1 FROM queue
 ON CONFLICT (org_id, series, year) DO UPDATE SET last = orgs_counter.last + 1 RETURNING last
 """
 
 
 def next_number(*, org: Organisation, series: str, year: int) -> int:
-    """The next number of a series. Its row is a lock until the transaction ends: take it as late as possible."""
+    """The next number of a series. Others wait for it until the transaction ends: take it as late as possible.
+
+    They are served in the order in which they came.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(NEXT, [org.pk, series, year])
+        cursor.execute(NEXT, {"queue": f"number {series} {year}", "org": org.pk, "series": series, "year": year})
         number: int = cursor.fetchone()[0]
     return number
 

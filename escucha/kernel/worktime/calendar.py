@@ -67,6 +67,7 @@ class Calendar:
         self.business: list[int] = list(compress(range(self.base, self.base + self.size), flags))
         self.midnights = midnights_of(zone, self.first, self.last)
         self._off_rows: dict[int, DayRow] = {}
+        self._shifts: dict[int, list[tuple[datetime, datetime]]] = {}
         self._closing = {day: shifts[-1][1] for day, shifts in self.office_hours.items() if shifts}
 
     def day_of(self, moment: datetime) -> date:
@@ -201,10 +202,17 @@ class Calendar:
         begins = start.astimezone(UTC)
         today = self.day_of(start).toordinal()
         self.place(today)
-        for ordinal in self.business[bisect_left(self.business, today) :]:
-            for opens, closes in self.shifts_on(date.fromordinal(ordinal)):
+        for place in range(bisect_left(self.business, today), len(self.business)):
+            for opens, closes in self._shifts_of(self.business[place]):
                 if closes > begins:
                     yield max(opens, begins), closes
+
+    def _shifts_of(self, ordinal: int) -> list[tuple[datetime, datetime]]:
+        """The shifts of a date, kept once found."""
+        shifts = self._shifts.get(ordinal)
+        if shifts is None:
+            shifts = self._shifts[ordinal] = self.shifts_on(date.fromordinal(ordinal))
+        return shifts
 
     def _business_at(self, index: int) -> int:
         if 0 <= index < len(self.business):

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import FormsPolicy
 from escucha.contexts.documents.operations.refusal import Refused
+from escucha.contexts.people.queries import place_code_of
 from escucha.flows.staff_files_for_who_goes_first import file_at_desk
 from escucha.web.desk.receiving.forms import ANONYMOUS, RESERVED, NewCase, local_now, new_key
-from escucha.web.desk.receiving.known import known_to, place_code_of
+from escucha.web.desk.receiving.known import known_to
 from escucha.web.desk.receiving.scans import scans_of
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest

@@ -1,6 +1,7 @@
 """The page of pieces: every component of the design system, in every state."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -50,7 +51,7 @@ def pieces(request: HttpRequest) -> HttpResponse:
         "terms": TERMS,
         "minutes": NOW.hour * 60 + NOW.minute,
         "week": _week(),
-        "in_a_while": NOW + timedelta(minutes=18),
+        "agenda": _agenda(),
         "steps": ["Para quién es", "Qué pasó y cómo responderle", "Revisar y enviar"],
         "facts": [
             ("Nombre", "Marleny Ospina Giraldo"),
@@ -191,6 +192,46 @@ def _hour_strips() -> list[tuple[str, HourStrip]]:
             build_hours(received_at=at(11, 14), due_at=at(13, 14), now=NOW, settled_at=at(12, 20, 5)),
         ),
     ]
+
+
+def _agenda() -> list[list[dict[str, Any]]]:
+    minis = [mini for _name, mini in _minis()]
+    late = {
+        "due": "1 día",
+        "left": "venció vie 10",
+        "icon": "inbox",
+        "what": "Responder: cobro doble del curso de natación",
+        "href": "#agenda",
+        "about": "PQR 2026 004 655 · Hernán Mosquera",
+        "sharp": "Directora avisada.",
+        "consequence": "Plazo de ley: mié 22 abr",
+        "mini": minis[1],
+        "late": True,
+        "done": "#agenda",
+    }
+    soon = {
+        "due": "10:30",
+        "left": "en 18 min",
+        "until": NOW + timedelta(minutes=18),
+        "icon": "phone",
+        "what": "Verificar con el electricista que llega a las 11:30",
+        "href": "#agenda",
+        "about": "Asistencia 20421/1 · Hogar, plan Familia",
+        "consequence": "Si no llega: reprogramar o reasignar",
+        "first": True,
+        "done": "#agenda",
+    }
+    today = {
+        "due": "17:30",
+        "left": "día 5 de 5",
+        "icon": "inbox",
+        "what": "Devolver la respuesta: ruido en la sede del Centro",
+        "href": "#agenda",
+        "about": "PQR 2026 004 791 · Álvaro Cuéllar · Infraestructura",
+        "consequence": "Pasa a Atención al Usuario, con o sin respuesta",
+        "mini": minis[0],
+    }
+    return [[late], [soon, today]]
 
 
 def _minis() -> list[tuple[str, Mini]]:

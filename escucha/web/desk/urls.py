@@ -27,6 +27,7 @@ from escucha.web.desk import (
     words,
 )
 from escucha.web.desk.assistance import affiliates, imports
+from escucha.web.desk.assistance import urls as assistance
 from escucha.web.desk.receiving import acts as sheets
 from escucha.web.desk.receiving import attentions, known, paper, read_back
 
@@ -38,6 +39,7 @@ AFFILIATES = "asistencia/afiliados/"
 IMPORT = f"{AFFILIATES}importaciones/<int:import_id>/"
 
 urlpatterns = [
+    *assistance.urlpatterns,
     path("", today.today, name="today"),
     path("pase/", live.live_pass, name="live_pass"),
     path("buscar/", search.search, name="search"),

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from escucha.web.hooks import texts
+from escucha.web.hooks import calls, texts
 
 app_name = "hooks"
 urlpatterns = [
+    path("llamadas/", calls.calls, name="calls"),
     path("sms/<slug:gateway>/", texts.texts, name="texts"),
 ]

@@ -11,13 +11,13 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.messaging.policy.channels import VIRTUAL_BOX, WEB, Channel, ChannelsPolicy
 from escucha.contexts.people.policy import PeoplePolicy
+from escucha.contexts.people.queries import place_code_of
 from escucha.flows.person_files_with_papers_and_consents import file_with_papers
 from escucha.web.public.channels import no_form
 from escucha.web.public.filing_form import ANONYMOUS, KNOWN, RESERVED, UNSURE, Filing
 from escucha.web.public.forms import reaches
 from escucha.web.public.outlook import outlook
 from escucha.web.public.papers import Papers
-from escucha.web.public.places import place_code_of
 from escucha.web.public.reserved_door import report_url
 from escucha.web.public.sending import Sent, goes_on, letter_key, send
 from escucha.web.ui.access import public

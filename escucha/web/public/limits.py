@@ -11,19 +11,13 @@ from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.crypto import salted_hmac
 
+from escucha.contexts.people.operations.trying import key_of
 from escucha.kernel.words import _
 from escucha.web.ui.requests import HouseRequest
 
-SALT = "escucha.public.tries"
 SITE = 48  # of an IPv6 address: what one subscriber is given at most, of which it makes its own networks
 VISITORS_KEPT = 5_000
-
-
-def key_of(kind: str, value: str) -> str:
-    """The keyed digest under which tries of something are counted."""
-    return salted_hmac(SALT, f"{kind}:{value}", algorithm="sha256").hexdigest()
 
 
 def visitor_of(request: HttpRequest) -> str:

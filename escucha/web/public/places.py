@@ -8,7 +8,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from escucha.contexts.people.queries import places_like
 from escucha.contexts.people.rules.doubts import doubts_about
-from escucha.contexts.people.rules.places import folded
 from escucha.web.public.limits import Allowance, within
 from escucha.web.ui.access import public
 from escucha.web.ui.requests import HouseRequest
@@ -41,10 +40,3 @@ def doubts(request: HouseRequest) -> HttpResponse:
     response = JsonResponse(said, json_dumps_params={"ensure_ascii": False})
     patch_cache_control(response, private=True, no_store=True)
     return response
-
-
-def place_code_of(said: str) -> str:
-    """The code of the only municipality with this name, or with this name and department; empty in doubt."""
-    wanted = folded(said)
-    found = [one for one in places_like(said, limit=MOST) if wanted in (folded(one.name), folded(one.full_name))]
-    return found[0].code if wanted and len(found) == 1 else ""

@@ -29,6 +29,7 @@ class RailItem(NamedTuple):
 RAIL = [  # page, words, icon, acts: one of them opens it
     ("desk:today", _("Hoy"), "sun", ()),
     ("desk:cases", _("Casos"), "inbox", ("cases.see",)),
+    ("desk:assistance_board", _("Asistencia"), "car", ("assistance.handle", "assistance.see")),
     ("desk:reserved", _("Reservados"), "lock", ("cases.reserved",)),
     ("desk:attentions", _("Atenciones"), "phone", ("attentions.see", "attentions.record")),
     ("desk:intake", _("Entradas"), "download", ("intake.review",)),
@@ -39,6 +40,9 @@ RAIL = [  # page, words, icon, acts: one of them opens it
     ("desk:log", _("Bitácora"), "book", ("timeline.see",)),
 ]
 SECTION_OF = {
+    "desk:assistance_file": "desk:assistance_board",
+    "desk:new_assistance_file": "desk:assistance_board",
+    "desk:assistance": "desk:assistance_board",
     "desk:hand_overs": "desk:volumes",
     "desk:case": "desk:cases",
     "desk:new_case": "desk:cases",

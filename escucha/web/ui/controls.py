@@ -69,7 +69,7 @@ def _choice(widget: Widget) -> str:
     if not widget.get("wrap_label"):
         return _input(widget)
     of = f' for="{_text(widget["attrs"]["id"])}"' if widget["attrs"].get("id") else ""
-    return f"<label{of}>{_input(widget)} {conditional_escape(localize(widget['label']))}</label>"
+    return f"<label{of}>{_input(widget)}\n {conditional_escape(localize(widget['label']))}</label>"
 
 
 WRITTEN: Mapping[str, Callable[[Widget], str]] = {

@@ -199,7 +199,7 @@ class Facts:
         if due == today + timedelta(days=1):
             return _("Vence mañana, {day}.").format(day=self._day(due))
         if due > today:
-            left = in_days(self._between(today, due), self.term.unit)
+            left = in_days(self._left(today, due), self.term.unit)
             return _("Vence el {day}, {left}.").format(day=self._day(due), left=left)
         ago = self._between(due, today)
         if not ago:
@@ -212,6 +212,10 @@ class Facts:
     def _between(self, start: date, end: date) -> int:
         """Counted days after `start`, up to `end`."""
         return sum(1 for row in self.days if row.reason == COUNTED and start < row.date <= end)
+
+    def _left(self, today: date, due: date) -> int:
+        """Days at work from today to the end, as a debt says them: that of a receipt still to come is one of them."""
+        return sum(1 for row in self.days if row.reason in (COUNTED, RECEIVED) and today < row.date <= due)
 
     def _count_at(self, day: date) -> int:
         """Which number a day has, or the last counted one before it."""

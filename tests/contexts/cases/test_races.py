@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 
 import pytest
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ from escucha.contexts.cases.operations.refusal import Overtaken, Refused
 from escucha.contexts.cases.queries.doors import NoSuchCase
 from escucha.contexts.cases.queries.written import latest_answer
 from escucha.contexts.cases.rules.debts import LEGAL_TERM, UNIT_ANSWER
+from escucha.kernel.orgs.operations import next_number
 from escucha.kernel.timeline.facts import CITIZEN
 from tests.cast import ANA, TUESDAY
 from tests.contexts.cases.seen import at, ended, own_verbs, told, verbs
@@ -41,6 +43,16 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def until_so_many_wait(many):
+    for _try in range(1_000):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0] >= many:
+                return
+        sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def acting(house, case, who, when="2026-03-05"):
@@ -129,6 +141,22 @@ class TestNumbers:
 
         given = [number for numbers in at_once(*[several] * 8) for number in numbers]
         assert sorted(given) == [f"PQR-2026-{n:06d}" for n in range(1, 41)]
+
+    def test_are_given_in_the_order_in_which_people_came(self, real_cafetal):
+        def filing():
+            try:
+                return a_case(real_cafetal, person=None).filing_number
+            finally:
+                connection.close()
+
+        given = []
+        with ThreadPoolExecutor(6) as pool:
+            with transaction.atomic():
+                next_number(org=real_cafetal.org, series="PQR", year=2026)
+                for place in range(6):
+                    given.append(pool.submit(filing))
+                    until_so_many_wait(place + 1)
+            assert [one.result(20) for one in given] == [f"PQR-2026-{n:06d}" for n in range(2, 8)]
 
     def test_of_what_was_rolled_back_are_given_again(self, real_cafetal):
         class Changed(Exception):

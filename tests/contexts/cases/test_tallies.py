@@ -38,6 +38,40 @@ def by_month(house, who):
     return {(one.month, one.case_type): one.cases for one in found}
 
 
+class TestRowsOfNothing:
+    def test_are_not_left_where_no_case_is_left(self, cafetal):
+        case = a_case(cafetal)
+        assert fold_tallies(now=TUESDAY) > 0
+        by = cafetal.actor("lucia")
+        for kind in ("queja", "reclamo"):
+            classify_case(org=cafetal.org, case_id=case.pk, case_type=kind, by=by, now=TUESDAY)
+        while fold_tallies(now=TUESDAY):
+            pass
+        assert sorted(Tally.objects.values_list("scope", "case_type", "cases", "folded")) == [
+            ("all", "reclamo", 1, True),
+            ("own", "reclamo", 1, True),
+        ]
+        assert kept(cafetal, "lucia")["open"] == 1
+
+    def test_are_counted_again_when_their_sort_comes_back(self, cafetal):
+        by = cafetal.actor("lucia")
+        case = a_case(cafetal)
+        for kind in ("queja", "reclamo", "queja"):
+            classify_case(org=cafetal.org, case_id=case.pk, case_type=kind, by=by, now=TUESDAY)
+            fold_tallies(now=TUESDAY)
+        assert by_month(cafetal, "gabriel") == {(date(2026, 3, 1), "queja"): 1}
+        assert not Tally.objects.filter(cases=0).exists()
+        assert recount(org=cafetal.org) == 0
+
+    def test_kept_from_before_are_taken_away_by_a_recount(self, cafetal):
+        a_case(cafetal)
+        fold_tallies(now=TUESDAY)
+        sort = {"org": cafetal.org, "month": date(2026, 3, 1), "state": "filed", "cases": 0}
+        Tally.objects.create(scope="all", case_type="queja", folded=True, **sort)
+        assert recount(org=cafetal.org) == 0
+        assert not Tally.objects.filter(cases=0).exists()
+
+
 class TestKeptCounts:
     def test_a_case_is_counted_in_the_act_that_files_it(self, cafetal):
         a_case(cafetal)

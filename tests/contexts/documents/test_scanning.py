@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from escucha.console.health import Level, scanner_finding
 from escucha.contexts.documents.gateways import clamd as gateway
 from escucha.contexts.documents.gateways import store as bytes_kept
 from escucha.contexts.documents.models import File
@@ -171,3 +172,7 @@ def _answer_once(server, answer):
         while not line.recv(4096).endswith(bytes(4)):
             pass
         line.sendall(answer)
+
+
+def test_the_doctor_finds_it_there(scanner, settings):
+    assert scanner_finding(settings.CLAMD).level == Level.WELL

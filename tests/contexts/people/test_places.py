@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from escucha.contexts.people.models import Place
 from escucha.contexts.people.operations.placing import LIST, load_places
-from escucha.contexts.people.queries import departments, place_by_code, places_in, places_like
+from escucha.contexts.people.queries import departments, place_by_code, place_code_of, places_in, places_like
 from escucha.contexts.people.rules.places import folded
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +122,20 @@ class TestFinding:
 )
 def test_names_are_compared_without_accents_or_signs(text, key):
     assert folded(text) == folded(folded(text)) == key
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("Manizales", "17001"),
+        ("manizáles, caldas", "17001"),
+        ("Manizales, Caldas", "17001"),
+        ("Maniz", ""),
+        ("La Unión", ""),
+        ("La Unión, Nariño", "52399"),
+        ("", ""),
+        (" | ", ""),
+    ],
+)
+def test_a_municipality_is_known_by_its_whole_name_alone(said, code):
+    assert place_code_of(said) == code

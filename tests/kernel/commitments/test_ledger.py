@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from escucha.kernel.commitments import ledger
 from escucha.kernel.commitments.ladder import LATE, Rung
+from escucha.kernel.commitments.ledger import Owner
 from escucha.kernel.commitments.models import Commitment, Outcome, Step
 from escucha.kernel.commitments.queries import history_about, owed_about, owed_of_kind
 from tests.kernel.commitments.making import (
@@ -83,12 +84,37 @@ class TestOwing:
         self, office: Office, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         debts = [office.debt(LEGAL), office.debt(TARGET), office.debt("cases.central_target")]
-        with django_assert_num_queries(5):  # a savepoint around one that reads and two that write
+        with django_assert_num_queries(4):  # a savepoint around one that reads and one that writes
             owed = ledger.owe_all(
                 org=office.org, subject=CASE, debts=debts, version=office.version, calendar=CALENDAR, now=MONDAY
             )
         assert [one.kind for one in owed] == [debt.kind for debt in debts]
         assert Step.objects.count() == 12
+
+    def test_what_a_subject_begins_with_is_one_statement(
+        self, office: Office, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        debts = [office.debt(LEGAL), office.debt(TARGET)]
+        with django_assert_num_queries(1):
+            owed = ledger.owe_first(
+                org=office.org, subject=CASE, debts=debts, version=office.version, calendar=CALENDAR, now=MONDAY
+            )
+        assert list(history_about(org=office.org, subject=CASE)) == owed
+        assert waiting(owed[0]) == waiting(office.owe(LEGAL, subject="case:2"))
+
+    def test_every_column_is_kept_as_it_was_said(self, office: Office) -> None:
+        owner = Owner(unit=office.unit, role="jefe", member=office.bruno)
+        said = {"owner": owner, "turn": 0, "reserved": True, "visible_at": LATER, "reckoning": {"raro": 'a"{\\,ñ'}}
+        owed = ledger.owe(
+            org=office.org,
+            subject=CASE,
+            debt=office.debt(LEGAL, **said),
+            version=office.version,
+            calendar=CALENDAR,
+            now=MONDAY,
+        )
+        names = [column.attname for column in Commitment._meta.concrete_fields]
+        assert Commitment.objects.values(*names).get() == {name: getattr(owed, name) for name in names}
 
     def test_another_organisation_owes_its_own(self, office: Office) -> None:
         from tests.kernel.commitments.making import an_office

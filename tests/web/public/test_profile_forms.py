@@ -5,7 +5,9 @@ import re
 import pytest
 
 from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.policy.receiving import OF_PAGE
 from escucha.contexts.documents.queries import files_about
+from escucha.web.public.forms import PublicForm
 from tests.make import a_house
 from tests.web.public.test_filing_limits import asked
 from tests.web.public.test_filing_papers import a_file
@@ -167,3 +169,7 @@ class TestEveryFormOfAProfile:
             visitor.get("/formularios/soporte/")
         with django_assert_num_queries(30):
             visitor.post("/formularios/soporte/", SUPPORT)
+
+
+def test_what_every_form_has_of_its_own_is_what_no_profile_may_ask():
+    assert set(PublicForm.base_fields) == set(OF_PAGE)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from escucha.console.inbox import Inbox
 from escucha.contexts.assistance.operations.importing.running import run_imports
+from escucha.contexts.assistance.operations.offering import close_offers
 from escucha.contexts.cases.operations.tallying import fold_tallies, recount_all
 from escucha.contexts.documents.operations.copying import make_copies
 from escucha.contexts.documents.operations.scanning import scan_waiting
@@ -43,7 +44,9 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
-        time: tuple[Part, ...] = (tick, partial(run_errands, limit=SHARE), fold_tallies, Daily(take_anchor))
+        time: tuple[Part, ...] = (
+            tick, partial(run_errands, limit=SHARE), close_offers, fold_tallies, Daily(take_anchor),
+        )  # fmt: skip
         sweeping, counting = Daily(sweep_orphans), Daily(recount_all)
         importing = partial(run_imports, clock=timezone.now)
         if once:

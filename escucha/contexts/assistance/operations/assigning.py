@@ -15,6 +15,7 @@ from escucha.contexts.assistance.operations.keeping import keep, move, same_vers
 from escucha.contexts.assistance.operations.log import write
 from escucha.contexts.assistance.operations.owing import owe, owed_kinds, settle
 from escucha.contexts.assistance.operations.standing import remember_asked, remember_given
+from escucha.contexts.assistance.policy import Flow
 from escucha.contexts.assistance.queries.doors import assistance_for_change, policy_of_file
 from escucha.contexts.assistance.queries.network import Roster, roster_of
 from escucha.contexts.assistance.queries.providers import provider_for_change
@@ -262,7 +263,7 @@ def _timers(assistance: Assistance, assignment: Assignment, *, now: datetime) ->
     policy = policy_of_file(assistance.file)
     confirm = at_once(Duty.CONFIRM, at=now, now=now)
     service = policy.service(assistance.service)
-    if service and service.flow == "phone":
+    if service and service.flow is Flow.PHONE:
         minutes = policy.times.diagnosis if service.diagnosis_minutes is None else service.diagnosis_minutes
         ends_at = assignment.eta_at or now + timedelta(minutes=minutes)
         return [confirm, at_hour(Duty.FINISH, since=now, due_at=ends_at, now=now)]

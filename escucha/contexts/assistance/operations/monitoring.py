@@ -16,7 +16,7 @@ from escucha.contexts.assistance.operations.standing import remember_arrival
 from escucha.contexts.assistance.queries.doors import assistance_for_change, policy_of_file
 from escucha.contexts.assistance.queries.work import course_of, going
 from escucha.contexts.assistance.rules.assignments import MOVES, Work
-from escucha.contexts.assistance.rules.course import AFFILIATE, PROVIDER, plain
+from escucha.contexts.assistance.rules.course import AFFILIATE, PROVIDER, Course, plain
 from escucha.contexts.assistance.rules.duties import OF_AGENDA, Duty
 from escucha.contexts.assistance.rules.monitoring import (
     CALLS,
@@ -88,17 +88,10 @@ def record_check(
     same_version(assistance, version)
     course = course_of(assistance)
     refuse_if(blockers_to_check(course, by, party=party, direction=direction))
-    tell = False
     if party == AFFILIATE:
         settle(assistance, Duty.AFFILIATE_CHECK, by=by, now=now)
-    elif on_time:
-        fulfilled = fulfilled_by_provider(course.owed, times=policy_of_file(assistance.file).times, now=now)
-        settle(assistance, *fulfilled, by=by, now=now)
-        tell = Duty.FIRST_MOVE in fulfilled
     else:
-        tell = assistance.priority == Priority.PROGRAMMED
-    if tell:
-        owe(assistance, [at_once(Duty.AFFILIATE_CHECK, at=now, now=now)], now=now)
+        _hear_provider(assistance, course, on_time=on_time, by=by, now=now)
     keep(assistance)
     said = {"on_time": "yes" if on_time else "no", "new_hour": plain(new_hour)}
     write(assistance, CALLS[party, direction], said=said, comment=comment, by=by, now=now)
@@ -110,20 +103,16 @@ def record_departure(
     *, org: Organisation, assistance_id: int, comment: str = "", version: int | None = None, by: Actor, now: datetime
 ) -> Assistance:
     """The provider says that it is on its way, which is as good as calling to say that it keeps its time."""
-    assistance = record_check(
-        org=org,
-        assistance_id=assistance_id,
-        party=PROVIDER,
-        direction=INBOUND,
-        comment=comment,
-        version=version,
-        by=by,
-        now=now,
-    )
-    assignment = going(assistance)
-    if assignment and Work.ON_THE_WAY in MOVES[Work(assignment.state)]:
-        fact = advance(assignment, Work.ON_THE_WAY, at=now)
-        write(assistance, Subtype.FROM_PROVIDER, fact, said={"work": Work.ON_THE_WAY}, by=by, now=now)
+    assistance = assistance_for_change(org=org, assistance_id=assistance_id, by=by)
+    same_version(assistance, version)
+    course, assignment = course_of(assistance), going(assistance)
+    refuse_if(blockers_to_check(course, by, party=PROVIDER, direction=INBOUND))
+    leaves = assignment is not None and Work.ON_THE_WAY in MOVES[Work(assignment.state)]
+    facts = [advance(assignment, Work.ON_THE_WAY, at=now)] if assignment and leaves else []
+    _hear_provider(assistance, course, on_time=True, by=by, now=now)
+    keep(assistance)
+    said = {"on_time": "yes", "work": Work.ON_THE_WAY}
+    write(assistance, Subtype.FROM_PROVIDER, *facts, said=said, comment=comment, by=by, now=now)
     return assistance
 
 
@@ -236,6 +225,18 @@ def reprogramme(
     said = {"was_from": plain(before[0]), "was_until": plain(before[1]), "from": plain(opens), "until": plain(closes)}
     write(assistance, Subtype.REPROGRAMMED, fact, said=said, comment=comment, by=by, now=now)
     return assistance
+
+
+def _hear_provider(assistance: Assistance, course: Course, *, on_time: bool, by: Actor, now: datetime) -> None:
+    """What its word fulfils, and whether the affiliate is to be told: that it keeps its time, or that it does not."""
+    if on_time:
+        fulfilled = fulfilled_by_provider(course.owed, times=policy_of_file(assistance.file).times, now=now)
+        settle(assistance, *fulfilled, by=by, now=now)
+        tell = Duty.FIRST_MOVE in fulfilled
+    else:
+        tell = assistance.priority == Priority.PROGRAMMED
+    if tell:
+        owe(assistance, [at_once(Duty.AFFILIATE_CHECK, at=now, now=now)], now=now)
 
 
 def _owe_agenda(assistance: Assistance, assignment: Assignment, *, now: datetime) -> None:

@@ -6,16 +6,15 @@ from django.db import transaction
 
 from escucha.contexts.assistance.events import AssistanceMoved, ProviderTakenOff
 from escucha.contexts.assistance.models import Assignment, Assistance
-from escucha.contexts.assistance.notices import providers as notices
 from escucha.contexts.assistance.operations.assigning import close_offers, tell_if_exhausted
 from escucha.contexts.assistance.operations.ending import end_assistance
 from escucha.contexts.assistance.operations.keeping import keep, move, same_version
 from escucha.contexts.assistance.operations.log import write
+from escucha.contexts.assistance.operations.moving import call_off
 from escucha.contexts.assistance.operations.owing import annul, owe
 from escucha.contexts.assistance.operations.standing import remember_failure
 from escucha.contexts.assistance.queries.doors import assistance_for_change, policy_of_file
 from escucha.contexts.assistance.queries.network import roster_of, search_number
-from escucha.contexts.assistance.rules.assignments import GOING, Work
 from escucha.contexts.assistance.rules.duties import OF_AGENDA, Duty
 from escucha.contexts.assistance.rules.searching import OF_ITS_OWN, blockers_to_give_up, blockers_to_take_off
 from escucha.contexts.assistance.rules.stages import WITH_PROVIDER, Stage
@@ -96,15 +95,9 @@ def end_without_provider(
 
 def _cancel(assistance: Assistance, cause: str, *, now: datetime) -> tuple[Assignment, ProviderTakenOff]:
     """The work of who goes is cancelled. What it did by itself counts against it."""
-    going = Assignment.objects.filter(assistance=assistance, state__in=sorted(GOING)).select_related("provider")
-    assignment = going.select_for_update(of=("self",)).get()
+    [fact] = call_off(assistance, cause=cause, now=now)
+    assignment = Assignment.objects.select_related("provider").get(pk=fact.assignment)
     assignment.assistance = assistance
-    assignment.state, assignment.ended_at, assignment.cause = Work.CANCELLED, now, cause
-    assignment.save(update_fields=["state", "ended_at", "cause"])
     if cause in OF_ITS_OWN:
         remember_failure(assignment, now=now)
-    notices.call_off(assignment, now=now)
-    fact = ProviderTakenOff(
-        subject=assistance.subject, provider=assignment.provider_id, assignment=assignment.pk, cause=cause
-    )
     return assignment, fact

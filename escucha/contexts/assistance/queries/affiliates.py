@@ -13,7 +13,7 @@ from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 
 MOST_FOUND = 50
-NAMES_LOOKED_AT = 5_000  # of those that begin as was said
+NAMES_LOOKED_AT = 10_000  # of those who share a surname
 TURN = {Affiliate.Status.ACTIVE: 0, Affiliate.Status.TO_VERIFY: 1, Affiliate.Status.INACTIVE: 2}
 
 
@@ -54,7 +54,7 @@ def beneficiaries_of(*, org: Organisation, viewer: Actor, affiliate: Affiliate) 
 def find_affiliates(*, org: Organisation, viewer: Actor, said: str, account: str = "") -> Sequence[Affiliate]:
     """Who has that document, that field of its account or that telephone: the active first, each with its holder.
 
-    By name, only within an account. One statement by a key; by name one for each word that may be a surname.
+    By name, only within an account. One statement by a key; by name a few.
     """
     visible = visible_affiliates(org=org, viewer=viewer).select_related("holder")
     if account:
@@ -87,13 +87,17 @@ def affiliate_list(
 
 
 def _named(visible: QuerySet[Affiliate], words: Sequence[str]) -> list[Affiliate]:
-    """Any of the words may be the first surname; the others are anywhere in the name."""
+    """Surnames and names as they were said, in either order; else any word as the first surname, and the rest anywhere.
+
+    The second way looks at some thousands of those who share that surname, and no more.
+    """
+    named = visible.annotate(name=BY_NAME).order_by("name", "pk")
     found: dict[int, Affiliate] = {}
-    named = visible.annotate(name=BY_NAME)
-    for first in words:
-        begin = named.filter(name__startswith=first).order_by("name", "pk")[:NAMES_LOOKED_AT]
-        rest = named.filter(pk__in=begin.values("pk"))
-        for other in words:
-            rest = rest.filter(name__contains=other)
-        found |= {one.pk: one for one in rest.order_by("name", "pk")[:MOST_FOUND]}
+    for turn in range(len(words)):
+        said = " ".join((*words[turn:], *words[:turn]))
+        found |= {one.pk: one for one in named.filter(name__startswith=said)[:MOST_FOUND]}
+    for first in () if found else words:
+        begin = named.filter(name__startswith=first).values("pk")[:NAMES_LOOKED_AT]
+        rest = named.filter(*(Q(name__contains=word) for word in words), pk__in=begin)
+        found |= {one.pk: one for one in rest[:MOST_FOUND]}
     return list(found.values())[:MOST_FOUND]

@@ -18,15 +18,16 @@ ASTRIDE = timedelta(days=1)  # a local day begins within a day of the same day o
 
 
 def cover_of_file(*, org: Organisation, viewer: Actor, file: AssistanceFile, now: datetime) -> Sequence[Covered]:
-    """Every service of its plan with what is left of it: one statement. Nothing where it has no plan."""
+    """Every service of its plan with what is left of it: two statements. Nothing where it has no plan."""
     return cover_of(file, now=now) if may_look(viewer) and file.org_id == org.pk else []
 
 
 def cover_of(file: AssistanceFile, *, now: datetime) -> Sequence[Covered]:
-    plan = policy_of_file(file).plan(file.plan)
+    policy = policy_of_file(file)
+    plan = policy.plan(file.plan)
     if plan is None:
         return []
-    today = today_of(file, now=now)
+    today = now.astimezone(policy.zone_of(file.country)).date()
     since_on = file.affiliate.since_on if file.affiliate else None
     events = _events(file, plan, since=earliest_needed(plan, since_on=since_on, today=today))
     return cover_today(plan, events, since_on=since_on, today=today)

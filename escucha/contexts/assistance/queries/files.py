@@ -69,6 +69,13 @@ def files_in(
     return _rows(org, list(files))
 
 
+def file_row(*, org: Organisation, viewer: Actor, number: int) -> FileRow | None:
+    """One file as a list shows it; None where there is none, or not for who asks."""
+    found = visible_files(org=org, viewer=viewer).filter(number=number).select_related(*OF_FILE)
+    rows = _rows(org, list(found.defer("profile_version__document")))
+    return rows[0] if rows else None
+
+
 def count_in(*, org: Organisation, viewer: Actor, view: View, filters: Filters = Filters(), cap: int = CAP) -> int:
     """How many there are; `cap` + 1 stands for more than `cap`: one statement."""
     found = _narrowed(org, viewer, view, filters, None, cap + 1)

@@ -11,14 +11,30 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, Extract, Greatest
 
 from escucha.contexts.assistance.models import Ask, Assignment, Assistance, Offer, Provider, Reach, Standing, Veto
 from escucha.contexts.assistance.policy import AssistancePolicy, Flow, Rule
 from escucha.contexts.assistance.queries.doors import NoSuchAssistance, may_look, policy_of_file
 from escucha.contexts.assistance.rules.assignments import GOING, Asked, Work
-from escucha.contexts.assistance.rules.fading import COUNTS, Kept, record_of
+from escucha.contexts.assistance.rules.fading import COUNTS, OF_THE_BAND
 from escucha.contexts.assistance.rules.network import Ability, Need, areas_of, blockers_to_send
 from escucha.contexts.assistance.rules.ranking import Candidate, Ranked, kept, rank
 from escucha.contexts.assistance.rules.searching import (
@@ -30,13 +46,22 @@ from escucha.contexts.assistance.rules.searching import (
     position_order,
 )
 from escucha.contexts.assistance.rules.stages import Category, Priority, Stage
-from escucha.contexts.assistance.rules.standings import band_of, zone_of
+from escucha.contexts.assistance.rules.standings import (
+    NOTHING_YET,
+    Band,
+    Record,
+    band_of,
+    fading,
+    recent_fading,
+    zone_of,
+)
 from escucha.contexts.assistance.rules.travel import Place, road_minutes
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Saying
 
 SEEN_FOR = timedelta(hours=2)  # where it was seen longer ago says nothing of where it is
+DAY_SECONDS = 86_400.0
 MINUTES_OF_A_WORK = 45.0  # what each work that it has now adds to when it arrives
 OF_PROVIDER = (
     "kind", "active", "capacity", "shifts", "on_guard", "papers_until", "lat", "lon", "seen_lat", "seen_lon", "seen_at",
@@ -287,9 +312,8 @@ def _ranked(
     now: datetime,
 ) -> Sequence[Ranked]:
     """By score, with its reasons. The means are of all who give the service there, whoever can go now."""
-    standings, last = _standings(assistance, found)
-    band = band_of(now.hour)
-    records = {provider: record_of(standings.get(provider, ()), band=band, now=now) for provider in found}
+    known, last = _records(assistance, found, band_of(now.hour), now=now)
+    records = {provider: known.get(provider, NOTHING_YET) for provider in found}
     zone = zone_of(records.values(), [float(one.tariff) for one in found.values() if one.tariff is not None])
     there = _place_of(assistance, policy)
     ready = [
@@ -307,20 +331,31 @@ def _ranked(
     return rank(ready, priority=assistance.priority or Priority.EMERGENCY, zone=zone, now=now)
 
 
-def _standings(
-    assistance: Assistance, providers: Collection[int]
-) -> tuple[Mapping[int, Sequence[Kept]], Mapping[int, datetime]]:
-    """The counts of each, by part of the day, and when it was last given a work: one statement."""
+def _records(
+    assistance: Assistance, providers: Collection[int], band: Band, *, now: datetime
+) -> tuple[Mapping[int, Record], Mapping[int, datetime]]:
+    """The counts of each faded to now, and when it was last given a work: one statement, a row for each provider."""
+    left = {name: _left(recent_fading(1) if name == "recent" else fading(1), now=now) for name in COUNTS}
+    sums = {
+        f"{name}_now": Sum(F(name) * left[name], filter=Q(band=band) if name in OF_THE_BAND else None, default=0.0)
+        for name in COUNTS
+    }
     rows = Standing.objects.filter(provider__in=list(providers), service=assistance.service, org=assistance.org_id)
-    kept_of: dict[int, list[Kept]] = {}
+    found = rows.values("provider_id").annotate(last=Max("last_assigned_at"), **sums)
+    records: dict[int, Record] = {}
     last: dict[int, datetime] = {}
-    for provider, band, faded_at, assigned_at, *counts in rows.values_list(
-        "provider_id", "band", "faded_at", "last_assigned_at", *COUNTS
-    ):
-        kept_of.setdefault(provider, []).append(Kept(band, faded_at, tuple(counts)))
-        if assigned_at and (provider not in last or assigned_at > last[provider]):
+    for provider, assigned_at, *counts in found.values_list("provider_id", "last", *sums):
+        records[provider] = Record(*counts)
+        if assigned_at:
             last[provider] = assigned_at
-    return kept_of, last
+    return records, last
+
+
+def _left(a_day: float, *, now: datetime) -> Func:
+    """What is left now of what was counted: so much of it for each day."""
+    since = ExpressionWrapper(Value(now) - F("faded_at"), output_field=DurationField())
+    days = Greatest(Extract(since, "epoch") / DAY_SECONDS, 0.0, output_field=FloatField())
+    return Func(Value(a_day, output_field=FloatField()), days, function="power", output_field=FloatField())
 
 
 def _eta(one: Found, there: Place | None, *, hour: int) -> float | None:

@@ -47,7 +47,7 @@ def previous_assistances(
     before: int | None = None,
     limit: int = PAGE,
 ) -> Sequence[Previous]:
-    """Those of its affiliate and of who shares the plan, in other files, the newest first: three statements."""
+    """Those of its affiliate and of who shares the plan, in other files, the newest first: four statements."""
     if not may_look(viewer) or file.affiliate is None or file.org_id != org.pk:
         return []
     root = root_of(file.affiliate)

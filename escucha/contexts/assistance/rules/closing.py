@@ -58,10 +58,8 @@ def blockers_to_ask_conformity(
     """
     blockers = without_act(course, by, also={AFFILIATE})
     blockers += out_of_turn(course, {Stage.FINISHED}, early=WORK_FIRST, late=WORK_FIRST)
-    known = bool(course.conformity)
-    if known and not (
-        course.conformity == Conformity.NO_CONTACT and outcome in {None, *Conformity} - {course.conformity}
-    ):
+    given_up = course.conformity == Conformity.NO_CONTACT  # who calls afterwards is still heard
+    if course.conformity and not (given_up and direction in {"", INBOUND}):
         blockers.append(Saying(_("Ya se sabe si el afiliado quedó conforme.")))
     if outcome is None or blockers:
         return blockers

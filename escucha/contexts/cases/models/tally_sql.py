@@ -61,10 +61,12 @@ WITH taken AS (
 ), put AS (
     INSERT INTO cases_tally AS kept ({SORT}, cases, folded)
     SELECT {SORT}, sum(cases), true FROM taken GROUP BY {SORT} HAVING sum(cases) <> 0
-    ON CONFLICT ({SORT}) WHERE folded DO UPDATE SET cases = kept.cases + excluded.cases
+    ON CONFLICT ({SORT}) WHERE folded DO UPDATE SET cases = kept.cases + excluded.cases RETURNING kept.id, kept.cases
 )
-SELECT count(*) FROM taken
+SELECT (SELECT count(*) FROM taken), (SELECT array_agg(id) FROM put WHERE cases = 0)
 """
+FORGET = "DELETE FROM cases_tally WHERE id = ANY(%(ids)s) AND folded AND cases = 0"
+FORGET_ALL = "DELETE FROM cases_tally WHERE org_id = %(org)s AND folded AND cases = 0"
 ONE_AT_A_TIME = "SELECT pg_try_advisory_xact_lock(hashtext('cases_tally'))"
 ONE_RECOUNT = "SELECT pg_advisory_xact_lock(hashtext('cases_tally_recount'))"
 # One statement, so that cases and counts are looked at in the same instant: what others change meanwhile notes its own

@@ -12,7 +12,7 @@ from escucha.contexts.cases import notices
 from escucha.contexts.cases.events import CaseClassified, CaseFiled, CaseRouted
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.indexing import index_case
-from escucha.contexts.cases.operations.owing import annul, keep, owe, settle
+from escucha.contexts.cases.operations.owing import annul, keep, owe, owe_first, settle
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if, refuse_stranger, same_version
 from escucha.contexts.cases.operations.reserving import name_same_accused, put_in_reserve
 from escucha.contexts.cases.operations.turning import turn_of
@@ -38,7 +38,7 @@ from escucha.contexts.people.models import Person
 from escucha.contexts.people.operations.recognising import recognise
 from escucha.kernel.orgs.models import Organisation, Unit
 from escucha.kernel.orgs.operations import next_number
-from escucha.kernel.orgs.queries import profile_in, version_of
+from escucha.kernel.orgs.queries import central_unit, profile_in, version_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.record import record
@@ -123,7 +123,7 @@ def _file_new(
     reckoned = debts_when_filed(policy, profile, received_at=received_at, filed_at=now, emergency=said.emergency)
     known = _known(person, org=org, now=now) if person and not said.anonymous else None
     filed_on = now.astimezone(profile.zone).date()
-    year = filed_on.year
+    year, central = filed_on.year, central_unit(org)
     number = next_number(org=org, series=policy.series, year=year)
     turn = turn_of(known, org=org, profile=profile, now=now)  # who was marked while this waited for its number is first
     case = Case.objects.create(
@@ -146,7 +146,7 @@ def _file_new(
         due_at=min(one.due.due_at for one in reckoned),
         **vars(said),
     )
-    owe(case, profile, reckoned, now=now)
+    owe_first(case, profile, reckoned, central=central, now=now)
     index_case(case, known)
     record(_filed(case), org=org, by=by, now=now)
     if case.reserved and case.split_from:

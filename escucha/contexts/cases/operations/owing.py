@@ -33,9 +33,21 @@ TOLD, HELD = {"reserved", "identity_reserved", "person"}, {"unit", "member"}  # 
 
 def owe(case: Case, profile: Profile, reckoned: Sequence[Reckoned], *, now: datetime) -> None:
     """Owe what was reckoned: the unit's part to the unit that has the case, the rest to the central office."""
-    central = central_unit(case.org)
-    ladder = profile.section(CasesPolicy).ladder
-    _owe_all(case, profile, [_debt(case, one, _owner(case, one, central), ladder) for one in reckoned], now)
+    _owe_all(case, profile, _debts(case, profile, reckoned, central_unit(case.org)), now)
+
+
+def owe_first(
+    case: Case, profile: Profile, reckoned: Sequence[Reckoned], *, central: Dependency, now: datetime
+) -> None:
+    """What a case owes from its filing on, which nothing precedes."""
+    ledger.owe_first(
+        org=case.org,
+        subject=case.subject,
+        debts=_debts(case, profile, reckoned, central),
+        version=case.profile_version,
+        calendar=profile.calendar,
+        now=now,
+    )
 
 
 def owe_notice(case: Case, profile: Profile, period: Reckoned, *, now: datetime) -> None:
@@ -137,6 +149,11 @@ def keep(case: Case, *fields: str) -> None:
         index_case(case, case.person)
     elif HELD.intersection(fields):
         index_holder(case)
+
+
+def _debts(case: Case, profile: Profile, reckoned: Sequence[Reckoned], central: Dependency) -> Sequence[Debt]:
+    ladder = profile.section(CasesPolicy).ladder
+    return [_debt(case, one, _owner(case, one, central), ladder) for one in reckoned]
 
 
 def _owner(case: Case, reckoned: Reckoned, central: Dependency) -> Owner:

@@ -13,13 +13,19 @@ log = logging.getLogger(__name__)
 
 
 def fold_tallies(*, now: datetime, limit: int = 2_000) -> int:
-    """Folds the oldest noted changes into one row a sort. Returns how many; one process at a time does it."""
+    """Folds the oldest noted changes into one row a sort, and none where no case is left. Returns how many.
+
+    One process at a time does it.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(tally_sql.ONE_AT_A_TIME)
         if not cursor.fetchone()[0]:
             return 0
         cursor.execute(tally_sql.FOLD, {"limit": limit})
-        return int(cursor.fetchone()[0])
+        folded, empty = cursor.fetchone()
+        if empty:
+            cursor.execute(tally_sql.FORGET, {"ids": empty})
+        return int(folded)
 
 
 def recount_all(*, now: datetime) -> int:
@@ -35,5 +41,6 @@ def recount(*, org: Organisation) -> int:
     wrong: none, unless somebody went past the triggers. Two recounts at once would mend twice: the second waits."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(tally_sql.ONE_RECOUNT)
+        cursor.execute(tally_sql.FORGET_ALL, {"org": org.pk})
         cursor.execute(tally_sql.MEND, {"org": org.pk})
         return int(cursor.fetchone()[0])

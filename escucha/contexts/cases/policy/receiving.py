@@ -22,6 +22,7 @@ OPENING, WRITTEN = "opening", "written"
 UNIT, DATE, REASONS, BODY, MATTER = "unit", "date", "reasons", "body", "matter"
 OF_CASE = (UNIT, DATE, REASONS, BODY, MATTER)
 OF_PERSON = ("name", "document_number", "address", "phone", "email", "contact_name")
+OF_PAGE = ("key", "token", "result", "website")  # what every form of the page has of its own
 TEXT, NIT, CHOICE, FILES = "text", "nit", "choice", "files"
 
 

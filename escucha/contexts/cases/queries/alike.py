@@ -9,19 +9,30 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.queries.doors import listed_cases
 from escucha.contexts.cases.queries.joined import told_by
 from escucha.contexts.cases.rules.likeness import SAME_WORDS, likeness, telling_words, why_alike
+from escucha.contexts.cases.rules.searching import BLOCKS, block_key
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Saying
 
 LOOKED_AT, SHOWN = 40, 5
-# Of an organisation by the column: asked of the index, it would read through all that the organisation has there.
-NEWEST = """
-(
-    (SELECT id FROM cases_case WHERE org_id = %s AND person_id = %s AND id <> %s ORDER BY id DESC LIMIT %s)
-    UNION
-    (SELECT case_id FROM cases_searchentry WHERE keys && %s::text[] AND org_id = %s AND case_id <> %s
-     ORDER BY case_id DESC LIMIT %s)
+# The newest cases first, and all of them only where those are too few: a telephone may be of a thousand cases. Of an
+# organisation by the column: asked of the index, it would read through all that the organisation has there.
+SAME_CONTACT = """
+SELECT case_id FROM cases_searchentry WHERE {which} AND keys && %s::text[] AND org_id = %s AND case_id <> %s
+ORDER BY case_id DESC LIMIT %s
+"""
+LATELY = """
+keys && (
+    SELECT ARRAY[%s || (case_id >> %s), %s || ((case_id >> %s) - 1)] FROM cases_searchentry
+    WHERE org_id = %s ORDER BY case_id DESC LIMIT 1
 )
+"""
+NEWEST = f"""
+WITH lately AS MATERIALIZED ({SAME_CONTACT.format(which=LATELY)}),
+ever AS ({SAME_CONTACT.format(which="(SELECT count(*) FROM lately) < %s")})
+(SELECT id FROM cases_case WHERE org_id = %s AND person_id = %s AND id <> %s ORDER BY id DESC LIMIT %s)
+UNION SELECT case_id FROM lately
+UNION SELECT case_id FROM ever
 EXCEPT
 SELECT CASE WHEN one_id = %s THEN other_id ELSE one_id END FROM cases_notthesame WHERE one_id = %s OR other_id = %s
 """
@@ -61,6 +72,9 @@ def alike_among(*, org: Organisation, codes: Sequence[str], text: str) -> Case |
 
 def _newest_of(case: Case, contacts: frozenset[str], person_id: int | None) -> RawSQL:
     """The newest of the same person and of the same contacts, but those that somebody told apart from the case."""
-    same_person = (case.org_id, person_id, case.pk, LOOKED_AT)
+    bits, block = BLOCKS[-1], block_key(case.org_id, BLOCKS[-1], "")
+    lately = (block, bits, block, bits, case.org_id)
     same_contact = (sorted(contacts), case.org_id, case.pk, LOOKED_AT)
-    return RawSQL(NEWEST, (*same_person, *same_contact, case.pk, case.pk, case.pk))
+    same_person = (case.org_id, person_id, case.pk, LOOKED_AT)
+    apart = (case.pk, case.pk, case.pk)
+    return RawSQL(NEWEST, (*lately, *same_contact, LOOKED_AT, *same_contact, *same_person, *apart))

@@ -42,7 +42,7 @@ def place_keys(*, org_id: int, case_id: int) -> list[str]:
     return [f"o:{org_id}", *(block_key(org_id, bits, case_id >> bits) for bits in BLOCKS)]
 
 
-def block_key(org_id: int, bits: int, block: int) -> str:
+def block_key(org_id: int, bits: int, block: int | str) -> str:
     return f"o:{org_id}.{bits}.{block}"
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+SHORT_PATIENCE = 5.0  # to know whether it is there
 PATIENCE = 60.0  # seconds for each step: a large archive takes its time
 ANSWER = 4096
 
@@ -44,6 +45,16 @@ def scan(chunks: Iterable[bytes]) -> str:
     raise Unavailable("answer")
 
 
+def answers() -> bool:
+    """Whether the scanner is there."""
+    try:
+        with _called(SHORT_PATIENCE) as line:
+            line.sendall(b"zPING\0")
+            return _answer(line) == "PONG"
+    except OSError:
+        return False
+
+
 def _fed(line: socket.socket, chunks: Iterable[bytes]) -> bool:
     """Sends everything. True if the scanner stopped listening before: it still says why."""
     try:
@@ -66,15 +77,15 @@ def _answer(line: socket.socket) -> str:
     return said.partition(b"\0")[0].decode("ascii", "replace").strip()
 
 
-def _called() -> socket.socket:
+def _called(patience: float = PATIENCE) -> socket.socket:
     address = urlsplit(settings.CLAMD)
     if address.scheme == "unix":
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            line.settimeout(PATIENCE)
+            line.settimeout(patience)
             line.connect(address.path)
         except BaseException:
             line.close()
             raise
         return line
-    return socket.create_connection((address.hostname or "localhost", address.port or 3310), timeout=PATIENCE)
+    return socket.create_connection((address.hostname or "localhost", address.port or 3310), timeout=patience)

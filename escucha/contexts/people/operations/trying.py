@@ -6,19 +6,26 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils.crypto import salted_hmac
 
 from escucha.contexts.people.models import AccessTry
 from escucha.contexts.people.rules import TRY_WINDOW
 from escucha.kernel.orgs.models import Organisation
 
+SALT = "escucha.public.tries"
 COUNT = """
 INSERT INTO people_accesstry AS tried (org_id, key, since, tries) VALUES (%(org)s, %(key)s, %(now)s, %(weight)s)
 ON CONFLICT (org_id, key) DO UPDATE SET
   tries = CASE WHEN tried.since <= %(ended)s THEN %(weight)s ELSE tried.tries + %(weight)s END,
   since = CASE WHEN tried.since <= %(ended)s THEN %(now)s ELSE tried.since END
 WHERE tried.since <= %(ended)s OR tried.tries + %(weight)s <= %(most)s
-RETURNING since
+RETURNING EXISTS (SELECT FROM people_accesstry AS old WHERE old.org_id = %(org)s AND old.since <= %(ended)s)
 """
+
+
+def key_of(kind: str, value: str) -> str:
+    """The keyed digest under which tries of something are counted: nothing of it can be read in it."""
+    return salted_hmac(SALT, f"{kind}:{value}", algorithm="sha256").hexdigest()
 
 
 def note_try(*, org: Organisation, limits: Mapping[str, int], weight: int = 1, now: datetime) -> datetime | None:
@@ -28,18 +35,17 @@ def note_try(*, org: Organisation, limits: Mapping[str, int], weight: int = 1, n
     refuses counts for none of them. A key's window begins with its first try. Two tries at once can't both be the last
     one allowed: each is counted by a conditional update. Windows that ended are swept in passing, a few at a time.
     """
-    ended = now - TRY_WINDOW
-    old = AccessTry.objects.filter(org=org, since__lte=ended)
-    if old.exists():
-        with transaction.atomic():  # what another is sweeping is skipped: two sweeps never wait for each other
-            swept = old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:50]
-            AccessTry.objects.filter(pk__in=list(swept)).delete()
     counted: list[str] = []
+    some_ended = False
     for key, most in limits.items():
-        if again_at := _counted(org, key, most, weight, now):
+        found = _counted(org, key, most, weight, now)
+        if found is None:
             forgive_try(org=org, keys=counted, weight=weight)
-            return again_at
+            return _ends(org, key)
         counted.append(key)
+        some_ended = found
+    if some_ended:
+        _sweep(org, now)
     return None
 
 
@@ -49,12 +55,23 @@ def forgive_try(*, org: Organisation, keys: Iterable[str], weight: int = 1) -> N
         AccessTry.objects.filter(org=org, key=key, tries__gte=weight).update(tries=F("tries") - weight)
 
 
-def _counted(org: Organisation, key: str, most: int, weight: int, now: datetime) -> datetime | None:
+def _counted(org: Organisation, key: str, most: int, weight: int, now: datetime) -> bool | None:
+    """Whether there are windows that ended and nobody swept; None where the limit refuses the try."""
     ended = now - TRY_WINDOW
     said: dict[str, Any] = {"org": org.pk, "key": key, "now": now, "ended": ended, "most": most, "weight": weight}
     with connection.cursor() as cursor:
         cursor.execute(COUNT, said)
-        if cursor.fetchone():
-            return None
+        counted = cursor.fetchone()
+    return counted and bool(counted[0])
+
+
+def _ends(org: Organisation, key: str) -> datetime | None:
     since = AccessTry.objects.filter(org=org, key=key).values_list("since", flat=True).first()
     return since and since + TRY_WINDOW
+
+
+def _sweep(org: Organisation, now: datetime) -> None:
+    old = AccessTry.objects.filter(org=org, since__lte=now - TRY_WINDOW)
+    with transaction.atomic():  # what another is sweeping is skipped: two sweeps never wait for each other
+        swept = old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:50]
+        AccessTry.objects.filter(pk__in=list(swept)).delete()

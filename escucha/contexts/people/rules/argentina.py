@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from stdnum.ar.cuit import calc_check_digit, format
+from stdnum.ar import cuit as tax_number
 
 from escucha.contexts.people.rules.kinds import DocumentKind
 from escucha.kernel.words import _
@@ -40,9 +40,9 @@ def cuit_of(number: str) -> str:
 
 def right_check_digit(cuit: str) -> str:
     """The digit that its last one should be."""
-    return str(calc_check_digit(cuit[:-1]))
+    return str(tax_number.calc_check_digit(cuit[:-1]))
 
 
 def pretty_cuit(cuit: str) -> str:
     """As it is printed: `20-19900001-7`."""
-    return str(format(cuit))
+    return str(tax_number.format(cuit))

@@ -28,11 +28,11 @@ from escucha.contexts.cases.queries.receiving import (
 )
 from escucha.contexts.cases.rules.receiving import blockers_to_turn_into_case
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
+from escucha.contexts.people.queries import place_code_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.web.desk.case_export import MARK, Line, harmless
 from escucha.web.desk.hand_overs import PERIODS, days_of
 from escucha.web.desk.receiving.forms import BecomingCase, NewAttention, new_key
-from escucha.web.desk.receiving.known import place_code_of
 from escucha.web.desk.receiving.paging import place_in
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest

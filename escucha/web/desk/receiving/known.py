@@ -5,7 +5,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from escucha.contexts.people.models import Person
 from escucha.contexts.people.queries import person_who_says, places_like
-from escucha.contexts.people.rules.places import folded
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
 
@@ -37,10 +36,3 @@ def known_to(request: DeskRequest) -> Person | None:
         return None
     said = {key: request.POST.get(key, "")[:30].replace("\x00", "") for key in ("document_number", "phone")}
     return person_who_says(org=request.org, **said)
-
-
-def place_code_of(typed: str) -> str:
-    """The code of the only municipality with this name, or with this name and department; empty in doubt."""
-    wanted = folded(typed)
-    found = [one for one in places_like(typed, limit=MOST) if wanted in (folded(one.name), folded(one.full_name))]
-    return found[0].code if len(found) == 1 else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 
 from escucha.contexts.cases.rules.numbers import check_digit
 from escucha.web.ui import spanish
+from escucha.web.ui.strip_mini import Mini
 
 register = template.Library()
 
@@ -25,6 +27,7 @@ KINDS = {
     "RadioSelect": "radios",
     "CheckboxSelectMultiple": "checks",
 }
+PATHS = ("past", "now", "next", "pause", "late", "promise", "legal")  # of a small strip, as they are drawn
 
 
 def _local(moment: date | datetime) -> date | datetime:
@@ -172,12 +175,21 @@ def definitions(field: BoundField, given: Mapping[Any, str] | None = None) -> Ma
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """A drawing of the sprite, hidden from readers: words stand beside it."""
-    return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-        f"icon {css}".strip(),
-        static("ui/icons.svg"),
-        name,
-    )
+    return _drawing(name, css, static("ui/icons.svg"))
+
+
+@lru_cache(maxsize=256)
+def _drawing(name: str, css: str, sprite: str) -> SafeString:
+    drawn = '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
+    return format_html(drawn, f"icon {css}".strip(), sprite, name)
+
+
+@register.simple_tag
+def mini(drawn: Mini) -> SafeString:
+    """The days of a term, one line high; nothing for readers: the words beside it carry the meaning."""
+    paths = ((part, path) for part in PATHS if (path := getattr(drawn, part)))
+    drawing = '<svg class="mini" viewBox="0 0 120 14" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+    return format_html(drawing + "{}</svg>", format_html_join("", '<path class="mini-{}" d="{}"/>', paths))
 
 
 @register.simple_tag

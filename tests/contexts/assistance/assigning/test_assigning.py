@@ -21,6 +21,7 @@ from escucha.kernel.words import Refused
 from tests.assisting import accepted, an_assistance
 from tests.cast import TUESDAY
 from tests.contexts.assistance.assigning.network import a_network, a_provider, assign, call, roster
+from tests.contexts.assistance.service.steps import brought_to
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -254,3 +255,17 @@ def test_the_tariff_of_the_network_is_money(quetzal):
     first = a_provider(quetzal, tariff=Decimal("85000.50"))
     assert roster(quetzal, accepted(quetzal)).lines[0].tariff == Decimal("85000.50")
     assert first.pk == roster(quetzal, accepted(quetzal)).lines[0].provider
+
+
+def test_under_guarantee_goes_first_who_did_the_work(quetzal):
+    _first, second, _third = a_network(quetzal)
+    origin = assign(quetzal, accepted(quetzal), second, override="Está más cerca")
+    origin = brought_to(quetzal, "finish", assistance=origin)
+    later = TUESDAY + timedelta(days=20)
+    again = an_assistance(quetzal, file=origin.file, guarantee_of=origin.pk, now=later)
+    again = accepted(quetzal, assistance=again, now=later)
+
+    line = roster(quetzal, again, now=later).lines[0]
+    assert (line.provider, str(line.reasons[0])) == (second.pk, "hizo el trabajo que está en garantía")
+    assign(quetzal, again, second, now=later)
+    assert Assignment.objects.get(assistance=again).how == "guarantee"

@@ -287,9 +287,7 @@ class TestReminders:
         file = a_file(quetzal)
         reminder = reminder_of(quetzal, file)
         for _turn in range(2):
-            finish_reminder(
-                org=quetzal.org, reminder_id=reminder.pk, by=quetzal.actor("fabian"), now=TUESDAY + MINUTE
-            )
+            finish_reminder(org=quetzal.org, reminder_id=reminder.pk, by=quetzal.actor("fabian"), now=TUESDAY + MINUTE)
         assert (owed(reminder), ended(reminder)) == ({}, {"reminder 1": "met"})
         assert lines(file) == ["opened", "note", "note"]
 

@@ -1,6 +1,6 @@
 """An assistance is asked for and accepted: on whose word, for when, and with what leave."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from escucha.contexts.assistance.models import Assistance
 from escucha.contexts.assistance.operations.allowing import order_to_serve, record_consent
 from escucha.contexts.assistance.operations.keeping import Overtaken
-from escucha.contexts.assistance.operations.starting import accept_assistance, open_assistance
+from escucha.contexts.assistance.operations.starting import accept_assistance
 from escucha.contexts.assistance.queries.doors import NoSuchAssistance
 from escucha.kernel.words import Refused
 from tests.assisting import a_file, accepted, an_affiliate, an_assistance
@@ -171,7 +171,7 @@ class TestWhoIsNotKnownToHaveAPlan:
                 an_assistance(quetzal, file=file)
 
     def test_its_days_are_those_of_the_place(self, quetzal):
-        late = TUESDAY.replace(day=4, hour=4)  # 4 March in Greenwich and 01:00 in Buenos Aires; 23:00 of the 3rd in Bogotá
+        late = TUESDAY.replace(day=4, hour=4)  # 01:00 of the 4th in Buenos Aires, 23:00 of the 3rd in Bogotá
         for account, may in (("techo_amigo", True), ("hogar_del_sur", False)):
             file = a_file(
                 quetzal, affiliate=an_affiliate(quetzal, account=account, until_on=date(2026, 3, 3)), now=late

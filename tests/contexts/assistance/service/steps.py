@@ -93,9 +93,11 @@ def said_by_default(act: str, now: datetime) -> dict[str, Any]:
     }.get(act, {})
 
 
-def do(house: House, assistance: Assistance, act: str, *, now: datetime, who: str = "luz", **said: Any) -> Assistance:
+def do(
+    house: House, assistance: Assistance, act: str, *, now: datetime, member: str = "luz", **said: Any
+) -> Assistance:
     """An act of a coordinator, with what it says by default."""
-    said = said_by_default(act, now) | {"by": house.actor(who)} | said
+    said = {"by": house.actor(member)} | said_by_default(act, now) | said
     ACTS[act](org=house.org, assistance_id=assistance.pk, now=now, **said)
     assistance.refresh_from_db()
     return assistance
@@ -130,7 +132,9 @@ def by_telephone(house: House, *, now: datetime = TUESDAY) -> Assistance:
 ON_THE_WAY = ("confirm", "arrive", "contact", "diagnose", "authorise", "finish", "load", "ask", "conclude")
 
 
-def brought_to(house: House, step: str, *, assistance: Assistance | None = None, every: timedelta = MINUTE) -> Assistance:
+def brought_to(
+    house: House, step: str, *, assistance: Assistance | None = None, every: timedelta = MINUTE
+) -> Assistance:
     """An emergency after that act and all before it, one a minute."""
     found = assistance or assigned(house)
     now = found.assigned_at or found.opened_at

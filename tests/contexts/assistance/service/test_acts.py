@@ -58,7 +58,7 @@ def asked_twice(house):
 
 
 def refunding(house):
-    return do(house, accepted(house), "refund", who="paula", now=TUESDAY + MINUTE)
+    return do(house, accepted(house), "refund", member="paula", now=TUESDAY + MINUTE)
 
 
 def content(house):

@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from escucha.contexts.assistance.operations.releasing import take_provider_off
 from escucha.contexts.assistance.queries.work import happened_to, times_of
 from escucha.contexts.assistance.rules.costs import Line
 from escucha.contexts.assistance.rules.duties import Duty
 from escucha.contexts.assistance.rules.stages import Stage
 from escucha.kernel.commitments.queries import history_about, owed_of_kind
 from escucha.kernel.timeline.record import entries_about
+from escucha.kernel.words import Refused
 from tests.assisting import accepted
 from tests.contexts.assistance.assigning.network import a_provider, assign
 from tests.contexts.assistance.service.steps import (
@@ -229,5 +231,34 @@ class TestAnotherWindow:
 
     def test_nobody_goes_yet_and_nothing_is_reckoned(self, quetzal):
         found = accepted(quetzal, priority="programmed", window=(at(DAY, 16), at(DAY, 18)), now=at(DAY, 8))
-        do(quetzal, found, "reprogramme", now=at(DAY, 8, 5), window=(at(DAY, 18), at(DAY, 19)), accepted_by={"affiliate"})
+        do(
+            quetzal,
+            found,
+            "reprogramme",
+            now=at(DAY, 8, 5),
+            window=(at(DAY, 18), at(DAY, 19)),
+            accepted_by={"affiliate"},
+        )
         assert due(found) == {Duty.ASSIGN: at(DAY, 8, 20)} and found.agenda_version == 2
+
+    @pytest.mark.requirement("ASIS-09.1", "ASIS-09.2")
+    def test_not_wanted_by_the_affiliate_sends_another_provider(self, quetzal):
+        found = assigned(quetzal, priority="programmed", window=(at(DAY, 16), at(DAY, 18)), now=at(DAY, 8))
+        first = work(found)
+        do(quetzal, found, "check", now=at(DAY, 15), on_time=False, new_hour=at(DAY, 19))
+        with pytest.raises(Refused, match="cancele el proveedor"):
+            window = (at(DAY, 19), at(DAY, 20))
+            do(quetzal, found, "reprogramme", now=at(DAY, 15, 4), window=window, accepted_by={"provider"})
+        do(quetzal, found, "check", now=at(DAY, 15, 4), party="affiliate", comment="No la acepta")
+        by = quetzal.actor("luz")
+        take_provider_off(org=quetzal.org, assistance_id=found.pk, cause="late", by=by, now=at(DAY, 15, 5))
+        assert due(found)[Duty.ASSIGN] == at(DAY, 15, 25) and Duty.ARRIVAL not in owed(found)
+        found.refresh_from_db()
+        second = a_provider(quetzal, "Quien sí puede")
+        assert due(assign(quetzal, found, second, now=at(DAY, 15, 10))) == {
+            Duty.CONFIRM: at(DAY, 15, 10),
+            Duty.FIRST_MOVE: at(DAY, 15, 10),
+            Duty.ARRIVAL: at(DAY, 17),
+        }
+        first.refresh_from_db()
+        assert first.state == "cancelled" and work(found).provider == second

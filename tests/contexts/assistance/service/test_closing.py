@@ -78,7 +78,10 @@ class TestCosts:
         [
             ({"total": Decimal(90_000)}, "Las partes suman COP 80.000 y la factura dice COP 90.000"),
             ({"invoice": " "}, "Escriba el número de la factura"),
-            ({"lines": [Line("coverage", "Todo", Decimal(200_001))], "total": Decimal(200_001)}, "da hasta COP 200.000"),
+            (
+                {"lines": [Line("coverage", "Todo", Decimal(200_001))], "total": Decimal(200_001)},
+                "hasta COP 200.000",
+            ),
             ({"lines": [Line("affiliate", "Todo", Decimal(1))], "total": Decimal(1)}, "El afiliado aceptó pagar COP 0"),
             ({"lines": [Line("nobody", "Todo", Decimal(1))], "total": Decimal(1)}, "Diga quién asume"),
             ({"lines": [Line("company", " ", Decimal(1))], "total": Decimal(1)}, "Escriba de qué es"),
@@ -235,17 +238,17 @@ class TestWhoMay:
     def test_who_only_looks_changes_nothing(self, quetzal):
         found = assigned(quetzal)
         with pytest.raises(Refused, match="Las asistencias las coordina"):
-            do(quetzal, found, "confirm", now=TUESDAY + MINUTE, who="irma")
+            do(quetzal, found, "confirm", now=TUESDAY + MINUTE, member="irma")
 
     def test_who_may_not_look_finds_nothing(self, quetzal):
         found = assigned(quetzal)
         with pytest.raises(NoSuchAssistance):
-            do(quetzal, found, "confirm", now=TUESDAY + MINUTE, who="mateo")
+            do(quetzal, found, "confirm", now=TUESDAY + MINUTE, member="mateo")
 
     def test_of_another_organisation_it_is_not_found(self, quetzal, cafetal):
         found = assigned(quetzal)
         with pytest.raises(NoSuchAssistance):
-            do(cafetal, found, "confirm", now=TUESDAY + MINUTE, who="lucia", by=quetzal.actor("luz"))
+            do(cafetal, found, "confirm", now=TUESDAY + MINUTE, member="lucia", by=quetzal.actor("luz"))
 
     def test_a_provider_tells_of_its_work_on_its_page_and_nothing_else(self, quetzal):
         found, provider = assigned(quetzal), Actor("provider", id="1")

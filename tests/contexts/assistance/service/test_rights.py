@@ -75,7 +75,9 @@ def test_a_service_is_given_as_the_role_of_web_and_worker(as_run: House):
     do(as_run, found, "survey", now=TUESDAY + 4 * HOUR, reached=False)
     do(as_run, found, "survey", now=TUESDAY + 4 * HOUR)
     by = as_run.actor("luz")
-    write_line(org=as_run.org, assistance_id=found.pk, subtype="note", comment="Todo bien", by=by, now=TUESDAY + 4 * HOUR)
+    write_line(
+        org=as_run.org, assistance_id=found.pk, subtype="note", comment="Todo bien", by=by, now=TUESDAY + 4 * HOUR
+    )
     do(as_run, found, "conclude", now=TUESDAY + 5 * HOUR)
     let_time_pass(TUESDAY + timedelta(days=1))
     found.refresh_from_db()

@@ -98,7 +98,7 @@ class Said(NamedTuple):
 
 
 class RowReader:
-    """Reads the rows under some headings, by the plans and places of an account. It keeps nothing between rows."""
+    """Reads the rows under some headings, by the plans and places of an account. It grows with none of them."""
 
     def __init__(self, columns: Columns, *, policy: AssistancePolicy, account: Account):
         self.columns, self.account = columns, account
@@ -107,6 +107,7 @@ class RowReader:
         self.only_plan = plans[0].key if len(plans) == 1 else ""
         self.plans = {folded(name): plan.key for plan in plans for name in (plan.label, plan.key)}
         self.areas = _areas_by_name(policy, account.country)
+        self.folded = lru_cache(maxsize=1024)(folded)  # a million rows name few plans and few cities
 
     def read(self, row: int, cells: Sequence[str]) -> tuple[Said | None, str, Sequence[Fault]]:
         """What it says, or None with why not. Its key comes apart: a bad row tells of somebody all the same."""
@@ -154,7 +155,7 @@ class RowReader:
         if since_on and until_on and until_on < since_on:
             faults.append(self._fault(row, "until_on", ENDS_BEFORE))
         place, address = said.get("area", ""), said.get("address", "")
-        area = self.areas.get(folded(place), "") if place else ""
+        area = self.areas.get(self.folded(place), "") if place else ""
         if place and not area and place not in address:
             address = ", ".join(filter(None, (address, place)))[: MOST["address"]]
         texts = {
@@ -174,7 +175,7 @@ class RowReader:
             if not self.only_plan:
                 faults.append(self._fault(row, "plan", NO_PLAN))
             return self.only_plan
-        plan = self.plans.get(name) or self.plans.get(folded(name))
+        plan = self.plans.get(self.folded(name))
         if plan is None:
             faults.append(self._fault(row, "plan", UNKNOWN_PLAN))
             return ""

@@ -1,4 +1,4 @@
-// Keeps "en 18 min" true while the page is open: <time datetime data-countdown>. The server's words come first.
+// Keeps "en 18 min" true while the page is open: <time datetime data-countdown>, or "18 min" where it says "short". The server's words come first.
 function span(seconds) {
   const minutes = Math.floor(Math.abs(seconds) / 60);
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
@@ -10,7 +10,8 @@ function span(seconds) {
 function tick() {
   for (const time of document.querySelectorAll("time[data-countdown]")) {
     const left = (new Date(time.dateTime) - Date.now()) / 1000 + Number(document.body.dataset.clockSkew ?? 0);
-    const text = `${left >= 0 ? "en" : "hace"} ${span(left)}`;
+    const short = time.dataset.countdown === "short";
+    const text = short ? `${left >= 0 ? "" : "−"}${span(left)}` : `${left >= 0 ? "en" : "hace"} ${span(left)}`;
     if (time.textContent !== text) time.textContent = text;
     time.classList.toggle("is-late", left < 0);
   }

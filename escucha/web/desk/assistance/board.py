@@ -1,0 +1,272 @@
+"""The board: the files in somebody's charge, everybody's open ones, and all; what runs out first is the largest."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from escucha.contexts.assistance.models import Assistance, AssistanceFile
+from escucha.contexts.assistance.policy import AssistancePolicy
+from escucha.contexts.assistance.queries.files import NOBODY, FileRow, Filters, Held, View, count_in, file_row, files_in
+from escucha.contexts.assistance.rules.acts import HANDLE, SEE
+from escucha.contexts.assistance.rules.duties import DUTY_NAMES, Duty
+from escucha.contexts.assistance.rules.stages import (
+    PRIORITY_NAMES,
+    STATE_NAMES,
+    STEP_OF,
+    Priority,
+    Stage,
+    Step,
+)
+from escucha.kernel.commitments.models import Commitment
+from escucha.web.ui import spanish
+from escucha.web.ui.access import desk
+from escucha.web.ui.requests import DeskRequest
+
+VIEWS: Mapping[View, tuple[str, str]] = {
+    "mine": ("a-cargo", _("A cargo")),
+    "open": ("abiertos", _("Abiertos")),
+    "all": ("todos", _("Todos")),
+}
+BY_SLUG: Mapping[str, View] = {slug: key for key, (slug, _label) in VIEWS.items()}
+BADGES = {Priority.VITAL: "solid", Priority.EMERGENCY: "warn", Priority.PROGRAMMED: ""}
+LIMIT, CAP, IN_CHARGE = 40, 1_000, 200
+LONGEST_SEARCH, LARGEST_ID = 80, 2**63 - 1
+
+
+class Timer(NamedTuple):
+    """What is owed next: how long is left, of what, and its instant for the script that keeps it true."""
+
+    what: str
+    left: str
+    at: str
+    clock: str
+    late: bool
+
+
+class Row(NamedTuple):
+    """One assistance of a file, or a file that has none yet."""
+
+    number: str
+    live: str
+    live_url: str
+    url: str
+    priority: str
+    colour: str
+    service: str
+    who: str
+    stage: str
+    steps: Sequence[tuple[int, str]]
+    provider: str
+    coordinator: str
+    timer: Timer | None
+    opened: str
+
+
+@require_safe
+@desk(HANDLE, SEE)
+def board(request: DeskRequest) -> HttpResponse:
+    """A page of files: mine by what is due first, the rest the newest first."""
+    view, filters = BY_SLUG.get(request.GET.get("vista", ""), _own(request)), _filters(request)
+    before = _number(request.GET.get("antes", ""))
+    limit = IN_CHARGE if view == "mine" else LIMIT + 1
+    asked: dict[str, Any] = {"org": request.org, "viewer": request.actor, "view": view, "filters": filters}
+    found = list(files_in(**asked, before=before, limit=limit))
+    page = sorted(found, key=_by_due) if view == "mine" else found[:LIMIT]
+    policy = request.profile.section(AssistancePolicy)
+    shown = {
+        "tabs": list(_tabs(request, view, filters)),
+        "rows": [row for one in page for row in rows_of(one, policy, request.now)],
+        "filters": _offered(request, policy),
+        "chips": _chips(request, policy),
+        "view": view,
+        "title": VIEWS[view][1],
+        "text": filters.text,
+        "next": _older(request, page[-1].file) if view != "mine" and len(found) > LIMIT else "",
+        "first": f"?vista={VIEWS[view][0]}" if before else "",
+        "may_open": request.actor.may(HANDLE),
+        "updated": spanish.clock(request.now.astimezone(request.profile.zone)),
+    }
+    return render(request, "desk/assistance/board/board.html", shown)
+
+
+@require_safe
+@desk(HANDLE, SEE)
+def board_row(request: DeskRequest, number: int, position: int = 0) -> HttpResponse:
+    """One row as it is now, for the page that hears that it changed."""
+    found = file_row(org=request.org, viewer=request.actor, number=number)
+    policy = request.profile.section(AssistancePolicy)
+    rows = list(rows_of(found, policy, request.now)) if found else []
+    wanted = f"{number}/{position}" if position else str(number)
+    row = next((one for one in rows if one.live == wanted), None)
+    if row is None:
+        raise Http404
+    return render(request, "desk/assistance/board/row.html", {"row": row})
+
+
+def rows_of(one: FileRow, policy: AssistancePolicy, now: datetime) -> Iterator[Row]:
+    """The rows of a file. What is owed next is shown where it belongs, and on the first where it is the file's."""
+    file = one.file
+    held = list(one.assistances) or [None]
+    for place, each in enumerate(held):
+        mine = one.next is not None and each is not None and one.next.subject == each.assistance.subject
+        of_file = (
+            one.next is not None
+            and not place
+            and not any(other and other.assistance.subject == one.next.subject for other in held)
+        )
+        yield _row(file, each, policy, timer_of(one.next, file, policy, now) if mine or of_file else None)
+
+
+def timer_of(owed: Commitment | None, file: AssistanceFile, policy: AssistancePolicy, now: datetime) -> Timer | None:
+    if owed is None or owed.due_at is None:
+        return None
+    zone = policy.zone_of(file.country)
+    late = owed.due_at <= now
+    left = spanish.span(now - owed.due_at if late else owed.due_at - now)
+    return Timer(
+        what=_(DUTY_NAMES[Duty(owed.kind)]),
+        left=f"−{left}" if late else left,
+        at=owed.due_at.isoformat(),
+        clock=clock_there(owed.due_at, zone, now),
+        late=late,
+    )
+
+
+def clock_there(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """The hour of the place, with its day when it is not today there."""
+    local = moment.astimezone(zone)
+    hour = spanish.clock(local)
+    return hour if local.date() == now.astimezone(zone).date() else f"{spanish.short_date(local.date())}, {hour}"
+
+
+def steps_of(stage: str) -> Sequence[tuple[int, str]]:
+    """The five steps as a drawing: those gone, the one it is at, those to come, each with its place."""
+    at = int(STEP_OF[Stage(stage)])
+    kind = {True: "on", False: "off"}
+    return [(15 * (int(step) - 1), "at" if int(step) == at else kind[int(step) < at]) for step in Step]
+
+
+def _row(file: AssistanceFile, held: Held | None, policy: AssistancePolicy, timer: Timer | None) -> Row:
+    assistance = held.assistance if held else None
+    service = policy.service(assistance.service) if assistance else None
+    priority = Priority(assistance.priority) if assistance and assistance.priority else None
+    return Row(
+        number=number_of(file, assistance),
+        live=f"{file.number}/{assistance.position}" if assistance else str(file.number),
+        live_url=_live_url(file, assistance),
+        url=url_of(file, assistance),
+        priority=_(PRIORITY_NAMES[priority]) if priority else "",
+        colour=BADGES[priority] if priority else "",
+        service=service.label if service else _("Sin asistencia todavía"),
+        who=_who(file, policy),
+        stage=_(STATE_NAMES[Stage(assistance.stage)]) if assistance else _("Expediente abierto"),
+        steps=steps_of(assistance.stage if assistance else Stage.OPENING),
+        provider=held.provider if held else "",
+        coordinator=file.coordinator.account.name if file.coordinator else _("Sin coordinador"),
+        timer=timer,
+        opened=spanish.short_date(file.opened_at.astimezone(policy.zone_of(file.country)).date()),
+    )
+
+
+def number_of(file: AssistanceFile, assistance: Assistance | None = None) -> str:
+    """How a file or an assistance is called aloud: `153567`, `153567/1`."""
+    return f"{file.number}/{assistance.position}" if assistance else str(file.number)
+
+
+def url_of(file: AssistanceFile, assistance: Assistance | None = None) -> str:
+    if assistance is None:
+        return reverse("desk:assistance_file", args=[file.number])
+    return reverse("desk:assistance", args=[file.number, assistance.position])
+
+
+def _live_url(file: AssistanceFile, assistance: Assistance | None) -> str:
+    if assistance is None:
+        return reverse("desk:assistance_file_row", args=[file.number])
+    return reverse("desk:assistance_row", args=[file.number, assistance.position])
+
+
+def _who(file: AssistanceFile, policy: AssistancePolicy) -> str:
+    name = file.affiliate.full_name if file.affiliate else f"{file.contact_first_name} {file.contact_last_name}".strip()
+    area = policy.area(file.area) if file.area else None
+    country = policy.country(file.country)
+    place = area.label if area else (country.label if country else "")
+    return " · ".join(part for part in (name, place) if part)
+
+
+def _by_due(row: FileRow) -> tuple[bool, datetime, int]:
+    due = row.next.due_at if row.next and row.next.due_at else None
+    return due is None, due or row.file.opened_at, row.file.pk
+
+
+def _own(request: DeskRequest) -> View:
+    return "mine" if request.actor.may(HANDLE) else "open"
+
+
+def _filters(request: DeskRequest) -> Filters:
+    """The filters of the address that mean something."""
+    said = request.GET
+    stage, priority = said.get("etapa", ""), said.get("prioridad", "")
+    return Filters(
+        account=said.get("cuenta", ""),
+        stage=stage if stage in set(Stage) else "",
+        priority=priority if priority in set(Priority) else "",
+        coordinator=NOBODY if said.get("turno") else None,
+        text=said.get("q", "").replace("\x00", "")[:LONGEST_SEARCH],
+    )
+
+
+def _offered(request: DeskRequest, policy: AssistancePolicy) -> list[dict[str, Any]]:
+    offered = {
+        "cuenta": (_("Cuenta"), [(one.key, one.label) for one in policy.accounts]),
+        "etapa": (_("Etapa"), [(stage.value, _(name)) for stage, name in STATE_NAMES.items()]),
+        "prioridad": (_("Prioridad"), [(one.value, _(name)) for one, name in PRIORITY_NAMES.items()]),
+        "turno": (_("Coordinador"), [("1", _("Sin coordinador"))]),
+    }
+    return [
+        {"name": name, "label": label, "options": options, "value": request.GET.get(name, "")}
+        for name, (label, options) in offered.items()
+    ]
+
+
+def _chips(request: DeskRequest, policy: AssistancePolicy) -> list[dict[str, str]]:
+    chips = []
+    for one in _offered(request, policy):
+        if label := dict(one["options"]).get(one["value"]):
+            query = _without(request, one["name"])
+            chips.append({"name": one["label"], "value": label, "url": f"?{query.urlencode()}"})
+    return chips
+
+
+def _tabs(request: DeskRequest, current: View, filters: Filters) -> Iterator[dict[str, Any]]:
+    for key, (slug, label) in VIEWS.items():
+        if key == "mine" and not request.actor.may(HANDLE):
+            continue
+        count: int | str | None = None
+        if key != "all":
+            found = count_in(org=request.org, viewer=request.actor, view=key, cap=CAP)
+            count = _("más de 1.000") if found > CAP else found
+        yield {"label": _(label), "url": f"?vista={slug}", "count": count, "current": key == current}
+
+
+def _older(request: DeskRequest, last: AssistanceFile) -> str:
+    query = _without(request)
+    query["antes"] = str(last.pk)
+    return f"?{query.urlencode()}"
+
+
+def _without(request: DeskRequest, *names: str) -> QueryDict:
+    query = request.GET.copy()
+    for gone in ("antes", *names):
+        query.pop(gone, None)
+    return query
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 and int(text) <= LARGEST_ID else None

@@ -1,0 +1,85 @@
+"""An assistance as its page and its acts see it: how it stands, by whom it is looked at, and when."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.http import Http404
+
+from escucha.contexts.assistance.models import Assistance
+from escucha.contexts.assistance.operations.covering import is_covered
+from escucha.contexts.assistance.policy import AssistancePolicy, Service
+from escucha.contexts.assistance.queries.cover import used_ever
+from escucha.contexts.assistance.queries.doors import NoSuchAssistance, assistance_by_number, profile_of_file
+from escucha.contexts.assistance.queries.network import Roster, candidates, search_number
+from escucha.contexts.assistance.queries.work import course_of
+from escucha.contexts.assistance.rules.acts import AUTHORISE
+from escucha.contexts.assistance.rules.course import Course
+from escucha.kernel.orgs.models import Member
+from escucha.kernel.orgs.queries import members_of
+from escucha.kernel.timeline.actors import actor_of
+from escucha.web.ui.requests import DeskRequest
+
+
+class Seen:
+    """What is asked more than once while a page is answered is asked of the database once."""
+
+    def __init__(self, request: DeskRequest, assistance: Assistance):
+        self.org, self.by, self.now = request.org, request.actor, request.now
+        self.assistance, self.file = assistance, assistance.file
+        self.profile = profile_of_file(assistance.file)
+        self.policy = self.profile.section(AssistancePolicy)
+        self.zone = ZoneInfo(assistance.zone)
+
+    @cached_property
+    def course(self) -> Course:
+        return course_of(self.assistance)
+
+    @cached_property
+    def roster(self) -> Roster:
+        return candidates(org=self.org, viewer=self.by, assistance=self.assistance, now=self.now)
+
+    @cached_property
+    def service(self) -> Service | None:
+        return self.policy.service(self.assistance.service)
+
+    @cached_property
+    def covered(self) -> bool:
+        return is_covered(self.assistance, now=self.now)
+
+    @cached_property
+    def is_first_use(self) -> bool:
+        return not used_ever(self.file)
+
+    @cached_property
+    def failed(self) -> bool:
+        """Whether a provider failed already."""
+        return search_number(self.assistance) > 1
+
+    @cached_property
+    def authorisers(self) -> Sequence[Member]:
+        """Who may order to serve, by name."""
+        return [one for one in members_of(org=self.org) if actor_of(one, self.profile).may(AUTHORISE)]
+
+    @property
+    def known(self) -> Sequence[datetime]:
+        """Its own instants, which an hour typed without seconds may mean."""
+        one = self.assistance
+        moments = (one.registered_at, one.assigned_at, one.arrived_at, one.contacted_at, self.now)
+        return [moment for moment in moments if moment]
+
+    @property
+    def is_programmed(self) -> bool:
+        return self.assistance.priority == "programmed"
+
+
+def seen(request: DeskRequest, number: int, position: int) -> Seen:
+    """Raises Http404 for who may not see it."""
+    if number > 2**31 - 1 or position > 2**15 - 1:
+        raise Http404
+    try:
+        found = assistance_by_number(org=request.org, viewer=request.actor, number=number, position=position)
+    except NoSuchAssistance:
+        raise Http404 from None
+    return Seen(request, found)
