@@ -33,6 +33,7 @@ def _optional(says: str, may: set[str], must: set[str]) -> Template:
     return replace(_template(says, may, must), optional=True)
 
 
+GOES = {"organisation", "provider", "service"}
 # The receipt goes to an address nobody has verified: it may carry nothing the sender wrote, not even the name.
 TEMPLATES: Mapping[str, Template] = {
     "acknowledged": _template(
@@ -73,6 +74,8 @@ TEMPLATES: Mapping[str, Template] = {
     "work_assigned.sms": _optional(_("Trabajo que se da por mensaje de texto"), WORK, {"number", "work_url"}),
     "work_called_off": _optional(_("Aviso al proveedor de que ya no vaya"), WORK, {"number"}),
     "work_called_off.sms": _optional(_("Mensaje de texto al proveedor: que ya no vaya"), WORK, {"number"}),
+    "somebody_goes": _optional(_("Aviso al afiliado de quién va"), GOES, {"number", "service_url"}),
+    "somebody_goes.sms": _optional(_("Mensaje de texto al afiliado: quién va"), GOES, {"number", "service_url"}),
     "case_assigned": _template(_("Caso nuevo para la dependencia"), STAFF, {"number", "unit", "case_url"}),
     "answer_returned": _template(_("Respuesta devuelta a la dependencia"), STAFF, {"number", "case_url"}),
     "step_reminder": _template(_("Recordatorio a quien debe algo"), STAFF, {"number", "owed", "due_on", "case_url"}),

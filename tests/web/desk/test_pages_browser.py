@@ -10,6 +10,15 @@ from tests.make import a_case
 from tests.web.desk.conftest import sign_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+# Each part of the page of a case is in one of these, for who acts on it; what is in all of them is looked at for long.
+SEEN = {"lucia": ("filed", "answered", "approved", "sent", "notified"), "dario": ("assigned",)}
+LISTS = [("lucia", ""), ("lucia", "casos/"), ("lucia", "casos/?q=PQR+1999+1")]
+MORE_LISTS = [
+    ("patricia", "?ver=todo"),
+    ("lucia", "casos/?vista=cerrados"),
+    ("lucia", "casos/?tipo=reclamo&estado=assigned"),
+    ("dario", ""),
+]
 STATES = ("filed", "assigned", "answered", "approved", "sent", "notified", "closed", "withdrawn")
 
 
@@ -30,26 +39,19 @@ def desk_page(live_server, cafetal, page, no_static_folder):
 
 @pytest.mark.requirement("MORE-06.1", "MORE-06.2")
 class TestEveryPageIsForEverybody:
-    def test_the_agenda_and_the_lists(self, desk_page, story):
+    @pytest.mark.parametrize("pages", [LISTS, pytest.param(MORE_LISTS, marks=pytest.mark.long)])
+    def test_the_agenda_and_the_lists(self, desk_page, story, pages):
         for state in STATES:
             getattr(story, state)()
-        found = {}
-        for who, path in [
-            ("lucia", ""),
-            ("patricia", "?ver=todo"),
-            ("lucia", "casos/"),
-            ("lucia", "casos/?vista=cerrados"),
-            ("lucia", "casos/?tipo=reclamo&estado=assigned"),
-            ("lucia", "casos/?q=PQR+1999+1"),
-            ("dario", ""),
-        ]:
-            found[who, path] = faults_at_both_widths(desk_page(who, path))
+        found = {where: faults_at_both_widths(desk_page(*where)) for where in pages}
         assert {where: faults for where, faults in found.items() if faults} == {}
 
-    @pytest.mark.parametrize("who", ["lucia", "dario"])
-    def test_a_case_in_each_state(self, desk_page, story, who):
+    @pytest.mark.parametrize(
+        ("who", "states"), [*SEEN.items(), *(pytest.param(who, STATES, marks=pytest.mark.long) for who in SEEN)]
+    )
+    def test_a_case_in_each_state(self, desk_page, story, who, states):
         found = {}
-        for state in STATES:
+        for state in states:
             case = getattr(story, state)()
             if who == "dario" and case.unit_id is None:
                 continue

@@ -182,5 +182,5 @@ def test_its_queries_are_counted(visitor, django_assert_num_queries):
     visitor.get("/radicar/")
     with django_assert_num_queries(2):
         visitor.get("/radicar/")
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(22):
         visitor.post("/radicar/", SAID)

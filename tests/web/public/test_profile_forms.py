@@ -167,7 +167,7 @@ class TestEveryFormOfAProfile:
         assert "no-store" in visitor.get("/formularios/soporte/")["Cache-Control"]
         with django_assert_num_queries(2):
             visitor.get("/formularios/soporte/")
-        with django_assert_num_queries(30):
+        with django_assert_num_queries(22):
             visitor.post("/formularios/soporte/", SUPPORT)
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from escucha.contexts.assistance.events import AssistanceMoved, CategorySet, ProviderAsked, ProviderAssigned
 from escucha.contexts.assistance.models import Ask, Assignment, Assistance, Offer, Provider
+from escucha.contexts.assistance.notices.affiliates import tell_who_goes
 from escucha.contexts.assistance.notices.providers import give_work
 from escucha.contexts.assistance.operations.keeping import keep, move, same_version
 from escucha.contexts.assistance.operations.log import write
@@ -159,6 +160,7 @@ def send(
     write(assistance, Subtype.ASSIGNED, *facts, said=values, comment=assignment.override, by=by, now=now)
     if not roster.search.by_telephone:
         give_work(assignment, now=now)
+        tell_who_goes(assignment, now=now)
     return assignment
 
 

@@ -28,7 +28,7 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Coalesce, Extract, Greatest
+from django.db.models.functions import Cast, Coalesce, Extract, Greatest
 
 from escucha.contexts.assistance.models import Ask, Assignment, Assistance, Offer, Provider, Reach, Standing, Veto
 from escucha.contexts.assistance.policy import AssistancePolicy, Flow, Rule
@@ -354,7 +354,8 @@ def _records(
 def _left(a_day: float, *, now: datetime) -> Func:
     """What is left now of what was counted: so much of it for each day."""
     since = ExpressionWrapper(Value(now) - F("faded_at"), output_field=DurationField())
-    days = Greatest(Extract(since, "epoch") / DAY_SECONDS, 0.0, output_field=FloatField())
+    # Exact numbers would be raised to a power a hundred times slower.
+    days = Greatest(Cast(Extract(since, "epoch"), FloatField()) / Value(DAY_SECONDS), Value(0.0))
     return Func(Value(a_day, output_field=FloatField()), days, function="power", output_field=FloatField())
 
 

@@ -45,7 +45,7 @@ def act_on(doing: Doing) -> View:
             raise Http404 from None
         except Overtaken:
             return _overtaken(request, number, position, doing)
-        messages.success(request, _("Anotado: {what}.").format(what=doing.title))
+        messages.success(request, _("Anotado: {what}.").format(what=_(doing.title)))
         return redirect(address_of(one.assistance, doing.tab))
 
     return view

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from escucha.contexts.assistance.operations import (
     allowing,
     assigning,
@@ -32,7 +30,7 @@ from escucha.contexts.assistance.rules.duties import Duty
 from escucha.contexts.assistance.rules.opening import ENDED_ALREADY, NOT_YOURS, Served, blockers_to_change
 from escucha.contexts.assistance.rules.stages import Conformity, Stage
 from escucha.flows.nonconforming_assistance_files_case import record_nonconformity
-from escucha.kernel.words import Saying
+from escucha.kernel.words import Saying, _
 from escucha.web.desk.assistance import opening_forms as opening
 from escucha.web.desk.assistance import service_forms as service
 from escucha.web.desk.assistance.act_forms import Act
@@ -65,7 +63,7 @@ def _of_course(blockers: Callable[..., Sequence[Saying]]) -> Why:
 def _open(seen: Seen) -> Sequence[Saying]:
     if not seen.by.may(HANDLE):
         return [NOT_YOURS]
-    late = Saying("La asistencia ya se aceptó o se canceló.")
+    late = Saying(_("La asistencia ya se aceptó o se canceló."))
     return [] if seen.assistance.stage == Stage.OPENING else [late]
 
 
@@ -84,9 +82,7 @@ def _courtesy(seen: Seen) -> Sequence[Saying]:
 
 def _connection(seen: Seen) -> Sequence[Saying]:
     said = dict.fromkeys(("told_payment", "told_guarantee", "accepted"), True)
-    return beginning.blockers_to_connect(
-        stage=seen.assistance.stage, covered=_is_covered(seen), by=seen.by, **said
-    )
+    return beginning.blockers_to_connect(stage=seen.assistance.stage, covered=_is_covered(seen), by=seen.by, **said)
 
 
 def _at_once(seen: Seen) -> Sequence[Saying]:
@@ -100,7 +96,7 @@ def _order(seen: Seen) -> Sequence[Saying]:
         return [NOT_YOURS]
     if not seen.assistance.is_open:
         return [ENDED_ALREADY]
-    unneeded = Saying("Su plan está vigente: no hace falta una orden.")
+    unneeded = Saying(_("Su plan está vigente: no hace falta una orden."))
     return [unneeded] if starting.standing_of(seen.file, now=seen.now) == Served.YES else []
 
 

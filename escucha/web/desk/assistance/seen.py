@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo
 from django.http import Http404
 
 from escucha.contexts.assistance.models import Assistance
-from escucha.contexts.assistance.operations.covering import is_covered
 from escucha.contexts.assistance.policy import AssistancePolicy, Service
-from escucha.contexts.assistance.queries.cover import used_ever
+from escucha.contexts.assistance.queries.cover import cover_of_service, used_ever
 from escucha.contexts.assistance.queries.doors import NoSuchAssistance, assistance_by_number, profile_of_file
+from escucha.contexts.assistance.queries.files import is_ordered
 from escucha.contexts.assistance.queries.network import Roster, candidates, search_number
+from escucha.contexts.assistance.queries.offers import area_in_words
 from escucha.contexts.assistance.queries.work import course_of
 from escucha.contexts.assistance.rules.acts import AUTHORISE
 from escucha.contexts.assistance.rules.course import Course
+from escucha.contexts.assistance.rules.cover import Covered
 from escucha.kernel.orgs.models import Member
 from escucha.kernel.orgs.queries import members_of
 from escucha.kernel.timeline.actors import actor_of
@@ -46,7 +48,22 @@ class Seen:
 
     @cached_property
     def covered(self) -> bool:
-        return is_covered(self.assistance, now=self.now)
+        return self.cover is not None and self.cover.gives
+
+    @cached_property
+    def cover(self) -> Covered | None:
+        """What its plan still gives of its service."""
+        return cover_of_service(self.file, self.assistance.service, now=self.now)
+
+    @cached_property
+    def is_ordered(self) -> bool:
+        return is_ordered(self.assistance)
+
+    @property
+    def place(self) -> str:
+        """Where it is, for who coordinates; never for a provider."""
+        parts = (self.file.address, self.file.references, area_in_words(self.policy, self.file.area))
+        return ", ".join(filter(None, parts))
 
     @cached_property
     def is_first_use(self) -> bool:

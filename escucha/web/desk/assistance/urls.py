@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from escucha.web.desk.assistance import board
+from escucha.web.desk.assistance import acts, assistance, board
 
 FILE = "asistencia/<int:number>/"
 ASSISTANCE = f"{FILE}<int:position>/"
@@ -11,4 +11,6 @@ urlpatterns = [
     path("asistencia/", board.board, name="assistance_board"),
     path(f"{FILE}fila/", board.board_row, name="assistance_file_row"),
     path(f"{ASSISTANCE}fila/", board.board_row, name="assistance_row"),
+    path(ASSISTANCE, assistance.assistance, name="assistance"),
+    *acts.addresses(ASSISTANCE),
 ]

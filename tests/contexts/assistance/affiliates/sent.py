@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +35,37 @@ def as_book(*rows: Sequence[Any]) -> bytes:
         sheet.append(list(row))
     kept = io.BytesIO()
     book.save(kept)
+    return kept.getvalue()
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+PARTS = {
+    "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{KIND}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/sharedStrings.xml" ContentType="{KIND}.sharedStrings+xml"/></Types>',
+    "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELATED}"><sheets>'
+    '<sheet name="Base" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{RELATED}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+}
+
+
+def as_shared_book(*rows: Sequence[str]) -> bytes:
+    """As most spreadsheets save it: the texts apart, some in several runs, and how one is read aloud beside it."""
+    known = list(dict.fromkeys(text for row in rows for text in row))
+    texts = "".join(f"<si><r><t>{one[:2]}</t></r><r><t>{one[2:]}</t></r><rPh><t>x</t></rPh></si>" for one in known)
+    lines = "".join(f"<row>{''.join(f'<c t="s"><v>{known.index(text)}</v></c>' for text in row)}</row>" for row in rows)
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as book:
+        for name, content in PARTS.items():
+            book.writestr(name, content)
+        book.writestr("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">{texts}</sst>')
+        book.writestr(
+            "xl/worksheets/sheet1.xml", f'<worksheet xmlns="{MAIN}"><sheetData>{lines}</sheetData></worksheet>'
+        )
     return kept.getvalue()
 
 

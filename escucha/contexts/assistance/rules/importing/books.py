@@ -11,6 +11,7 @@ from collections import OrderedDict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import IO, Any
+from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
 from openpyxl.reader.excel import ExcelReader
@@ -21,7 +22,7 @@ from openpyxl.xml.constants import SHARED_STRINGS
 
 from escucha.contexts.documents.rules.unpacking import BROKEN as BROKEN_ARCHIVE
 
-BROKEN = (*BROKEN_ARCHIVE, expat.ExpatError, InvalidFileException, TypeError, AttributeError)
+BROKEN = (*BROKEN_ARCHIVE, expat.ExpatError, ParseError, InvalidFileException, TypeError, AttributeError)
 CHUNK = 1 << 18
 MOST_COLUMNS = 80
 LONGEST_CELL = 1 << 16

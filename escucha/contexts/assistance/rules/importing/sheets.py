@@ -6,6 +6,7 @@ A formula is never computed: of a book, what its program last saw in the cell; o
 import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import IO
@@ -82,6 +83,11 @@ def _encoding_of(file: IO[bytes]) -> str:
 
 
 def _separator_of(head: str) -> str:
-    """That which cuts its first lines into most cells. A comma inside quotes cuts nothing."""
+    """That which cuts most of its first lines into the same number of cells. Inside quotes it cuts nothing."""
     lines = head.splitlines()[:LINES_LOOKED_AT]
-    return max(SEPARATORS, key=lambda one: max((len(row) for row in csv.reader(lines, delimiter=one)), default=0))
+
+    def agreement(separator: str) -> tuple[int, int]:
+        cells = Counter(len(row) for row in csv.reader(lines, delimiter=separator) if len(row) > 1)
+        return max(((times, many) for many, times in cells.items()), default=(0, 0))
+
+    return max(SEPARATORS, key=agreement)

@@ -1,0 +1,271 @@
+"""The page of an assistance: what is owed about it with the act that fulfils it, and everything it has gathered."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from escucha.contexts.assistance.models import Assistance
+from escucha.contexts.assistance.operations.starting import standing_of
+from escucha.contexts.assistance.queries.work import going
+from escucha.contexts.assistance.rules.acts import AUTHORISE, HANDLE, SEE
+from escucha.contexts.assistance.rules.duties import DUTY_NAMES, Duty
+from escucha.contexts.assistance.rules.opening import Served
+from escucha.contexts.assistance.rules.serving import written
+from escucha.contexts.assistance.rules.stages import (
+    CATEGORY_NAMES,
+    CONFORMITY_NAMES,
+    PRIORITY_NAMES,
+    STATE_NAMES,
+    STEP_NAMES,
+    Category,
+    Conformity,
+    Priority,
+    Stage,
+    Step,
+)
+from escucha.kernel.commitments.queries import owed_about
+from escucha.web.desk.assistance.act_forms import Act
+from escucha.web.desk.assistance.assistance_tabs import TABS, shown_in
+from escucha.web.desk.assistance.board import BADGES, Timer, clock_there, number_of, steps_of, url_of
+from escucha.web.desk.assistance.doings import BY_NAME, DOINGS, FULFILS, Doing
+from escucha.web.desk.assistance.searching import panel
+from escucha.web.desk.assistance.seen import Seen, seen
+from escucha.web.ui import spanish
+from escucha.web.ui.access import desk
+from escucha.web.ui.requests import DeskRequest
+
+IN_PANEL = ("calling", "assigning", "offering", "exhausting")  # they have their place beside who may be sent
+ALWAYS = ("writing",)  # beside everything
+OF_TAB = {"costos": ("costs", "taking_back"), "encuesta": ("conformity", "survey", "conclusion")}
+
+
+class Tried(NamedTuple):
+    """An act that was not done: what was typed comes back, and why it was not."""
+
+    doing: Doing
+    form: Act
+    problem: Sequence[Any]
+
+
+class Offered(NamedTuple):
+    """An act that may be done now."""
+
+    doing: Doing
+    form: Act
+    url: str
+
+
+class Todo(NamedTuple):
+    """What is owed, or what comes next where nothing is yet, and the acts that fulfil it."""
+
+    what: str
+    timer: Timer | None
+    acts: Sequence[Offered]
+    search: bool = False
+    why_not: Sequence[Any] = ()
+
+
+@require_safe
+@desk(HANDLE, SEE)
+def assistance(request: DeskRequest, number: int, position: int) -> HttpResponse:
+    return page(request, seen(request, number, position))
+
+
+def address_of(one: Assistance, tab: str = "") -> str:
+    return url_of(one.file, one) + (f"?pestana={tab}" if tab else "")
+
+
+def page(request: DeskRequest, one: Seen, *, tried: Tried | None = None, status: int = 200) -> HttpResponse:
+    """The whole page, in the time of the place."""
+    tab = request.GET.get("pestana", "")
+    tab = tab if tab in TABS and tried is None else ""
+    shown = _head(one) | {"tabs": list(_tabs(one, tab)), "tab": tab, "tried": tried and _tried(one, tried)}
+    shown["problem"] = tried.problem if tried else None
+    shown |= shown_in(request, one, tab) | _of_tab(one, tab) if tab else _now(one, tried)
+    shown["writing"] = _writing(one, tried)
+    with timezone.override(one.zone):
+        return render(request, f"desk/assistance/assistance/{TABS[tab].template}.html", shown, status=status)
+
+
+def _head(one: Seen) -> dict[str, Any]:
+    found, file = one.assistance, one.file
+    priority = Priority(found.priority) if found.priority else None
+    country = one.policy.country(file.country)
+    here = one.profile.zone.key == found.zone
+    return {
+        "assistance": found,
+        "file": file,
+        "number": number_of(file, found),
+        "service": one.service.label if one.service else found.service,
+        "stage": _(STATE_NAMES[Stage(found.stage)]),
+        "steps": steps_of(found.stage),
+        "priority": _(PRIORITY_NAMES[priority]) if priority else "",
+        "colour": BADGES[priority] if priority else "",
+        "category": _(CATEGORY_NAMES[Category(found.category)]),
+        "conformity": _(CONFORMITY_NAMES[Conformity(found.conformity)]) if found.conformity else "",
+        "nonconforming": found.conformity == Conformity.NONCONFORMING,
+        "zone": "" if here or country is None else country.label,
+        "clock": spanish.clock(one.now.astimezone(one.zone)),
+        "who": file.affiliate.full_name if file.affiliate else f"{file.contact_first_name} {file.contact_last_name}",
+        "account": getattr(one.policy.account(file.account), "label", file.account),
+        "coordinator": file.coordinator.account.name if file.coordinator else _("Sin coordinador"),
+        "file_url": url_of(file),
+        "url": url_of(file, found),
+    }
+
+
+def _tabs(one: Seen, current: str) -> Iterator[dict[str, Any]]:
+    for key, tab in TABS.items():
+        yield {"label": _(tab.label), "url": address_of(one.assistance, key), "current": key == current}
+
+
+def _tried(one: Seen, tried: Tried) -> Offered:
+    return Offered(tried.doing, tried.form, act_url(one, tried.doing))
+
+
+def act_url(one: Seen, doing: Doing) -> str:
+    return reverse(f"desk:assistance_{doing.name}", args=[one.file.number, one.assistance.position])
+
+
+def _writing(one: Seen, tried: Tried | None) -> Offered | None:
+    doing = BY_NAME["writing"]
+    if (tried and tried.doing is doing) or doing.why_not(one):
+        return None
+    return _offered(one, doing)
+
+
+def _of_tab(one: Seen, tab: str) -> dict[str, Any]:
+    """The acts that a tab is for."""
+    doings = [BY_NAME[name] for name in OF_TAB.get(tab, ())] if _acts(one) else []
+    why_not = {doing.name: doing.why_not(one) for doing in doings}
+    return {
+        "acts": [_offered(one, doing) for doing in doings if not why_not[doing.name]],
+        "blocked": [(_(doing.title), why_not[doing.name]) for doing in doings if why_not[doing.name]],
+    }
+
+
+def _now(one: Seen, tried: Tried | None) -> dict[str, Any]:
+    """What is owed by its hour, what else may be done, and what may not and why."""
+    used = {tried.doing.name} if tried else set()
+    why_not = {doing.name: doing.why_not(one) for doing in DOINGS if _acts(one)}
+    todo = list(_todo(one, why_not, used))
+    here = {offered.doing.name for each in todo for offered in each.acts} | used | {*IN_PANEL, *ALWAYS}
+    rest = [doing for doing in DOINGS if doing.name in why_not and doing.name not in here]
+    return {
+        "todo": todo,
+        "later": [_timer(owed.duty, owed.due_at, one) for owed in one.course.owed if owed.visible_at > one.now],
+        "panel": panel(one) if one.assistance.stage == Stage.TO_ASSIGN else None,
+        "groups": list(_groups(one, [doing for doing in rest if not why_not[doing.name]])),
+        "blocked": [(_(doing.title), why_not[doing.name]) for doing in rest if why_not[doing.name]],
+        "acts_here": bool(why_not),
+    } | shown_in_principal(one)
+
+
+def shown_in_principal(one: Seen) -> dict[str, Any]:
+    found = one.assistance
+    windows = [(found.agreed_from, found.agreed_until), (found.other_from, found.other_until)]
+    return {
+        "windows": [(opens, closes) for opens, closes in windows if opens],
+        "consent": {True: _("Sí"), False: _("No"), None: _("Sin preguntar")}[found.consent],
+        "place": one.place,
+        "cover": _cover(one),
+        "going": going(found),
+        "quoted": "" if found.quoted is None else written(found.quoted, found.currency),
+        "excess": "" if found.excess is None else written(found.excess, found.currency),
+        "conditions": getattr(one.policy.plan(one.file.plan), "conditions", ""),
+    }
+
+
+def _cover(one: Seen) -> str:
+    """What its plan bears of this event, in words; while it is not accepted, as it is today."""
+    if one.assistance.stage != Stage.OPENING:
+        cover = one.course.cover
+        return _("sin límite") if cover is None else written(cover, one.assistance.currency)
+    if one.cover is None or not one.cover.active:
+        return _("el plan no lo cubre")
+    plan = one.policy.plan(one.file.plan)
+    amount = one.cover.max_amount
+    upto = (
+        _("sin límite")
+        if amount is None
+        else _("hasta {amount}").format(amount=written(amount, plan.currency if plan else ""))
+    )
+    if one.cover.max_events is None:
+        return upto
+    return _("{upto}; le quedan {left} de {most} eventos").format(
+        upto=upto, left=one.cover.left, most=one.cover.max_events
+    )
+
+
+def _acts(one: Seen) -> bool:
+    """Whether who looks may do anything here at all."""
+    return one.by.may(HANDLE) or one.by.may(AUTHORISE)
+
+
+def _todo(one: Seen, why_not: dict[str, Sequence[Any]], used: set[str]) -> Iterator[Todo]:
+    given = set(used)
+    for name in _first(one):
+        if name not in given and not why_not.get(name, [""]):
+            given.add(name)
+            yield Todo(_(BY_NAME[name].title), None, [_offered(one, BY_NAME[name])])
+    for owed in sorted(one.course.owed, key=lambda each: each.due_at):
+        if owed.visible_at > one.now:
+            continue
+        names = [name for name in FULFILS.get(owed.duty, ()) if name not in given]
+        may = [name for name in names if not why_not.get(name, [""])]
+        given.update(may)
+        search = owed.duty == Duty.ASSIGN and "calling" not in used
+        why = () if may or search or not names or not why_not else why_not[names[0]]
+        yield Todo(
+            _(DUTY_NAMES[owed.duty]), _timer(owed.duty, owed.due_at, one), [_offered(one, BY_NAME[x]) for x in may],
+            search, why,
+        )  # fmt: skip
+    yield from _of_file(one)
+
+
+def _first(one: Seen) -> Sequence[str]:
+    """What comes before anything is owed: on whose word it is given, and then that it is accepted."""
+    if one.assistance.stage != Stage.OPENING:
+        return []
+    asked = ["order"] if standing_of(one.file, now=one.now) != Served.YES and not one.is_ordered else []
+    if one.assistance.category == Category.COVERAGE and not one.covered:
+        return [*asked, "connection", "courtesy", "cancelling_at_once"]
+    return [*asked, "acceptance"]
+
+
+def _of_file(one: Seen) -> Iterator[Todo]:
+    """What is owed about its file is done on the page of the file."""
+    for owed in owed_about(org=one.org, subject=one.file.subject):
+        if owed.due_at and owed.visible_at <= one.now:
+            duty = Duty(owed.kind)
+            yield Todo(_(DUTY_NAMES[duty]), _timer(duty, owed.due_at, one), [])
+
+
+def _timer(duty: Duty, due_at: datetime, one: Seen) -> Timer:
+    late = due_at <= one.now
+    left = spanish.span(one.now - due_at if late else due_at - one.now)
+    return Timer(
+        what=_(DUTY_NAMES[duty]),
+        left=f"−{left}" if late else left,
+        at=due_at.isoformat(),
+        clock=clock_there(due_at, one.zone, one.now),
+        late=late,
+    )
+
+
+def _offered(one: Seen, doing: Doing) -> Offered:
+    return Offered(doing, doing.form(seen=one, name=doing.name), act_url(one, doing))
+
+
+def _groups(one: Seen, doings: Sequence[Doing]) -> Iterator[tuple[str, Sequence[Offered]]]:
+    """What may be done, under the steps of the procedure."""
+    for step in Step:
+        if acts := [_offered(one, doing) for doing in doings if doing.step == step]:
+            yield _(STEP_NAMES[step]), acts

@@ -1,0 +1,8 @@
+// The page of an assistance while it is open: when somebody else acts on it, it says so; nothing moves by itself.
+const head = document.querySelector("[data-assistance]");
+const news = document.querySelector("[data-assistance-news]");
+
+head?.addEventListener("live:news", ({ detail }) => {
+  const name = `${detail.file}/${detail.position}`;
+  if (name === head.dataset.assistance && Number(detail.version) > Number(head.dataset.version)) news.hidden = false;
+});
