@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 
 from escucha.console import embedded
+from tests import examples
 
 pytest_plugins = ["tests.fixtures", "tests.browser"]
 
@@ -26,15 +27,15 @@ FAST = {
 CLUSTER = pytest.StashKey[tuple[embedded.Server, Path]]()
 
 
-# The fast run looks at the same examples each time; the long one, at new ones.
-hypothesis.settings.register_profile("steady", derandomize=True)
+# The fast run looks at the same few examples each time; the long one, at more and new ones.
+hypothesis.settings.register_profile(examples.FAST, derandomize=True, max_examples=50)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     _close_the_network()
     if "not long" in (config.option.markexpr or ""):
-        hypothesis.settings.load_profile("steady")
+        hypothesis.settings.load_profile(examples.FAST)
     if hasattr(config, "workerinput"):  # xdist's controller started the database and exported its address
         return
     if "DATABASE_URL" not in os.environ:

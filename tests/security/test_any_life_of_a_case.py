@@ -15,6 +15,7 @@ from escucha.kernel.commitments.models import Commitment, Step
 from escucha.kernel.timeline.facts import CITIZEN
 from escucha.kernel.timeline.verify import chain_verdict
 from tests.cast import TUESDAY
+from tests.examples import many
 from tests.make import ALL_MET, a_case, let_time_pass
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -149,7 +150,7 @@ def test_the_copy_and_the_ledger_agree(request, slug):
     house = request.getfixturevalue(slug)
     cast = CAST[slug]
 
-    @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=many(120), deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(moves, st.sampled_from(["tel", "mail", "none"]), st.booleans(), st.integers(0, 30))
     def lives(steps, contact, emergency, delay):
         person = {"tel": {"phone": "300 000 0001"}, "mail": {"email": "a@example.org"}, "none": None}[contact]

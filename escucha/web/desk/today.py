@@ -110,7 +110,7 @@ def today(request: DeskRequest) -> HttpResponse:
 def _groups(request: DeskRequest, owed: list[Commitment], still: list[Commitment]) -> Iterable[Group]:
     """What runs, by when it is due; what stands still, apart and last."""
     subjects = {debt.subject for debt in (*owed, *still)}
-    cases = cases_by_subject(org=request.org, viewer=request.actor, subjects=subjects)
+    cases = cases_by_subject(org=request.org, viewer=request.actor, subjects=subjects, only=OF_CASES)
     here = timezone.localtime(request.now).date()
     titles = {
         "late": _("Vencidos"),
@@ -157,6 +157,7 @@ def _row(request: DeskRequest, debt: Commitment, cases: Mapping[str, Case]) -> R
     )
 
 
+OF_CASES = ("filing_number", "matter", "body", "anonymous", "identity_reserved", "person__name")
 CONSEQUENCES = {
     CLASSIFICATION: _("El plazo de la persona ya corre"),
     UNIT_ANSWER: _("Después queda incumplido el plazo de la dependencia"),

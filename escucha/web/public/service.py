@@ -21,6 +21,7 @@ from escucha.contexts.assistance.queries.doors import profile_of_file
 from escucha.contexts.assistance.queries.following import Followed, NoSuchService, followed_by_code
 from escucha.contexts.assistance.rules.course import AFFILIATE
 from escucha.contexts.assistance.rules.monitoring import IDENTITIES, INBOUND
+from escucha.contexts.assistance.rules.serving import written
 from escucha.contexts.assistance.rules.stages import BEFORE_ARRIVAL, Conformity, Stage
 from escucha.flows.nonconforming_assistance_files_case import record_nonconformity
 from escucha.kernel.timeline.facts import Actor
@@ -247,11 +248,19 @@ def _page(
         "now_words": NOW[Stage(assistance.stage)],
         "when": _when(found, request),
         "story": _story(assistance, request),
+        "money": _money(found),
         "asks": asks,
         "form": form,
         "blockers": why.blockers if why else (),
     }
     return render(request, "public/assistance/service.html", shown, status=status)
+
+
+def _money(found: Followed) -> dict[str, str]:
+    """What it costs, what the plan pays and what is left, while it is asked."""
+    assistance = found.assistance
+    amounts = {"quoted": assistance.quoted, "cover": assistance.cover_amount, "excess": found.excess}
+    return {key: written(one, assistance.currency) for key, one in amounts.items() if one is not None}
 
 
 def _service(assistance: Assistance) -> str:

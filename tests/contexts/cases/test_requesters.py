@@ -14,6 +14,7 @@ from escucha.contexts.documents.queries import files_about
 from escucha.kernel.timeline.facts import CITIZEN
 from tests.cast import ANA, TUESDAY
 from tests.contexts.cases.seen import last_fact, verbs
+from tests.examples import many
 from tests.make import a_case, a_house, profile
 
 POLICY = profile("cafetal").section(CasesPolicy)
@@ -116,7 +117,7 @@ class TestWhatMeansNothing:
         with pytest.raises(TypeError):
             file_case(org=cafetal.org, channel="web", mater="x", by=CITIZEN, now=TUESDAY)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=many(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         said=st.fixed_dictionaries(
             {},

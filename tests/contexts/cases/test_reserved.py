@@ -40,6 +40,7 @@ from escucha.kernel.timeline.facts import CITIZEN, Actor
 from escucha.kernel.timeline.record import entries_about
 from tests.cast import PASSWORD, TUESDAY
 from tests.contexts.cases.seen import at, last_fact, owed, own_verbs, told, verbs
+from tests.examples import many
 from tests.make import a_case, a_house, a_routed_case, let_time_pass
 
 # Gabriel has the reserved channel. Patricia and Lucía see everything else; Darío and Elsa work where it happened.
@@ -344,7 +345,7 @@ class TestWhomItIsAbout:
 units = st.sampled_from([None, "recreacion", "credito", "atencion"])
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=many(80), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     charges=st.lists(st.sampled_from(["dario", "elsa", "lucia", "gabriel", "recreacion", "credito"]), max_size=3),
     unit=units,

@@ -15,6 +15,7 @@ from escucha.contexts.cases.queries.lists import in_view
 from escucha.contexts.cases.queries.tallies import VIEW_STATES, counts_by_kind_and_month, view_counts
 from escucha.kernel.timeline.facts import CITIZEN
 from tests.cast import TUESDAY
+from tests.examples import many
 from tests.make import a_case, a_routed_case, a_sent_case
 from tests.security.test_any_life_of_a_case import CAST, done, moves
 
@@ -154,7 +155,7 @@ class TestRecounting:
 
 @pytest.mark.slow
 def test_after_any_verbs_in_any_order_the_kept_counts_are_right(cafetal):
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=many(25), deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(moves)
     def lives(steps):
         with transaction.atomic():

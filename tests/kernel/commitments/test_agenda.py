@@ -15,6 +15,7 @@ from escucha.kernel.commitments import ledger
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import Place, agenda, agenda_load, overdue_count, paused
 from escucha.kernel.timeline.facts import CITIZEN, Actor
+from tests.examples import many
 from tests.kernel.commitments.making import AFTER, CALENDAR, CASE, DUE, LEGAL, MONDAY, Office, an_office, local
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +212,7 @@ owners = st.tuples(st.booleans(), st.sampled_from([None, "bruno", "carla"]), st.
 
 
 @pytest.mark.requirement("MORE-04.1")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=many(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(debts=st.lists(st.tuples(owners, st.integers(-3, 3)), max_size=12))
 def test_the_counts_are_those_of_the_agenda(
     office: Office, debts: list[tuple[tuple[bool, str | None, str], int]]

@@ -13,6 +13,7 @@ from escucha.kernel.commitments.clock import tick
 from escucha.kernel.commitments.ladder import LATE
 from escucha.kernel.commitments.models import Commitment, Step
 from escucha.kernel.worktime.terms import Unit
+from tests.examples import many
 from tests.kernel.commitments.making import CALENDAR, DUE, LEGAL, MONDAY, Office
 
 VERBS = ["owe", "settle", "annul", "waive", "pause", "resume", "extend", "hand_over", "tick", "tick"]
@@ -21,7 +22,7 @@ numbers = count(1000)
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=many(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=acts, unit=st.sampled_from([Unit.BUSINESS_DAYS, Unit.ELAPSED_HOURS]))
 def test_any_life_of_a_debt(office: Office, acts: list[tuple[str, int]], unit: Unit) -> None:
     subject, now = f"case:{next(numbers)}", MONDAY

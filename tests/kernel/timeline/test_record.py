@@ -17,6 +17,7 @@ from escucha.kernel.timeline.facts import SYSTEM
 from escucha.kernel.timeline.models import Entry, Head
 from escucha.kernel.timeline.record import entries_about, latest, newest, record, record_all, sentence_of
 from escucha.kernel.timeline.verify import chain_verdict
+from tests.examples import many
 from tests.kernel.timeline.saying import BRUNO, CASE, NOON, Counted, Spoken, say
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,7 @@ class TestTheChain:
         assert chain_verdict(org=org, subject=CASE).ok
 
     @pytest.mark.slow
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=many(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(body=JSON)
     def test_any_json_survives_and_verifies(self, org: Organisation, body: Any) -> None:
         with transaction.atomic():

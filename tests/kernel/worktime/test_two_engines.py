@@ -12,9 +12,10 @@ from escucha.kernel.worktime.reckoning import reckon
 from escucha.kernel.worktime.steps import dawn, is_open
 from escucha.kernel.worktime.terms import Term, Unit, due
 from escucha.kernel.worktime.walking import walk
+from tests.examples import many
 from tests.kernel.worktime.arbitrary import DAYS, calendars, lives, moments, rules, switches, terms
 
-SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
+SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=many(150))
 
 
 def assert_same(calendar, life, rule, chosen):
@@ -34,14 +35,14 @@ def test_days_and_months(calendar, life, rule, chosen):
 
 
 @pytest.mark.slow
-@settings(SLOWLY, max_examples=60)
+@settings(SLOWLY, max_examples=many(60))
 @given(calendars(), lives((Unit.ELAPSED_HOURS, Unit.ELAPSED_MINUTES)), rules, switches)
 def test_elapsed_time(calendar, life, rule, chosen):
     assert_same(calendar, life, rule, chosen)
 
 
 @pytest.mark.slow
-@settings(SLOWLY, max_examples=40)
+@settings(SLOWLY, max_examples=many(40))
 @given(calendars(), lives((Unit.WORKING_MINUTES,)), rules, switches)
 def test_working_minutes(calendar, life, rule, chosen):
     assert_same(calendar, life, rule, chosen)

@@ -44,6 +44,13 @@ def waiting_calls(*, org: Organisation, viewer: Actor, now: datetime) -> Sequenc
     return [*own.order_by("-rang_at")[:1], *waits.order_by("turn", "rang_at", "id")[:MOST]]
 
 
+def call_of_mine(*, org: Organisation, viewer: Actor, call_id: int) -> IncomingCall | None:
+    """A call that the viewer took; None where it is of somebody else."""
+    if not viewer.may(HANDLE) or viewer.member_id is None:
+        return None
+    return IncomingCall.objects.filter(org=org, pk=call_id, member=viewer.member_id).select_related("file").first()
+
+
 def caller_of(*, org: Organisation, viewer: Actor, call: IncomingCall) -> Caller:
     """Who has the telephone that calls, of its account first. Somebody who may not look up affiliates sees nobody."""
     if not call.caller:

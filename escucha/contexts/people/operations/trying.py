@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
@@ -26,6 +26,14 @@ RETURNING EXISTS (SELECT FROM people_accesstry AS old WHERE old.org_id = %(org)s
 def key_of(kind: str, value: str) -> str:
     """The keyed digest under which tries of something are counted: nothing of it can be read in it."""
     return salted_hmac(SALT, f"{kind}:{value}", algorithm="sha256").hexdigest()
+
+
+# What another is sweeping is skipped: two sweeps never wait for each other.
+SWEEP = """
+DELETE FROM people_accesstry WHERE id = ANY (ARRAY(
+    SELECT id FROM people_accesstry WHERE org_id = %(org)s AND since <= %(ended)s LIMIT 50 FOR UPDATE SKIP LOCKED
+))
+"""
 
 
 def note_try(*, org: Organisation, limits: Mapping[str, int], weight: int = 1, now: datetime) -> datetime | None:
@@ -71,7 +79,5 @@ def _ends(org: Organisation, key: str) -> datetime | None:
 
 
 def _sweep(org: Organisation, now: datetime) -> None:
-    old = AccessTry.objects.filter(org=org, since__lte=now - TRY_WINDOW)
-    with transaction.atomic():  # what another is sweeping is skipped: two sweeps never wait for each other
-        swept = old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:50]
-        AccessTry.objects.filter(pk__in=list(swept)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(SWEEP, {"org": org.pk, "ended": now - TRY_WINDOW})

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as mark
+from django.utils.translation import gettext_noop
 
 from escucha.contexts.assistance.models import Assignment, Cost
 from escucha.contexts.assistance.queries.work import (
@@ -40,18 +40,18 @@ class Tab(NamedTuple):
 
 
 TABS: Mapping[str, Tab] = {
-    "": Tab(mark("Principal"), "show"),
-    "costos": Tab(mark("Costos"), "costs"),
-    "bitacora": Tab(mark("Bitácora"), "log"),
-    "encuesta": Tab(mark("Encuesta"), "survey"),
-    "datos": Tab(mark("Otros datos"), "data"),
-    "tiempos": Tab(mark("Eventos y tiempos"), "times"),
+    "": Tab(gettext_noop("Principal"), "show"),
+    "costos": Tab(gettext_noop("Costos"), "costs"),
+    "bitacora": Tab(gettext_noop("Bitácora"), "log"),
+    "encuesta": Tab(gettext_noop("Encuesta"), "survey"),
+    "datos": Tab(gettext_noop("Otros datos"), "data"),
+    "tiempos": Tab(gettext_noop("Eventos y tiempos"), "times"),
 }
 OUTCOMES = {
-    "met": mark("a tiempo"),
-    "met_late": mark("tarde"),
-    "annulled": mark("no hizo falta"),
-    "": mark("pendiente"),
+    "met": gettext_noop("a tiempo"),
+    "met_late": gettext_noop("tarde"),
+    "annulled": gettext_noop("no hizo falta"),
+    "": gettext_noop("pendiente"),
 }
 
 

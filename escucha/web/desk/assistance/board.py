@@ -25,6 +25,7 @@ from escucha.contexts.assistance.rules.stages import (
     Step,
 )
 from escucha.kernel.commitments.models import Commitment
+from escucha.web.desk.assistance.calls import calls_shown
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
@@ -93,7 +94,7 @@ def board(request: DeskRequest) -> HttpResponse:
         "may_open": request.actor.may(HANDLE),
         "updated": spanish.clock(request.now.astimezone(request.profile.zone)),
     }
-    return render(request, "desk/assistance/board/board.html", shown)
+    return render(request, "desk/assistance/board/board.html", shown | calls_shown(request))
 
 
 @require_safe

@@ -126,9 +126,7 @@ class Registering(Versioned, Newcomer):
 
 
 class HandingOver(Versioned):
-    member_id = forms.TypedChoiceField(
-        label=_("Quién queda a cargo"), required=False, coerce=int, empty_value=None
-    )
+    member_id = forms.TypedChoiceField(label=_("Quién queda a cargo"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args: Any, members: Iterable[Member] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)

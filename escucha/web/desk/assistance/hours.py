@@ -11,6 +11,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from escucha.contexts.assistance.rules.serving import written
+
 DAY = timedelta(days=1)
 CLOCKS = ["%H:%M", "%H:%M:%S", "%H.%M", "%H%M"]
 NO_SUCH_HOUR = _("Ese día el reloj se adelantó y esa hora no existió. Escriba otra.")
@@ -37,20 +39,21 @@ class Day(forms.DateField):
         super().__init__(widget=widget, required=False, **kwargs)
 
 
-class Money(forms.CharField):
+class Money(forms.Field):
     """`80.000`, `80000` or `1.250,50`."""
 
     def __init__(self, **kwargs: Any):
-        super().__init__(max_length=30, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal", "maxlength": "30"}), **kwargs)
 
-    def to_python(self, value: Any) -> Any:
-        text = re.sub(r"[^\d.,-]", "", super().to_python(value))
-        if not text:
-            return None
+    def prepare_value(self, value: Any) -> Any:
+        return written(value, "") if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = re.sub(r"[^\d.,-]", "", str(value or ""))[:30]
         if "," in text or re.fullmatch(r"-?\d{1,3}(\.\d{3})+", text):
             text = text.replace(".", "").replace(",", ".")
         try:
-            return Decimal(text)
+            return Decimal(text) if text else None
         except InvalidOperation:
             raise ValidationError(_("Escriba un valor, por ejemplo 80.000.")) from None
 

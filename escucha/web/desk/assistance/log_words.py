@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as mark
+from django.utils.translation import gettext_noop
 
 from escucha.contexts.assistance.models import LogLine
 from escucha.contexts.assistance.rules.assignments import ASKED_NAMES, Asked, Work
@@ -22,9 +22,9 @@ from escucha.web.desk.assistance.board import clock_there
 from escucha.web.desk.assistance.seen import Seen
 
 ACTORS = {
-    "provider": mark("El proveedor, en su página"),
-    "affiliate": mark("El afiliado, en su página"),
-    "system": mark("El sistema"),
+    "provider": gettext_noop("El proveedor, en su página"),
+    "affiliate": gettext_noop("El afiliado, en su página"),
+    "system": gettext_noop("El sistema"),
 }
 
 
@@ -92,43 +92,46 @@ def _named(words: Mapping[Any, str]) -> Way:
     return lambda _one, value, _said, _names: _(words[value]) if value in words else ""
 
 
-YES_NO = {True: mark("sí"), False: mark("no"), "yes": mark("sí"), "no": mark("no")}
-OUTCOMES = {one.value: ASKED_NAMES[one] for one in Asked} | {"expired": mark("No contestó"), "taken": mark("Iba otro")}
-REASONS = dict(CAUSES) | dict(CANCEL_REASONS) | {"connection_rejected": mark("No aceptó la conexión")}
+YES_NO = {True: gettext_noop("sí"), False: gettext_noop("no"), "yes": gettext_noop("sí"), "no": gettext_noop("no")}
+OUTCOMES = {one.value: ASKED_NAMES[one] for one in Asked} | {
+    "expired": gettext_noop("No contestó"),
+    "taken": gettext_noop("Iba otro"),
+}
+REASONS = dict(CAUSES) | dict(CANCEL_REASONS) | {"connection_rejected": gettext_noop("No aceptó la conexión")}
 WORDS: Mapping[str, tuple[str, Way]] = {
     "provider": ("", _provider),
     "outcome": ("", _named(OUTCOMES | dict(CONFORMITY_NAMES))),
     "priority": ("", _named(PRIORITY_NAMES)),
     "category": ("", _named(CATEGORY_NAMES)),
-    "given": (mark("autoriza: {}"), _named(YES_NO)),
+    "given": (gettext_noop("autoriza: {}"), _named(YES_NO)),
     "direction": ("", _named(DIRECTION_NAMES)),
-    "on_time": (mark("a tiempo: {}"), _named(YES_NO)),
-    "accepted": (mark("acepta: {}"), _named(YES_NO)),
-    "reached": (mark("pasó a la encuesta: {}"), _named(YES_NO)),
+    "on_time": (gettext_noop("a tiempo: {}"), _named(YES_NO)),
+    "accepted": (gettext_noop("acepta: {}"), _named(YES_NO)),
+    "reached": (gettext_noop("pasó a la encuesta: {}"), _named(YES_NO)),
     "identity": ("", _named(IDENTITIES)),
     "how": ("", _named(WAYS)),
     "cause": ("", _named(REASONS)),
     "reason": ("", _named(REASONS)),
     "work": ("", _named({one.value: WORK_NAMES[one] for one in Work})),
     "payment": ("", _plain),
-    "invoice": (mark("factura {}"), _plain),
-    "number": (mark("número {}"), _plain),
-    "complaint": (mark("caso {}"), _plain),
-    "attempt": (mark("intento {}"), _plain),
-    "offers": (mark("{} ofertas"), _plain),
-    "eta_at": (mark("llega a las {}"), _hour),
-    "new_hour": (mark("llegaría a las {}"), _hour),
-    "arrived_at": (mark("llegó a las {}"), _hour),
-    "contacted_at": (mark("se encontraron a las {}"), _hour),
-    "finished_at": (mark("terminó a las {}"), _hour),
-    "ends_at": (mark("termina a las {}"), _hour),
-    "opens_at": (mark("desde las {}"), _hour),
-    "closes_at": (mark("hasta las {}"), _hour),
-    "from": (mark("desde las {}"), _hour),
-    "until": (mark("hasta las {}"), _hour),
-    "told_at": (mark("dicho a las {}"), _hour),
-    "cost": (mark("cuesta {}"), _money),
-    "amount": (mark("paga {}"), _money),
-    "total": (mark("total {}"), _money),
+    "invoice": (gettext_noop("factura {}"), _plain),
+    "number": (gettext_noop("número {}"), _plain),
+    "complaint": (gettext_noop("caso {}"), _plain),
+    "attempt": (gettext_noop("intento {}"), _plain),
+    "offers": (gettext_noop("{} ofertas"), _plain),
+    "eta_at": (gettext_noop("llega a las {}"), _hour),
+    "new_hour": (gettext_noop("llegaría a las {}"), _hour),
+    "arrived_at": (gettext_noop("llegó a las {}"), _hour),
+    "contacted_at": (gettext_noop("se encontraron a las {}"), _hour),
+    "finished_at": (gettext_noop("terminó a las {}"), _hour),
+    "ends_at": (gettext_noop("termina a las {}"), _hour),
+    "opens_at": (gettext_noop("desde las {}"), _hour),
+    "closes_at": (gettext_noop("hasta las {}"), _hour),
+    "from": (gettext_noop("desde las {}"), _hour),
+    "until": (gettext_noop("hasta las {}"), _hour),
+    "told_at": (gettext_noop("dicho a las {}"), _hour),
+    "cost": (gettext_noop("cuesta {}"), _money),
+    "amount": (gettext_noop("paga {}"), _money),
+    "total": (gettext_noop("total {}"), _money),
     **{payer.value: (f"{label}: {{}}", _money) for payer, label in PAYER_NAMES.items()},
 }

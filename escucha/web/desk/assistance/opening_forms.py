@@ -1,16 +1,21 @@
 """The forms of the acts from the opening of an assistance until somebody goes."""
 
+import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from escucha.contexts.assistance.policy import AssistancePolicy
 from escucha.contexts.assistance.rules.assignments import ASKED_NAMES, Asked
 from escucha.contexts.assistance.rules.searching import BY_CALL, CAUSES
 from escucha.contexts.assistance.rules.stages import PRIORITY_NAMES, Priority
+from escucha.kernel.orgs.models import Member
 from escucha.web.desk.assistance.act_forms import INCOMPLETE, OTHER_DAY, YES_NO, Act, Radio, Short, Tick
 from escucha.web.desk.assistance.hours import Day, Hour
 from escucha.web.desk.assistance.seen import Seen
+from escucha.web.desk.forms import LongText
 
 
 class Acceptance(Act):
@@ -138,3 +143,46 @@ class Caused(Act):
 
 class Refund(Act):
     number = Short(label=_("Número de la autorización"), max_length=30)
+
+
+class Asked(forms.Form):
+    """What is asked for. A form sent twice is one assistance."""
+
+    form_key = forms.CharField(max_length=40, widget=forms.HiddenInput(attrs={"id": False}))
+    service = forms.ChoiceField(label=_("Servicio"))
+    priority = forms.ChoiceField(label=_("Prioridad, si ya se sabe"), required=False)
+    happened = LongText(label=_("Qué pasó"))
+    failure = LongText(label=_("Detalle de la falla"))
+    plate = forms.CharField(label=_("Placa, si es de un vehículo"), max_length=12, required=False)
+    comments = LongText(label=_("Comentarios"))
+    guarantee_of = forms.TypedChoiceField(
+        label=_("Garantía de"), required=False, coerce=int, empty_value=None,
+        help_text=_("Si es el mismo daño de una asistencia que ya se prestó."),
+    )  # fmt: skip
+    ordered_by = forms.TypedChoiceField(label=_("Quién ordena atender"), required=False, coerce=int, empty_value=None)
+    order_reason = forms.CharField(label=_("Por qué se atiende"), max_length=200, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        policy: AssistancePolicy,
+        guarantees: Sequence[tuple[int, str]],
+        authorisers: Sequence[Member],
+        **kwargs: Any,
+    ):
+        super().__init__(*args, initial={"form_key": secrets.token_urlsafe(16)}, **kwargs)
+        kinds = {one.key: one.label for one in policy.types}
+        services = [(one.key, f"{one.label} ({kinds.get(one.type, one.type)})") for one in policy.services]
+        self._offer("service", [("", _("Escoja uno")), *services])
+        self._offer(
+            "priority", [("", _("Se dice al aceptar")), *((key, _(name)) for key, name in PRIORITY_NAMES.items())]
+        )
+        self._offer("guarantee_of", [("", _("No es garantía")), *guarantees])
+        self._offer("ordered_by", [("", _("Nadie más")), *((one.pk, one.account.name) for one in authorisers)])
+        if not guarantees:
+            del self.fields["guarantee_of"]
+        if not authorisers:
+            del self.fields["ordered_by"], self.fields["order_reason"]
+
+    def _offer(self, name: str, choices: list[Any]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -33,9 +33,7 @@ SHOWN = 20  # candidates; who is further down is reached when these are asked
 RULES: Mapping[Rule, str] = {
     Rule.FIRST_POSITION: gettext_noop("La cuenta pide el orden de su red: primero la posición 1."),
     Rule.SCORE: gettext_noop("La cuenta pide a quien más puntos tiene: cada candidato dice de dónde salen los suyos."),
-    Rule.SCORE_WITH_OFFERS: gettext_noop(
-        "La cuenta pide a quien más puntos tiene; a los primeros se les ofrece."
-    ),
+    Rule.SCORE_WITH_OFFERS: gettext_noop("La cuenta pide a quien más puntos tiene; a los primeros se les ofrece."),
 }
 OFFER_STATES: Mapping[str, str] = {
     Offer.State.OPEN: gettext_noop("ofrecida por enlace, hasta las {hour}"),

@@ -2,15 +2,36 @@
 
 from django.urls import path
 
-from escucha.web.desk.assistance import acts, assistance, board
+from escucha.web.desk.assistance import (
+    acts,
+    assistance,
+    board,
+    calls,
+    file_acts,
+    files,
+    new_assistance,
+    new_file,
+    reminders,
+)
 
 FILE = "asistencia/<int:number>/"
 ASSISTANCE = f"{FILE}<int:position>/"
 
 urlpatterns = [
     path("asistencia/", board.board, name="assistance_board"),
+    path("asistencia/nuevo/", new_file.new_file, name="new_assistance_file"),
+    path("asistencia/nuevo/afiliados/", new_file.candidates, name="assistance_candidates"),
+    path("asistencia/nuevo/lugar/", new_file.place, name="assistance_place"),
+    path("asistencia/nuevo/saludo/", new_file.salute, name="assistance_greeting"),
+    path("asistencia/llamadas/", calls.panel, name="calls_panel"),
+    path("asistencia/llamadas/<int:call_id>/", calls.taking, name="call_taking"),
+    path("asistencia/recordatorios/<int:reminder_id>/", reminders.done, name="reminder_done"),
+    path(FILE, files.file, name="assistance_file"),
+    path(f"{FILE}busqueda/", file_acts.search, name="file_search"),
+    *file_acts.addresses(FILE),
     path(f"{FILE}fila/", board.board_row, name="assistance_file_row"),
     path(f"{ASSISTANCE}fila/", board.board_row, name="assistance_row"),
+    path(f"{FILE}nueva/", new_assistance.new_assistance, name="new_assistance"),
     path(ASSISTANCE, assistance.assistance, name="assistance"),
     *acts.addresses(ASSISTANCE),
 ]

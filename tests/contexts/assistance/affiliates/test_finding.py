@@ -18,6 +18,14 @@ from tests.cast import TUESDAY
 from tests.contexts.assistance.affiliates.sent import JULIO, MARTA, NIDIA, affiliate, as_csv, imported
 from tests.make import a_house
 
+MANY = """
+INSERT INTO assistance_affiliate (org_id, account, plan, relation, first_name, last_name, document_kind,
+    document_number, validator, phone, other_phone, email, area, address, status, keys, external_key, known_since,
+    changed_at)
+SELECT org_id, account, plan, '', '', '', '', '', '', '', '', '', '', '', status, ARRAY['d:' || n], 'k:' || n,
+    known_since, changed_at
+FROM assistance_affiliate, generate_series(1, 3000) AS n WHERE document_number = '1.990.000.012'
+"""
 NOBODY = Actor("staff", acts=frozenset({"cases.see", "people.find"}))
 
 
@@ -41,7 +49,8 @@ class TestFinding:
         assert [one.first_name for one in found] == ["Julio"]
         assert len(asked) == 1
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(MANY)
+            cursor.execute("ANALYZE assistance_affiliate")
             cursor.execute("EXPLAIN " + asked[0]["sql"])
             assert "affiliates_by_key" in str(cursor.fetchall())
 

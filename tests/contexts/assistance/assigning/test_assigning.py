@@ -117,8 +117,8 @@ def test_it_leaves_its_rows_its_line_and_its_facts(quetzal):
     facts = {one.verb: one.data for one in Entry.objects.filter(subject=assistance.subject)}
     assert facts[ProviderAssigned.verb]["position"] == 2
     assert facts[AssistanceMoved.verb]["after"] == "assigned"
-    told = Message.objects.get()
-    assert told.template == "work_assigned.sms" and work.page_code in told.body
+    told = Message.objects.get(template="work_assigned.sms")
+    assert work.page_code in told.body
     for private in ("Pedraza", "Calle 900", "000 0021", "000 0022"):
         assert private not in told.body + told.title
 

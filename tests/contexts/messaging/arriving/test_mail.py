@@ -13,6 +13,7 @@ from escucha.contexts.messaging.rules.mail import Mail, read_mail
 from escucha.contexts.messaging.rules.mail_pages import html_text
 from escucha.contexts.messaging.rules.mail_text import decoded, folded, known_charset
 from tests.contexts.messaging.arriving.letters import CORPUS, a_letter, of_corpus
+from tests.examples import many
 
 LETTERS = sorted(path.stem for path in CORPUS.glob("*.eml"))
 HEAD = b"From: a@example.org\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
@@ -81,12 +82,12 @@ class TestTheCorpus:
 
 
 class TestNothingStopsIt:
-    @settings(deadline=None, max_examples=150)
+    @settings(deadline=None, max_examples=many(150))
     @given(st.binary(max_size=4000))
     def test_any_bytes_are_read(self, raw):
         is_sound(read_mail(raw))
 
-    @settings(deadline=None, max_examples=300)
+    @settings(deadline=None, max_examples=many(300))
     @given(st.sampled_from(LETTERS), st.data())
     def test_letters_cut_and_written_over_are_read(self, name, data):
         raw = bytearray(of_corpus(name)[:3000])

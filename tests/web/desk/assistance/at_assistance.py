@@ -59,5 +59,3 @@ def headings(page: BeautifulSoup) -> list[str]:
 def nouns(page: BeautifulSoup) -> list[str]:
     """The acts that the page offers, by their addresses, in the order of the keyboard."""
     return [one["action"].rstrip("/").split("/", 5)[-1] for one in page.select("main form[method=post]")]
-
-
