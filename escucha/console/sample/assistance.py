@@ -14,7 +14,7 @@ from escucha.console.sample import network
 from escucha.console.sample.desk_script import DeskScript, Plot
 from escucha.console.sample.service import Service
 from escucha.console.sample.year import Line
-from escucha.contexts.assistance.models import Affiliate, AssistanceFile
+from escucha.contexts.assistance.models import Affiliate
 from escucha.contexts.assistance.operations.files import close_file, hand_over_file
 from escucha.contexts.assistance.policy import AssistancePolicy
 from escucha.contexts.assistance.rules.acts import HANDLE, SUPERVISE
@@ -29,10 +29,6 @@ BEFORE_THE_FIRST = timedelta(days=3)  # the network and the books are there sinc
 GUARANTEED_AFTER = timedelta(days=6)
 NOT_YET = timedelta(days=8)  # what came back under its guarantee is over by now
 JUST_OVER = timedelta(days=3)  # however late it is concluded, it is by now
-
-
-def has_files(org: Organisation) -> bool:
-    return AssistanceFile.objects.filter(org=org).exists()
 
 
 class Desk:

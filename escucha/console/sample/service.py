@@ -73,6 +73,7 @@ class Service:
     until: datetime
     file: AssistanceFile = field(init=False)
     assistance: Assistance = field(init=False)
+    has_others: bool = False  # than who is in turn
 
     def live(self, now: datetime, origin: int | None) -> Time:
         self.open_file(now)
@@ -163,7 +164,7 @@ class Service:
         now = yield now + minutes(1)
         if account and account.rule is Rule.SCORE_WITH_OFFERS and not self.is_by_telephone and not self.plot.stop:
             return (yield from self.offer(now))
-        while (line := self.in_turn(now)) and (refusals or self.plot.exhausted):
+        while (line := self.in_turn(now)) and (refusals and self.has_others or self.plot.exhausted):
             self.do(record_call, now, provider_id=line.provider, outcome=self.random.choice(["unavailable", "refused"]))
             refusals = max(refusals - 1, 0)
             now = yield now + minutes(1)
@@ -219,7 +220,7 @@ class Service:
             now = yield now + minutes(12)
             self.give_up(now)
             return now
-        if self.plot.stop == Stage.CONFIRMED:
+        if self.plot.stop == Stage.CONFIRMED or self.is_by_telephone:
             return now
         return (yield from self.on_the_way(now))
 
@@ -344,6 +345,7 @@ class Service:
 
     def in_turn(self, now: datetime) -> Sendable | None:
         roster = candidates(org=self.org, viewer=self.coordinator, assistance=self.fresh(), now=now)
+        self.has_others = sum(not line.is_over for line in roster.lines) > 1
         return next((line for line in roster.lines if line.is_in_turn), None)
 
     def do(self, verb: Callable[..., object], now: datetime, *, by: Actor | None = None, **said: Any) -> None:

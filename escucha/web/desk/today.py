@@ -27,6 +27,7 @@ from escucha.contexts.cases.rules.standing import listed
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import Place, agenda, agenda_load, overdue_count, paused
 from escucha.kernel.profiles.loader import Profile
+from escucha.web.desk.assistance.owed import Owed, is_of_desk, key_of, owed_in_words
 from escucha.web.desk.closed_doors import petitioner_of
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
@@ -66,6 +67,7 @@ class Row(NamedTuple):
     late: bool
     mini: Any
     first: bool
+    done: str = ""
 
 
 class Group(NamedTuple):
@@ -111,6 +113,7 @@ def _groups(request: DeskRequest, owed: list[Commitment], still: list[Commitment
     """What runs, by when it is due; what stands still, apart and last."""
     subjects = {debt.subject for debt in (*owed, *still)}
     cases = cases_by_subject(org=request.org, viewer=request.actor, subjects=subjects, only=OF_CASES)
+    assisting = owed_in_words(request, (*owed, *still))
     here = timezone.localtime(request.now).date()
     titles = {
         "late": _("Vencidos"),
@@ -121,7 +124,9 @@ def _groups(request: DeskRequest, owed: list[Commitment], still: list[Commitment
     }
     rows: dict[str, list[Row]] = {key: [] for key in titles}
     for debt in (*owed, *still):
-        rows[_when(debt, request.now, here)].append(_row(request, debt, cases))
+        row = _row(request, debt, cases)
+        row = _row_of_desk(row, assisting.get(key_of(debt))) if is_of_desk(debt) else row
+        rows[_when(debt, request.now, here)].append(row)
     return [Group(title, key == "late", rows[key]) for key, title in titles.items() if rows[key]]
 
 
@@ -154,6 +159,18 @@ def _row(request: DeskRequest, debt: Commitment, cases: Mapping[str, Case]) -> R
         late=late,
         mini=mini_of_debt(debt, profile=request.profile, now=request.now),
         first=debt.turn == 0,
+    )
+
+
+def _row_of_desk(row: Row, known: Owed | None) -> Row:
+    """A row about an assistance, a file or a reminder; to who may not see them, only that there is one."""
+    sharp, icon = _("Vencido.") if row.late else "", "car"
+    if known is None:
+        return row._replace(what=_("Un pendiente de asistencias"), about="", consequence="", sharp=sharp, icon=icon)
+    icon = "clock" if known.done else icon
+    said = {"what": known.what, "about": known.about, "href": known.href, "done": known.done}
+    return row._replace(
+        **said, due=known.due or row.due, consequence="", sharp=sharp, icon="clock" if known.done else icon
     )
 
 

@@ -81,12 +81,22 @@ class TestOfACase:
         assert alike(cafetal, case) == []
         assert alike(cafetal, apart) == []
 
-    def test_costs_the_same_however_many_there_are(self, cafetal, django_assert_max_num_queries):
+    def test_costs_the_same_however_many_there_are(self, cafetal, django_assert_num_queries):
         for _each in range(12):
             case = a_case(cafetal)
         viewer = cafetal.actor("lucia")
-        with django_assert_max_num_queries(4):
+        with django_assert_num_queries(1):
             alike_to(case, viewer=viewer)
+
+    def test_the_newest_are_looked_at_and_older_ones_while_there_is_room(self, cafetal, monkeypatch):
+        old, *new, case = (a_case(cafetal) for _each in range(5))
+        entry = SearchEntry.objects.get(case=old)
+        entry.keys = [key for key in entry.keys if "." not in key or key.startswith("e:")]  # as one of long ago
+        entry.save(update_fields=["keys"])
+        assert alike(cafetal, case) == [*reversed(new), old]
+        monkeypatch.setattr("escucha.contexts.cases.queries.alike.LOOKED_AT", 3)
+        Case.objects.filter(pk__in=[old.pk, *(one.pk for one in new)]).update(person=None)
+        assert alike(cafetal, case) == []
 
 
 class TestOfReceiptsHeld:

@@ -255,3 +255,19 @@ def test_a_page_begins_at_its_place_in_an_index(several: Office, scope: str) -> 
     used = set(re.findall(r"using (open_\w+)", plan))
     assert used == wanted, plan
     assert plan.count("ROW(") >= len(used)
+
+
+@pytest.mark.parametrize("scope", ["mine", "team", "all"])
+def test_what_is_due_is_counted_from_an_index_alone(several: Office, scope: str) -> None:
+    """However many debts there are: none of their rows is read."""
+    said = {"org": several.org, "viewer": several.actor(several.bruno, everywhere=True), "scope": scope, "now": AFTER}
+    with CaptureQueriesContext(connection) as seen:
+        overdue_count(**said)
+        agenda_load(**said, from_day=date(2026, 3, 16), calendar=CALENDAR)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        for asked in seen:
+            cursor.execute(f"EXPLAIN (COSTS OFF) {asked['sql']}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            scans = re.findall(r"(\S+ \S*) ?Scan using (open_\w+)", plan)
+            assert scans and all(kind == "Index Only" for kind, _index in scans), plan

@@ -1,4 +1,4 @@
-"""`escucha seed`: staff and a year of cases for the example organisations, by their real operations."""
+"""`escucha seed`: staff, a year of cases and an assistance desk for the example organisations, by real operations."""
 
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -14,6 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
+from escucha.console.sample.assistance import Desk
+from escucha.console.sample.desk_script import read_desk_script
 from escucha.console.sample.script import Script, read_script
 from escucha.console.sample.year import Line, Office
 from escucha.contexts.cases.queries.doors import has_cases
@@ -32,10 +34,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--cases", type=int, default=40, help="casos por organización")
+        parser.add_argument("--assistances", type=int, default=48, help="asistencias terminadas, donde hay mesa")
         parser.add_argument("--processes", type=int, default=1, help="cuántos procesos se reparten el trabajo")
 
-    def handle(self, *args: Any, cases: int, processes: int = 1, **options: Any) -> None:
-        """Each process lives the year of its organisations in one transaction: one that is cut leaves no half year."""
+    def handle(self, *args: Any, cases: int, assistances: int = 48, processes: int = 1, **options: Any) -> None:
+        """Each process lives the year of its organisations in one transaction: one that is cut leaves no half year.
+
+        With no cases there is only the staff.
+        """
         if not settings.SAMPLE:
             raise CommandError(
                 _("Los ejemplos están apagados: su clave es conocida. Si los quiere aquí, ESCUCHA_SAMPLE=1.")
@@ -50,22 +56,22 @@ class Command(BaseCommand):
                 new.append(script.slug)
         shares = [new[place::processes] for place in range(min(processes, len(new)))]
         if len(shares) > 1:
-            _live_at_once(shares, now, cases)
+            _live_at_once(shares, now, cases, assistances)
         elif shares:
-            _live(shares[0], True, now, cases)
+            _live(shares[0], True, now, cases, assistances)
         self.stdout.write(_("Las organizaciones de ejemplo están listas."))
 
 
-def _live_at_once(shares: Sequence[Sequence[str]], now: datetime, cases: int) -> None:
+def _live_at_once(shares: Sequence[Sequence[str]], now: datetime, cases: int, assistances: int) -> None:
     connection.close()
     first = [place == 0 for place in range(len(shares))]  # one voice is enough
     with ProcessPoolExecutor(len(shares), mp_context=get_context("spawn"), initializer=django.setup) as pool:
-        for _lived in pool.map(partial(_live, now=now, cases=cases), shares, first):
+        for _lived in pool.map(partial(_live, now=now, cases=cases, assistances=assistances), shares, first):
             pass
 
 
 @transaction.atomic
-def _live(slugs: Sequence[str], tells: bool, now: datetime, cases: int) -> None:
+def _live(slugs: Sequence[str], tells: bool, now: datetime, cases: int, assistances: int) -> None:
     line = Line(until=now)
     for script in _scripts(now):
         if script.slug in slugs:
@@ -75,6 +81,9 @@ def _live(slugs: Sequence[str], tells: bool, now: datetime, cases: int) -> None:
             actors = [actor_of(member, profile) for member in members]
             office = Office(org=org, script=script, members=members, actors=actors, line=line)
             office.plan(since=now - timedelta(days=DAYS), cases=cases)
+            book = read_desk_script(settings.PROFILES / script.slug)
+            if book and cases:
+                Desk(org=org, script=book, actors=actors, line=line).plan(assistances=assistances)
     line.live(Months() if tells else lambda moment: None)
 
 

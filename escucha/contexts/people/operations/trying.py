@@ -21,19 +21,17 @@ ON CONFLICT (org_id, key) DO UPDATE SET
 WHERE tried.since <= %(ended)s OR tried.tries + %(weight)s <= %(most)s
 RETURNING EXISTS (SELECT FROM people_accesstry AS old WHERE old.org_id = %(org)s AND old.since <= %(ended)s)
 """
-
-
-def key_of(kind: str, value: str) -> str:
-    """The keyed digest under which tries of something are counted: nothing of it can be read in it."""
-    return salted_hmac(SALT, f"{kind}:{value}", algorithm="sha256").hexdigest()
-
-
 # What another is sweeping is skipped: two sweeps never wait for each other.
 SWEEP = """
 DELETE FROM people_accesstry WHERE id = ANY (ARRAY(
     SELECT id FROM people_accesstry WHERE org_id = %(org)s AND since <= %(ended)s LIMIT 50 FOR UPDATE SKIP LOCKED
 ))
 """
+
+
+def key_of(kind: str, value: str) -> str:
+    """The keyed digest under which tries of something are counted: nothing of it can be read in it."""
+    return salted_hmac(SALT, f"{kind}:{value}", algorithm="sha256").hexdigest()
 
 
 def note_try(*, org: Organisation, limits: Mapping[str, int], weight: int = 1, now: datetime) -> datetime | None:

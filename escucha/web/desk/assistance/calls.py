@@ -49,6 +49,7 @@ class Shown(NamedTuple):
 @desk(HANDLE)
 def panel(request: DeskRequest) -> HttpResponse:
     """What waits, as it is now, for the page that hears of a call."""
+    policy_of(request)
     return render(request, "desk/assistance/calls/panel.html", calls_shown(request))
 
 
@@ -68,9 +69,9 @@ def taking(request: DeskRequest, call_id: int) -> HttpResponse:
 
 def calls_shown(request: DeskRequest) -> Mapping[str, Any]:
     """What the panel needs, wherever it stands. Nothing for who does not answer."""
-    if not request.actor.may(HANDLE):
+    policy = request.profile.section(AssistancePolicy)
+    if not (request.actor.may(HANDLE) and policy.accounts):
         return {"answers": False}
-    policy = policy_of(request)
     found = waiting_calls(org=request.org, viewer=request.actor, now=request.now)
     shown = [_shown(request, policy, call) for call in found]
     return {

@@ -29,6 +29,11 @@ class AtPage:
         assert found.status_code == 200, found.status_code
         return BeautifulSoup(found.text, "html.parser")
 
+    def open(self, address: str, *, now: Any, **said: Any) -> Any:
+        """Another page; with something said, what is sent to it."""
+        with time_machine.travel(now, tick=False):
+            return self.client.post(address, said) if said else self.client.get(address)
+
     def post(self, noun: str, *, now: Any, **said: Any) -> Any:
         self.assistance.refresh_from_db()
         with time_machine.travel(now, tick=False):

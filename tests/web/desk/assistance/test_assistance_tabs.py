@@ -124,25 +124,25 @@ class TestOpeningOne:
         before = brought_to(quetzal, "conclude")
         file = a_file(quetzal, affiliate=before.file.affiliate)
         at = AtPage(quetzal, before)
-        page = at.client.get(self.url(file))
+        page = at.open(self.url(file), now=TUESDAY)
         assert "COP 200.000" in page.text and "1 usados de 3" in page.text
         assert "Cubre daños súbitos" in page.text
         assert f"{before.file.number}/1 Plomería" in page.text
         said = {"form_key": "una", "service": "plomeria", "happened": "Otra fuga", "failure": "En el baño"}
-        answer = at.client.post(self.url(file), said)
+        answer = at.open(self.url(file), now=TUESDAY, **said)
         assert answer["Location"] == f"/mesa/asistencia/{file.number}/1/"
-        assert at.client.post(self.url(file), said)["Location"] == answer["Location"]
+        assert at.open(self.url(file), now=TUESDAY, **said)["Location"] == answer["Location"]
         assert Assistance.objects.filter(file=file).count() == 1
-        answer = at.client.post(self.url(file), said | {"form_key": "otra", "service": "cerrajeria"})
+        answer = at.open(self.url(file), now=TUESDAY, **said | {"form_key": "otra", "service": "cerrajeria"})
         assert answer["Location"] == f"/mesa/asistencia/{file.number}/2/"
 
     def test_what_is_missing_is_said_and_what_was_typed_stays(self, quetzal):
         file = a_file(quetzal, affiliate=an_affiliate(quetzal, active=None))
         at = AtPage(quetzal, an_assistance(quetzal))
-        answer = at.client.post(self.url(file), {"form_key": "una", "service": "plomeria", "happened": "Una fuga"})
+        answer = at.open(self.url(file), now=TUESDAY, form_key="una", service="plomeria", happened="Una fuga")
         assert answer.status_code == 422
         assert "Está por verificar" in answer.text and "Una fuga" in answer.text
-        assert at.client.post(self.url(file), {"service": "nada"}).status_code == 422
+        assert at.open(self.url(file), now=TUESDAY, service="nada").status_code == 422
 
     def test_is_for_who_coordinates_and_of_its_own_organisation(self, quetzal, at_desk):
         file = a_file(quetzal)
@@ -177,4 +177,3 @@ def test_pages_ask_the_same_however_much_there_is(quetzal):
         said = {"subtype": "note", "comment": f"Nota {number}", "by": quetzal.actor("luz"), "now": TUESDAY}
         write_line(org=quetzal.org, assistance_id=found.pk, **said)
     assert {tab: asked(tab) for tab in tabs} == few
-    print(few)

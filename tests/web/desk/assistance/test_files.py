@@ -170,7 +170,7 @@ class TestCalls:
         assert luz.get(answer.url).url == here(file)
         assert enter("irma").post(f"{BOARD}llamadas/{call.pk}/").status_code == 403
 
-    def test_a_call_of_another_organisation_is_not_taken(self, stranger, quetzal):
+    def test_a_call_of_another_organisation_is_not_taken(self, quetzal, stranger):
         call = ringing(quetzal)
         assert stranger.post(f"{BOARD}llamadas/{call.pk}/").status_code in (403, 404)
         call.refresh_from_db()
@@ -285,7 +285,9 @@ class TestActs:
         assert file.coordinator == quetzal.members["fabian"]
         mine = luz.post(here(file, "entrega"), {"member_id": "", "version": file.version})
         assert mine.status_code == 422 and "supervisión" in mine.text
-        assert enter("fabian").post(here(file, "entrega"), {"member_id": "", "version": file.version}).status_code == 302
+        assert (
+            enter("fabian").post(here(file, "entrega"), {"member_id": "", "version": file.version}).status_code == 302
+        )
         file.refresh_from_db()
         assert file.coordinator is None
         assert "en la cola del turno" in luz.get(here(file)).text
