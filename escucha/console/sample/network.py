@@ -96,9 +96,7 @@ def _currency(policy: AssistancePolicy, area: str) -> str:
     return next(plan.currency for plan in policy.plans if plan.account in there)
 
 
-def _file_of(
-    book: Book, script: DeskScript, policy: AssistancePolicy, *, unverified: int, now: datetime
-) -> bytes:
+def _file_of(book: Book, script: DeskScript, policy: AssistancePolicy, *, unverified: int, now: datetime) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
     writer.writerow(HEADINGS)

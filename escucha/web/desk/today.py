@@ -168,10 +168,8 @@ def _row_of_desk(row: Row, known: Owed | None) -> Row:
     if known is None:
         return row._replace(what=_("Un pendiente de asistencias"), about="", consequence="", sharp=sharp, icon=icon)
     icon = "clock" if known.done else icon
-    said = {"what": known.what, "about": known.about, "href": known.href, "done": known.done}
-    return row._replace(
-        **said, due=known.due or row.due, consequence="", sharp=sharp, icon="clock" if known.done else icon
-    )
+    row = row._replace(what=known.what, about=known.about, href=known.href, done=known.done)
+    return row._replace(due=known.due or row.due, consequence="", sharp=sharp, icon=icon)
 
 
 OF_CASES = ("filing_number", "matter", "body", "anonymous", "identity_reserved", "person__name")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from escucha.contexts.cases.models import SearchEntry
 from escucha.contexts.cases.operations.joining import merge_cases, tell_apart
 from escucha.contexts.cases.queries.alike import alike_among, alike_to
 from escucha.contexts.cases.rules.likeness import Told, likeness, same_requester, telling_words, why_alike
@@ -88,15 +89,15 @@ class TestOfACase:
         with django_assert_num_queries(1):
             alike_to(case, viewer=viewer)
 
-    def test_the_newest_are_looked_at_and_older_ones_while_there_is_room(self, cafetal, monkeypatch):
-        old, *new, case = (a_case(cafetal) for _each in range(5))
+    @pytest.mark.parametrize(("looked_at", "found"), [(3, 3), (4, 4), (40, 4)])
+    def test_the_newest_are_looked_at_and_older_ones_while_there_is_room(self, cafetal, monkeypatch, looked_at, found):
+        """A telephone may be of a thousand cases: of those, only the last ones are read."""
+        old, *new, case = (a_case(cafetal, person={"name": "Ana", "email": "ana@example.org"}) for _each in range(5))
         entry = SearchEntry.objects.get(case=old)
-        entry.keys = [key for key in entry.keys if "." not in key or key.startswith("e:")]  # as one of long ago
+        entry.keys = [key for key in entry.keys if not key.startswith(f"o:{cafetal.org.pk}.")]  # of no block of late
         entry.save(update_fields=["keys"])
-        assert alike(cafetal, case) == [*reversed(new), old]
-        monkeypatch.setattr("escucha.contexts.cases.queries.alike.LOOKED_AT", 3)
-        Case.objects.filter(pk__in=[old.pk, *(one.pk for one in new)]).update(person=None)
-        assert alike(cafetal, case) == []
+        monkeypatch.setattr("escucha.contexts.cases.queries.alike.LOOKED_AT", looked_at)
+        assert alike(cafetal, case) == [*reversed(new), old][:found]
 
 
 class TestOfReceiptsHeld:

@@ -34,10 +34,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--cases", type=int, default=40, help="casos por organización")
-        parser.add_argument("--assistances", type=int, default=48, help="asistencias terminadas, donde hay mesa")
+        parser.add_argument("--assistances", type=int, default=24, help="asistencias terminadas, donde hay mesa")
         parser.add_argument("--processes", type=int, default=1, help="cuántos procesos se reparten el trabajo")
 
-    def handle(self, *args: Any, cases: int, assistances: int = 48, processes: int = 1, **options: Any) -> None:
+    def handle(self, *args: Any, cases: int, assistances: int = 24, processes: int = 1, **options: Any) -> None:
         """Each process lives the year of its organisations in one transaction: one that is cut leaves no half year.
 
         With no cases there is only the staff.

@@ -20,7 +20,7 @@ def receive_call(
     org: Organisation,
     account: str,
     affiliate_id: int | None = None,
-    newcomer: Mapping[str, str] | None = None,
+    newcomer: Mapping[str, Any] | None = None,
     call_id: int | None = None,
     form_key: str = "",
     by: Actor,

@@ -1,7 +1,7 @@
 """What is owed about files, their assistances and their reminders, with what a list needs to name each."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, F, IntegerField, Model, QuerySet, Value
 
@@ -68,8 +68,8 @@ def owed_on_file(
 
 
 def _told[M: Model](
-    rows: QuerySet[M], kind: str, file: str, position: object, service: object, text: object, reminder: object
-) -> QuerySet[M, tuple[object, ...]]:
+    rows: QuerySet[M], kind: str, file: str, position: Any, service: Any, text: Any, reminder: Any
+) -> QuerySet[M, tuple[Any, ...]]:
     """The rows as columns in one order, whatever their table. `file` is how it gets to the columns of the file."""
     return rows.order_by().values_list(
         Value(kind, output_field=CharField()),

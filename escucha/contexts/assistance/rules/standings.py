@@ -51,8 +51,8 @@ class Record:
     """The counts of a provider and a service, faded to now.
 
     `asked` to `accepted` are of the part of the day that is asked about: turns, each of up to two calls or one link,
-    and never an offer that expired or that another took. `jobs` are those that ended, well or called off by the provider; `rated`,
-    those whose affiliate said how it was. The rest are of every hour.
+    and never an offer that expired or that another took. `jobs` are those that ended, well or called off by the
+    provider; `rated`, those whose affiliate said how it was. The rest are of every hour.
     """
 
     asked: float = 0.0

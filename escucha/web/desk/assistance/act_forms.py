@@ -52,7 +52,7 @@ class Act(forms.Form):
     def __init__(self, *args: Any, seen: Seen, name: str, initial: Any = None, **kwargs: Any):
         self.seen = seen
         began = {"version": seen.assistance.version} | self.begin(seen) | (initial or {})
-        super().__init__(*args, initial=began, auto_id=f"{name}-%s", **kwargs)
+        super().__init__(*args, **kwargs | {"initial": began, "auto_id": f"{name}-%s"})
         self.fit(seen)
 
     @staticmethod

@@ -68,7 +68,7 @@ def _overtaken(request: DeskRequest, number: int, position: int, doing: Doing) -
 def _wrong_with(form: Act) -> list[str]:
     """What must be corrected, each with the label of its field."""
     return [
-        error if name == "__all__" or form[name].is_hidden else f"{form[name].label}: {error}"
+        str(error) if name == "__all__" or form[name].is_hidden else f"{form[name].label}: {error}"
         for name, errors in form.errors.items()
         for error in errors
     ]

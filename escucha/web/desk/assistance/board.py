@@ -114,7 +114,7 @@ def board_row(request: DeskRequest, number: int, position: int = 0) -> HttpRespo
 def rows_of(one: FileRow, policy: AssistancePolicy, now: datetime) -> Iterator[Row]:
     """The rows of a file. What is owed next is shown where it belongs, and on the first where it is the file's."""
     file = one.file
-    held = list(one.assistances) or [None]
+    held: list[Held | None] = [*one.assistances] or [None]
     for place, each in enumerate(held):
         mine = one.next is not None and each is not None and one.next.subject == each.assistance.subject
         of_file = (

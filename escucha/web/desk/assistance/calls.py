@@ -1,6 +1,6 @@
 """Calls at the desk: those that wait with what is said on answering, and taking one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -67,17 +67,17 @@ def taking(request: DeskRequest, call_id: int) -> HttpResponse:
     return redirect(f"{reverse('desk:new_assistance_file')}?llamada={call_id}")
 
 
-def calls_shown(request: DeskRequest) -> Mapping[str, Any]:
-    """What the panel needs, wherever it stands. Nothing for who does not answer."""
+def calls_shown(request: DeskRequest, *, but: int | None = None) -> dict[str, Any]:
+    """What the panel needs, wherever it stands, without the call that the page is about. Nothing for who only looks."""
     policy = request.profile.section(AssistancePolicy)
     if not (request.actor.may(HANDLE) and policy.accounts):
         return {"answers": False}
     found = waiting_calls(org=request.org, viewer=request.actor, now=request.now)
-    shown = [_shown(request, policy, call) for call in found]
+    shown = [_shown(request, policy, call) for call in found if call.pk != but]
     return {
         "answers": True,
         "calls": shown,
-        "hold_words": said(hold_words(request.member.account.name)) if len(shown) > 1 else "",
+        "hold_words": said(hold_words(request.member.account.name)) if len(found) > 1 else "",
     }
 
 

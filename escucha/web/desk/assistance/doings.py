@@ -76,8 +76,9 @@ def _courtesy(seen: Seen) -> Sequence[Saying]:
     stage, first = seen.assistance.stage, True
     if stage == Stage.OPENING and seen.by.may(AUTHORISE):
         first = seen.is_first_use
-    said = {"in_house": True, "reason": "-", "by": seen.by}
-    return beginning.blockers_to_give_courtesy(stage=stage, covered=_is_covered(seen), first_use=first, **said)
+    return beginning.blockers_to_give_courtesy(
+        stage=stage, covered=_is_covered(seen), first_use=first, in_house=True, reason="-", by=seen.by
+    )
 
 
 def _connection(seen: Seen) -> Sequence[Saying]:

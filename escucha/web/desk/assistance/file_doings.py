@@ -240,4 +240,4 @@ def wrong_with(form: Form) -> Iterator[str]:
     """What must be corrected, each with the label of its field."""
     for name, errors in form.errors.items():
         for error in errors:
-            yield error if name == "__all__" or form[name].is_hidden else f"{form[name].label}: {error}"
+            yield str(error) if name == "__all__" or form[name].is_hidden else f"{form[name].label}: {error}"

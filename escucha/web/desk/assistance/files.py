@@ -30,6 +30,7 @@ from escucha.contexts.assistance.rules.serving import written
 from escucha.contexts.assistance.rules.stages import CATEGORY_NAMES, STATE_NAMES, Category, Stage
 from escucha.web.desk.assistance.affiliates import PERIODS, row_of
 from escucha.web.desk.assistance.board import Timer, clock_there, number_of, rows_of, timer_of, url_of
+from escucha.web.desk.assistance.calls import calls_shown
 from escucha.web.desk.assistance.file_doings import Offered, offered_on
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
@@ -112,7 +113,7 @@ def page(request: DeskRequest, one: AssistanceFile, *, tried: Offered | None = N
         "fresh": bool(request.GET.get("nuevo")),
         "may_handle": request.actor.may(HANDLE),
         "tried": tried,
-    }
+    } | calls_shown(request)
     return render(
         request, "desk/assistance/files/show.html", shown | SHOWN_IN[tab](request, one, policy, tried), status=status
     )
@@ -135,7 +136,7 @@ def _principal(
         "rows": _assistances(row, policy, request.now),
         "totals": [_paid(each) for each in totals_of_file(one)],
         "contact": [*_contact(one, policy)],
-        "who": row_of(policy, one.affiliate) if one.affiliate else None,
+        "affiliate": row_of(policy, one.affiliate) if one.affiliate else None,
         "valid": _valid(one.affiliate) if one.affiliate else "",
         "to_verify": one.affiliate is not None and one.affiliate.status == Affiliate.Status.TO_VERIFY,
         "may_verify": request.actor.may(AFFILIATES),

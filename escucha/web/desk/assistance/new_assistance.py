@@ -24,7 +24,7 @@ from escucha.kernel.orgs.queries import members_of
 from escucha.kernel.timeline.actors import actor_of
 from escucha.kernel.words import Refused
 from escucha.web.desk.assistance.board import number_of, url_of
-from escucha.web.desk.assistance.opening_forms import Asked
+from escucha.web.desk.assistance.opening_forms import Wanted
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
@@ -39,7 +39,7 @@ def new_assistance(request: DeskRequest, number: int) -> HttpResponse:
     policy = policy_of_file(file)
     before = list(previous_assistances(org=request.org, viewer=request.actor, file=file, limit=PREVIOUS))
     done = [one.assistance for one in before if one.assistance.finished_at]
-    form = Asked(
+    form = Wanted(
         *([request.POST] if request.method == "POST" else []),
         policy=policy,
         guarantees=[(one.pk, _named(one, policy)) for one in done],

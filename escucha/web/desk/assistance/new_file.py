@@ -17,7 +17,7 @@ from escucha.contexts.assistance.queries.calls import Caller, call_of_mine, call
 from escucha.contexts.assistance.rules.acts import HANDLE
 from escucha.kernel.words import Refused
 from escucha.web.desk.assistance.affiliates import policy_of, row_of
-from escucha.web.desk.assistance.calls import greetings
+from escucha.web.desk.assistance.calls import calls_shown, greetings
 from escucha.web.desk.assistance.file_forms import NewFile, Place, place_of
 from escucha.web.desk.receiving.forms import new_key
 from escucha.web.ui.access import desk
@@ -141,7 +141,7 @@ def _page(
 ) -> HttpResponse:
     account = policy.account(str(form["account"].value() or ""))
     hello, emergency = greetings(request, policy, account)
-    shown = {
+    shown: dict[str, Any] = {
         "form": form,
         "call": call,
         "hello": hello,
@@ -150,7 +150,17 @@ def _page(
         "call_id": call.pk if call else "",
     }
     shown |= _candidates(request, policy, call, str(form["looked_for"].value() or ""))
+    if not form.is_bound:
+        _begin_at_home(form, policy, shown["rows"], shown["chosen"])
+    shown |= calls_shown(request, but=call.pk if call else None)
     return render(request, "desk/assistance/files/new.html", shown, status=status)
+
+
+def _begin_at_home(form: NewFile, policy: AssistancePolicy, rows: Any, chosen: str) -> None:
+    """The place of whom is chosen already, where none was typed."""
+    home = next((row.affiliate for row in rows if str(row.affiliate.pk) == chosen), None)
+    if home and not form.initial.get("address"):
+        form.initial = {**form.initial, **place_of(home, policy, policy.account(home.account))}
 
 
 def _candidates(

@@ -38,7 +38,7 @@ class Acceptance(Act):
 
     @staticmethod
     def begin(seen: Seen) -> dict[str, Any]:
-        given = {True: "yes", False: "no"}.get(seen.assistance.consent, "")  # type: ignore[call-overload]
+        given = {True: "yes", False: "no", None: ""}[seen.assistance.consent]
         return {"priority": seen.assistance.priority, "agreed": "first", "consent": given}
 
     def fit(self, seen: Seen) -> None:
@@ -145,7 +145,7 @@ class Refund(Act):
     number = Short(label=_("Número de la autorización"), max_length=30)
 
 
-class Asked(forms.Form):
+class Wanted(forms.Form):
     """What is asked for. A form sent twice is one assistance."""
 
     form_key = forms.CharField(max_length=40, widget=forms.HiddenInput(attrs={"id": False}))
@@ -170,7 +170,7 @@ class Asked(forms.Form):
         authorisers: Sequence[Member],
         **kwargs: Any,
     ):
-        super().__init__(*args, initial={"form_key": secrets.token_urlsafe(16)}, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": {"form_key": secrets.token_urlsafe(16)}})
         kinds = {one.key: one.label for one in policy.types}
         services = [(one.key, f"{one.label} ({kinds.get(one.type, one.type)})") for one in policy.services]
         self._offer("service", [("", _("Escoja uno")), *services])

@@ -53,7 +53,8 @@ class AtPage:
         assert answer.status_code == status, answer.status_code
         self.assistance.refresh_from_db()
         assert self.assistance.version == before
-        return BeautifulSoup(answer.text, "html.parser").select_one("[role=alert]").get_text(" ", strip=True)
+        [alert] = BeautifulSoup(answer.text, "html.parser").select("[role=alert]")
+        return alert.get_text(" ", strip=True)
 
 
 def headings(page: BeautifulSoup) -> list[str]:
@@ -63,4 +64,4 @@ def headings(page: BeautifulSoup) -> list[str]:
 
 def nouns(page: BeautifulSoup) -> list[str]:
     """The acts that the page offers, by their addresses, in the order of the keyboard."""
-    return [one["action"].rstrip("/").split("/", 5)[-1] for one in page.select("main form[method=post]")]
+    return [str(one["action"]).rstrip("/").split("/", 5)[-1] for one in page.select("main form[method=post]")]

@@ -1,6 +1,8 @@
 """The page of an assistance in a real browser: for everybody, at both widths, and worked through by keyboard alone."""
 
 from datetime import timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -9,6 +11,7 @@ from django.utils import timezone
 from escucha.contexts.assistance.rules.stages import Stage
 from tests.assisting import a_file, accepted, an_assistance
 from tests.browser import DESK, address, faults_at_both_widths
+from tests.cast import TUESDAY
 from tests.contexts.assistance.assigning.network import a_network
 from tests.contexts.assistance.service.steps import assigned, brought_to, do
 from tests.make import a_house
@@ -41,7 +44,7 @@ def in_each_stage(house):
     """An assistance in each stage that looks different."""
     now = timezone.now() - timedelta(hours=1)
     excess = brought_to(house, "contact", assistance=assigned(house, now=now))
-    do(house, excess, "diagnose", now=now + 9 * MINUTE, cost=250_000)
+    do(house, excess, "diagnose", now=now + 9 * MINUTE, cost=Decimal(250_000))
     searching = accepted(house, now=now)
     a_network(house)
     return {
@@ -51,7 +54,7 @@ def in_each_stage(house):
         "assigned": assigned(house, now=now),
         "diagnosed": excess,
         "finished": brought_to(house, "finish", assistance=assigned(house, now=now)),
-        "concluded": brought_to(house, "conclude", assistance=assigned(house, now=now)),
+        "concluded": brought_to(house, "conclude", assistance=assigned(house, now=TUESDAY)),
     }
 
 
@@ -81,10 +84,11 @@ def test_it_is_accepted_and_somebody_sent_by_keyboard(house, visit):
     page.get_by_role("button", name="Aceptar y buscar proveedor").press("Enter")
     page.get_by_role("heading", name="Asignar proveedor").wait_for()
     page.get_by_role("link", name=f"Sigue {provider.name}").press("Enter")
-    page.keyboard.press("Tab")  # its telephone
+    page.keyboard.press("Tab")  # from the heading of who may go to its telephone
     page.keyboard.press("Tab")
-    arrival = timezone.localtime(timezone.now() + 30 * MINUTE)
-    page.keyboard.type(f"{arrival:%I%M%p}")
+    assert page.evaluate("document.activeElement.name") == "eta_at"
+    arrival = (timezone.now() + 30 * MINUTE).astimezone(ZoneInfo(found.zone))
+    page.get_by_label("Llega a las", exact=True).fill(f"{arrival:%H:%M}")
     page.get_by_role("button", name="Acepta: asignar").press("Enter")
     page.get_by_role("heading", name="Confirmar al afiliado quién va").wait_for()
     found.refresh_from_db()

@@ -154,13 +154,24 @@ class TestCalls:
         ringing(quetzal, caller="300 000 0031", key="a-2")
         assert "Lo pongo un momento en espera" in luz.get(f"{BOARD}llamadas/").text
 
+    @pytest.mark.requirement("ASIS-15.5")
+    def test_another_call_is_seen_from_the_form_of_the_first(self, enter, quetzal):
+        call, luz = ringing(quetzal), enter("luz")
+        address = luz.post(f"{BOARD}llamadas/{call.pk}/").url
+        assert "Lo pongo un momento en espera" not in luz.get(address).text
+        ringing(quetzal, caller="300 000 0031", key="a-2")
+        page = luz.get(address).text
+        assert "Lo pongo un momento en espera" in page and "Su llamada" not in page and "300 000 0031" in page
+
     def test_is_taken_once_and_goes_on_to_its_file(self, enter, quetzal):
         who, call = an_affiliate(quetzal), ringing(quetzal)
+        Affiliate.objects.filter(pk=who.pk).update(area="co/bogota/norte", address="Calle 800")
         luz = enter("luz")
         answer = luz.post(f"{BOARD}llamadas/{call.pk}/")
         assert answer.url == f"{NEW}?llamada={call.pk}"
         page = luz.get(answer.url).text
         assert f'value="{who.pk}" checked' in page and 'value="300 000 0022"' in page and "Le habla" in page
+        assert 'value="Calle 800"' in page and 'value="co/bogota/norte" selected' in page
         late = enter("fabian")
         assert late.post(f"{BOARD}llamadas/{call.pk}/").url == BOARD
         assert "Ya la tomó otra persona" in late.get(BOARD).text
@@ -183,10 +194,19 @@ class TestThePage:
         one = an_assistance(quetzal)
         luz = enter("luz")
         page = luz.get(here(one.file)).text
+        assert '<div class="rail-who">\n          <b>Luz Marina Daza</b>' in page
         for words in ("Rebeca Pedraza", "CC 1.990.000.021", f"{one.file.number}/1", "Plomería", "Cobertura"):
             assert words in page, words
         history = luz.get(f"{here(one.file)}?pestana=coordinadores").text
         assert quetzal.members["luz"].account.name in history
+
+    def test_its_hours_are_those_of_its_country(self, enter, quetzal):
+        file = a_file(quetzal, account="hogar_del_sur")
+        remind(quetzal, file)
+        luz = enter("luz")
+        assert "hora de Argentina" in luz.get(here(file)).text
+        assert "hora de Argentina" in luz.get("/mesa/").text
+        assert "hora de" not in luz.get(here(a_file(quetzal))).text
 
     @pytest.mark.requirement("ASIS-04.1", "ASIS-04.2")
     def test_the_plan_says_limits_what_was_used_and_its_conditions(self, enter, quetzal):
