@@ -286,8 +286,8 @@ class Service:
             self.do(reject_excess, now, comment=self.words("rejected"))
         else:
             payment, who = self.policy.payments[1], self.affiliate.full_name
-            said = {"payment": payment, "who": who, "how": "call", "told_at": now, "comment": self.words("told")}
-            self.do(accept_excess, now, amount=excess, **said)
+            said: dict[str, Any] = {"payment": payment, "who": who, "how": "call", "told_at": now}
+            self.do(accept_excess, now, amount=excess, comment=self.words("told"), **said)
 
     def finish(self, now: datetime) -> Time:
         now = yield now + minutes(self.random.choice([30, 35, 38, 46]))

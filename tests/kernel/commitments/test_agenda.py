@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -260,7 +261,8 @@ def test_a_page_begins_at_its_place_in_an_index(several: Office, scope: str) -> 
 @pytest.mark.parametrize("scope", ["mine", "team", "all"])
 def test_what_is_due_is_counted_from_an_index_alone(several: Office, scope: str) -> None:
     """However many debts there are: none of their rows is read."""
-    said = {"org": several.org, "viewer": several.actor(several.bruno, everywhere=True), "scope": scope, "now": AFTER}
+    viewer = several.actor(several.bruno, everywhere=True)
+    said: dict[str, Any] = {"org": several.org, "viewer": viewer, "scope": scope, "now": AFTER}
     with CaptureQueriesContext(connection) as seen:
         overdue_count(**said)
         agenda_load(**said, from_day=date(2026, 3, 16), calendar=CALENDAR)

@@ -56,18 +56,6 @@ def test_our_own_mistake_is_not_told_as_a_mistake_of_the_line(monkeypatch, capsy
     assert "Traceback" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("error", [ValueError("x"), RuntimeError("x"), RecursionError("x")])
-def test_our_own_mistake_is_not_told_as_a_mistake_of_the_line(monkeypatch, capsys, error):
-    def fail(question):
-        raise error
-
-    monkeypatch.setattr("escucha.console.reckon.answer", fail)
-    (found,) = answers(json.dumps(GOOD))
-    assert (found["id"], found["error"]["key"]) == (7, "question")
-    assert "x" not in found["error"]["message"].split()
-    assert "Traceback" not in capsys.readouterr().out
-
-
 def test_odd_text_comes_back_as_it_was():
     identity = "\ud800 ñ \U0001f600 \u2028"
     assert answers(json.dumps(GOOD | {"id": identity}))[0]["id"] == identity
