@@ -42,8 +42,11 @@ ALLOWED_HOSTS = ["*"]  # the host picks the organisation in web/middleware.py; a
 LANDING_HOSTS = os.environ.get("ESCUCHA_LANDING_HOSTS", "localhost").split(",")
 ADDRESS = os.environ.get("ESCUCHA_ADDRESS", f"http://{{host}}:{os.environ.get('ESCUCHA_PORT', '8000')}")
 # Where pages hear of changes: on the next port here; in production beside the pages, by a proxy that leads /eventos/.
-EVENTS = os.environ.get("ESCUCHA_EVENTS") or os.environ.get("ESCUCHA_ADDRESS")
-EVENTS = EVENTS or f"http://{{host}}:{int(os.environ.get('ESCUCHA_PORT', '8000')) + 1}"
+EVENTS = (
+    os.environ.get("ESCUCHA_EVENTS")
+    or os.environ.get("ESCUCHA_ADDRESS")
+    or f"http://{{host}}:{int(os.environ.get('ESCUCHA_PORT', '8000')) + 1}"
+)
 BEHIND_TLS = ADDRESS.startswith("https:")
 PROXIES = [ip_network(one.strip()) for one in os.environ.get("ESCUCHA_PROXIES", "").split(",") if one.strip()]
 
