@@ -100,7 +100,7 @@ class Act(forms.Form):
     def _instant(self, name: str, field: Hour, hour: time) -> datetime | None:
         """The hour that was typed; that of an end, the first one after its beginning."""
         seen, day = self.seen, self.cleaned_data.get(field.day)
-        opens = self.cleaned_data.get(field.after)
+        opens = self.cleaned_data.get(field.begins)
         try:
             found: datetime = instant(hour, day=day, near=opens or seen.now, zone=seen.zone, known=seen.known)
             if opens and found <= opens:
@@ -125,4 +125,4 @@ class Act(forms.Form):
 
 
 def _is_end(field: Any) -> bool:
-    return isinstance(field, Hour) and bool(field.after)
+    return isinstance(field, Hour) and bool(field.begins)

@@ -21,14 +21,14 @@ NO_SUCH_HOUR = _("Ese día el reloj se adelantó y esa hora no existió. Escriba
 class Hour(forms.TimeField):
     """An hour of the place. Its form turns it into an instant, with the day of its field `day` if there is one.
 
-    `after`: the field with the hour at which begins what ends at this one.
+    `begins`: the field with the hour at which begins what ends at this one.
     """
 
-    def __init__(self, *, day: str = "", after: str = "", **kwargs: Any):
+    def __init__(self, *, day: str = "", begins: str = "", **kwargs: Any):
         widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
         errors = {"invalid": _("Escriba la hora así: 15:30.")}
         super().__init__(widget=widget, input_formats=CLOCKS, required=False, error_messages=errors, **kwargs)
-        self.day, self.after = day, after
+        self.day, self.begins = day, begins
 
 
 class Day(forms.DateField):

@@ -27,10 +27,10 @@ class Acceptance(Act):
         help_text=_("Si no es una emergencia, ofrezca programarla; si no quiere, va como emergencia."),
     )
     opens = Hour(label=_("Puede desde"), day="day")
-    closes = Hour(label=_("Hasta"), day="day", after="opens")
+    closes = Hour(label=_("Hasta"), day="day", begins="opens")
     day = Day(label=OTHER_DAY)
     other_opens = Hour(label=_("También puede desde"), day="other_day")
-    other_closes = Hour(label=_("Hasta"), day="other_day", after="other_opens")
+    other_closes = Hour(label=_("Hasta"), day="other_day", begins="other_opens")
     other_day = Day(label=OTHER_DAY)
     agreed = Radio([("first", _("La primera")), ("other", _("La segunda"))], label=_("Franja acordada"), required=False)
     consent = Radio(YES_NO, label=_("¿Autoriza dar sus datos al proveedor?"), required=False)

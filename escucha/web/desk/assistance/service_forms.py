@@ -209,7 +209,7 @@ class Survey(Act):
 
 class Reprogramming(Act):
     opens = Hour(label=_("Desde"), day="day")
-    closes = Hour(label=_("Hasta"), day="day", after="opens")
+    closes = Hour(label=_("Hasta"), day="day", begins="opens")
     day = Day(label=OTHER_DAY)
     eta_at = Hour(label=_("El proveedor llega a las"), day="eta_day")
     eta_day = Day(label=OTHER_DAY)
