@@ -64,7 +64,9 @@ def norms_finding(country: str) -> Finding:
     if other := differences(pack, oracle):
         said = _("Normas de {name}: {count} festivos no coinciden con la biblioteca holidays: {days}. Revise la ley.")
         days = ", ".join(day.isoformat() for day in other[:NAMED]) + (", …" if len(other) > NAMED else "")
-        return Finding(Level.WRONG, said.format(count=len(other), days=days, **years))
+        # Where no term of the law is counted nothing is late for it: it is to be looked at.
+        level = Level.WRONG if pack.terms else Level.CARE
+        return Finding(level, said.format(count=len(other), days=days, **years))
     said = _("Normas de {name}: los festivos de {first} a {last} coinciden con la biblioteca holidays.")
     return Finding(Level.WELL, said.format(**years))
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from escucha.contexts.assistance.events import AssistanceEnded
+from escucha.contexts.assistance.events import AssistanceEnded, LineWritten
 from escucha.contexts.assistance.policy import AssistancePolicy
+from escucha.contexts.assistance.queries.comparing import lines_that_differ
 from escucha.contexts.assistance.rules.acts import ACTS as ASSISTANCE_ACTS
 from escucha.contexts.cases.events import (
     AnswerRejected,
@@ -85,6 +86,7 @@ COMPARISONS: list[tuple[type[Fact], Comparison]] = [
     (FileAttached, files_that_differ),
     (OriginalOpened, files_that_differ),
     (MailArrived, letters_that_differ),
+    (LineWritten, lines_that_differ),
     (CommitmentMet, outcomes_that_differ),
     (CommitmentAnnulled, outcomes_that_differ),
     (CommitmentWaived, outcomes_that_differ),

@@ -47,7 +47,7 @@ class TestNotContent:
         assert (case.case_type, case.member, case.body) == ("queja", house.members["irma"], SAID)
         assert str(costed.file.number) in case.matter
         kinds = {debt.kind for debt in owed_about(org=house.org, subject=case.subject)}
-        assert "legal_term" in kinds
+        assert "cases.legal_term" in kinds
         assert case.received_at == LATER
         assert any(line[1] == "conformity" for line in lines(marked))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,6 +30,12 @@ class TestPasses:
     @pytest.mark.parametrize("given", ["", "7", "x.y.z", "Nw:1:2", "ñ"])
     def test_a_guess_opens_nothing(self, given):
         assert org_of(given) is None
+
+
+def apart(scene):
+    """Runs a coroutine in a thread of its own: the browser of other tests has a loop in this one."""
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(asyncio.run, scene).result(60)
 
 
 def listening() -> Hub:
@@ -102,7 +109,7 @@ def test_news_reach_the_pages_of_their_organisation_and_of_no_other():
         return bool(await asyncio.to_thread(count))
 
     scope = asked(query=f"pase={pass_for(quetzal.pk)}".encode())
-    sent = asyncio.run(reading(streaming(hub), scope, act, enough=told))
+    sent = apart(reading(streaming(hub), scope, act, enough=told))
     assert sent[0]["status"] == 200
     assert told(sent) == [{"topic": "assistance", "file": 3, "stage": "assigned"}]
 
@@ -122,7 +129,7 @@ async def nothing():
     ],
 )
 def test_without_a_pass_nothing_is_told(scope, status):
-    sent = asyncio.run(reading(streaming(listening()), scope, nothing, enough=len))
+    sent = apart(reading(streaming(listening()), scope, nothing, enough=len))
     assert sent[0]["status"] == status
 
 
@@ -137,7 +144,7 @@ def test_a_stream_ends_by_itself():
             streaming(hub, lasts=0.05), asked(query=f"pase={pass_for(1)}".encode()), nothing, enough=ended
         )
 
-    assert asyncio.run(scene())[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
+    assert apart(scene())[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 def test_a_page_that_does_not_read_is_cut_and_the_others_go_on():
@@ -153,7 +160,7 @@ def test_a_page_that_does_not_read_is_cut_and_the_others_go_on():
                 heard.append(await quick.get())
             return slow.get_nowait(), heard[-1]
 
-    assert asyncio.run(scene()) == (None, '{"n":200}')
+    assert apart(scene()) == (None, '{"n":200}')
 
 
 @pytest.mark.django_db

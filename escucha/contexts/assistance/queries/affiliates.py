@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, Value
 from django.db.models.functions import Random
 from django.db.models.lookups import GreaterThanOrEqual
 
@@ -18,7 +18,7 @@ MOST_FOUND = 50
 NAMES_LOOKED_AT = 10_000  # of those who share a surname
 # The database expects any key in one row of two hundred, and would call more processes to fetch the one there is, which
 # takes longer than fetching it. What is random they cannot share.
-ONE_PROCESS = GreaterThanOrEqual(Random(), Value(0.0))
+ONE_PROCESS = GreaterThanOrEqual(ExpressionWrapper(F("pk") * Random(), FloatField()), Value(0.0))
 TURN = {Affiliate.Status.ACTIVE: 0, Affiliate.Status.TO_VERIFY: 1, Affiliate.Status.INACTIVE: 2}
 
 

@@ -235,7 +235,7 @@ def _cost(ranked: Ranked) -> _Said:
     over = _percent(ranked.expected.over_tariff)
     if not over:
         return _("cobra como la zona (+{points})"), {}
-    text = _("{percent} % sobre la zona (+{points})") if over > 0 else _("{percent} % bajo la zona (+{points})")
+    text = _("{percent} % más que la zona (+{points})") if over > 0 else _("{percent} % menos que la zona (+{points})")
     return text, {"percent": abs(over)}
 
 

@@ -171,7 +171,7 @@ class TestTheReasons:
             "llega en 24 min (+26)",
             "acepta 69 % a esta hora (+17)",
             "94 % conforme y 80 % a tiempo (+16)",
-            "7 % bajo la zona (+6)",
+            "7 % menos que la zona (+6)",
             "le tocan trabajos (+9)",
         ]
         assert found.shown == 74
@@ -180,7 +180,7 @@ class TestTheReasons:
         busy = Candidate(1, record=Record(recent=16.0), tariff=130.0)
         said = [str(reason) for reason in scored(busy, ZONE, WEIGHTS[Priority.PROGRAMMED]).reasons]
         assert said[0].startswith("no se sabe dónde está")
-        assert said[3].startswith("30 % sobre la zona")
+        assert said[3].startswith("30 % más que la zona")
         assert said[4] == "ya tuvo más de los que le tocan (+0)"
 
     @given(candidates, zones, priorities)
