@@ -96,7 +96,7 @@ class Desk:
     def step(self, course: Course, service: Service, now: datetime | None) -> None:
         """The next act of a course; until the one after it, the clock rings at each step of what is owed."""
         try:
-            following = course.send(now)  # type: ignore[arg-type]
+            following = next(course) if now is None else course.send(now)
         except StopIteration:
             following = None
         except Refused as refused:

@@ -1,6 +1,6 @@
 """The forms of the desk. They read what was typed and never save."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -20,6 +20,13 @@ class LongText(forms.CharField):
     def __init__(self, *, rows: int = 3, most: int = LONGEST, **kwargs):
         widget = forms.Textarea(attrs={"rows": rows})
         super().__init__(widget=widget, required=False, validators=[MaxLengthValidator(most)], **kwargs)
+
+
+class Short(forms.CharField):
+    """Something typed on one line, which may be left out."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**{"max_length": 200, "required": False} | kwargs)
 
 
 class OnCase(forms.Form):
@@ -121,7 +128,7 @@ class Noting(OnCase):
     body = LongText(label=_("Nota para sus colegas"))
 
 
-def offer(form: forms.Form, name: str, choices: list[Any], about: Mapping[str, str] | None = None) -> None:
+def offer(form: forms.Form, name: str, choices: Iterable[Any], about: Mapping[str, str] | None = None) -> None:
     """What a choice may be, and what each option means."""
     field: Any = form.fields[name]
-    field.choices, field.about = choices, about or {}
+    field.choices, field.about = list(choices), about or {}

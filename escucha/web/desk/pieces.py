@@ -52,6 +52,15 @@ def pieces(request: HttpRequest) -> HttpResponse:
         "minutes": NOW.hour * 60 + NOW.minute,
         "week": _week(),
         "agenda": _agenda(),
+        "filters": [
+            {
+                "name": "tipo",
+                "label": "Tipo",
+                "options": [("queja", "Queja"), ("reclamo", "Reclamo")],
+                "value": "queja",
+            },
+        ],
+        "filter_chips": [{"name": "Tipo", "value": "Queja", "url": "#tabla"}],
         "steps": ["Para quién es", "Qué pasó y cómo responderle", "Revisar y enviar"],
         "facts": [
             ("Nombre", "Marleny Ospina Giraldo"),

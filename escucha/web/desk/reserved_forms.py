@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from escucha.kernel.orgs.models import Member, Unit
-from escucha.web.desk.forms import LongText, OnCase, Versioned
+from escucha.web.desk.forms import LongText, OnCase, Versioned, offer
 
 
 class Revealing(OnCase):
@@ -39,11 +39,8 @@ class Accusing(OnCase):
         super().__init__(*args, **kwargs)
         people = [(f"p{member.pk}", member.account.name) for member in members]
         places = [(f"d{unit.pk}", unit.label) for unit in units]
-        self.fields["accused"].choices = [  # type: ignore[attr-defined]  # declared above
-            ("", _("Escoja a una persona o a una dependencia")),
-            (_("Personas"), people),
-            (_("Dependencias"), places),
-        ]
+        nobody = ("", _("Escoja a una persona o a una dependencia"))
+        offer(self, "accused", [nobody, (_("Personas"), people), (_("Dependencias"), places)])
 
 
 class Lifting(OnCase):

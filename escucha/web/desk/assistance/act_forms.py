@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escucha.web.desk.assistance.hours import Hour, instant
 from escucha.web.desk.assistance.seen import Seen
+from escucha.web.desk.forms import offer
 
 YES_NO = [("yes", _("Sí")), ("no", _("No"))]
 OTHER_DAY = _("Día, si es otro")
@@ -34,11 +35,6 @@ class Ticks(forms.MultipleChoiceField):
 class Tick(forms.BooleanField):
     def __init__(self, **kwargs: Any):
         super().__init__(required=False, **kwargs)
-
-
-class Short(forms.CharField):
-    def __init__(self, **kwargs: Any):
-        super().__init__(**{"max_length": 200, "required": False} | kwargs)
 
 
 class Act(forms.Form):
@@ -68,7 +64,7 @@ class Act(forms.Form):
             self.fields.pop(name, None)
 
     def offer(self, name: str, choices: Any) -> None:
-        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+        offer(self, name, choices)
 
     @property
     def rows(self) -> list[list[Any]]:

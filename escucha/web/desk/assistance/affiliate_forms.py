@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from escucha.contexts.assistance.policy import AssistancePolicy
 from escucha.contexts.assistance.rules.importing.asking import ACTIVE, INACTIVE, MOST_OCTETS
 from escucha.contexts.documents.rules.taking import megabytes
+from escucha.web.desk.forms import offer
 from escucha.web.desk.receiving.forms import Day
 
 ONLY_GOOD, ALL_OR_NOTHING = "buenas", "todo"
@@ -43,7 +44,7 @@ class NewImport(forms.Form):
         super().__init__(*args, **kwargs)
         accounts = [(one.key, one.label) for one in policy.accounts]
         choose = [("", _("Escoja una"))] if len(accounts) > 1 else []
-        self.fields["account"].choices = [*choose, *accounts]  # type: ignore[attr-defined]
+        offer(self, "account", [*choose, *accounts])
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
@@ -81,7 +82,7 @@ class Verification(forms.Form):
     def __init__(self, *args: Any, policy: AssistancePolicy, account: str, **kwargs: Any):
         super().__init__(*args, **kwargs)
         plans = [(one.key, one.label) for one in policy.plans_of(account)]
-        self.fields["plan"].choices = [("", _("Sin plan")), *plans]  # type: ignore[attr-defined]
+        offer(self, "plan", [("", _("Sin plan")), *plans])
 
 
 class Correction(forms.Form):

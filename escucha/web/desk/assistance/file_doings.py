@@ -96,9 +96,9 @@ def _offered(doing: Doing, one: Looked) -> Offered:
     return Offered(doing, doing.form(one, None), url_of_act(doing, one.file), doing.why_not(one))
 
 
-def _simple(form: Any) -> Callable[[Looked, Any], Form]:
+def _simple(form: type[Form]) -> Callable[[Looked, Any], Form]:
     def made(one: Looked, data: Any) -> Form:
-        return form(data, initial={"version": one.file.version}, auto_id=f"{form.__name__.lower()}-%s")  # type: ignore[no-any-return]
+        return form(data, initial={"version": one.file.version}, auto_id=f"{form.__name__.lower()}-%s")
 
     return made
 
@@ -135,6 +135,11 @@ def _reminding(one: Looked, data: Any) -> Form:
 
 def _noting(one: Looked, data: Any) -> Form:
     return file_forms.Noting(data, auto_id="noting-%s")
+
+
+def _contact(one: Looked, form: Form) -> dict[str, Any]:
+    assert isinstance(form, file_forms.Contact)  # what `_details` makes
+    return form.contact_said
 
 
 def _typed(one: Looked, form: Form) -> dict[str, Any]:
@@ -196,7 +201,7 @@ def _noted(one: Looked) -> Blockers:
 DOINGS: Sequence[Doing] = (
     Doing(
         "details", "datos", _("Cambiar los datos"), _("Guardar los datos"), _details, files.change_file, _working,
-        lambda _one, form: form.contact_said, _("Los datos quedaron guardados."),  # type: ignore[attr-defined]
+        _contact, _("Los datos quedaron guardados."),
     ),
     Doing(
         "naming", "afiliado", _("Nombrar al afiliado"), _("Es esta persona"), _simple(file_forms.Naming),

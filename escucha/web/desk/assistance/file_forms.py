@@ -10,15 +10,10 @@ from escucha.contexts.assistance.models import Affiliate
 from escucha.contexts.assistance.policy import Account, AssistancePolicy
 from escucha.contexts.people.rules.documents import kinds_of
 from escucha.kernel.orgs.models import Member
-from escucha.web.desk.forms import LongText
+from escucha.web.desk.forms import LongText, Short, offer
 
 INCOMPLETE = _("La página llegó incompleta. Vuelva a intentarlo desde aquí.")
 ELSEWHERE = "—"
-
-
-class Short(forms.CharField):
-    def __init__(self, **kwargs: Any):
-        super().__init__(**{"max_length": 200, "required": False} | kwargs)
 
 
 class Place(forms.Form):
@@ -30,7 +25,7 @@ class Place(forms.Form):
 
     def __init__(self, *args: Any, policy: AssistancePolicy, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = [("", _("Escoja el lugar")), *places(policy)]  # type: ignore[attr-defined]
+        offer(self, "place", [("", _("Escoja el lugar")), *places(policy)])
 
     @property
     def place_said(self) -> dict[str, Any]:
@@ -68,8 +63,7 @@ class Newcomer(forms.Form):
     def __init__(self, *args: Any, account: Account | None, country: str = "", **kwargs: Any):
         super().__init__(*args, **kwargs)
         kinds = kinds_of(account.country if account else country)
-        known: Any = self.fields["document_kind"]
-        known.choices = [("", _("Sin documento")), *kinds.items()]
+        offer(self, "document_kind", [("", _("Sin documento")), *kinds.items()])
         if account and account.validator:
             self.fields["validator"].label = account.validator
 
@@ -94,7 +88,7 @@ class NewFile(Newcomer, Contact):
     def __init__(self, *args: Any, policy: AssistancePolicy, account: Account | None, **kwargs: Any):
         super().__init__(*args, policy=policy, account=account, country=_first_country(policy), **kwargs)
         accounts = [(one.key, one.label) for one in policy.accounts]
-        self.fields["account"].choices = [("", _("Escoja la cuenta")), *accounts]  # type: ignore[attr-defined]
+        offer(self, "account", [("", _("Escoja la cuenta")), *accounts])
 
 
 class Versioned(forms.Form):
@@ -131,7 +125,7 @@ class HandingOver(Versioned):
     def __init__(self, *args: Any, members: Iterable[Member] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
         named = [(one.pk, one.account.name) for one in members]
-        self.fields["member_id"].choices = [("", _("La cola del turno")), *named]  # type: ignore[attr-defined]
+        offer(self, "member_id", [("", _("La cola del turno")), *named])
 
 
 class Closing(Versioned):

@@ -12,10 +12,10 @@ from escucha.contexts.assistance.rules.assignments import ASKED_NAMES, Asked
 from escucha.contexts.assistance.rules.searching import BY_CALL, CAUSES
 from escucha.contexts.assistance.rules.stages import PRIORITY_NAMES, Priority
 from escucha.kernel.orgs.models import Member
-from escucha.web.desk.assistance.act_forms import INCOMPLETE, OTHER_DAY, YES_NO, Act, Radio, Short, Tick
+from escucha.web.desk.assistance.act_forms import INCOMPLETE, OTHER_DAY, YES_NO, Act, Radio, Tick
 from escucha.web.desk.assistance.hours import Day, Hour
 from escucha.web.desk.assistance.seen import Seen
-from escucha.web.desk.forms import LongText
+from escucha.web.desk.forms import LongText, Short, offer
 
 
 class Acceptance(Act):
@@ -173,16 +173,13 @@ class Wanted(forms.Form):
         super().__init__(*args, **kwargs | {"initial": {"form_key": secrets.token_urlsafe(16)}})
         kinds = {one.key: one.label for one in policy.types}
         services = [(one.key, f"{one.label} ({kinds.get(one.type, one.type)})") for one in policy.services]
-        self._offer("service", [("", _("Escoja uno")), *services])
-        self._offer(
-            "priority", [("", _("Se dice al aceptar")), *((key, _(name)) for key, name in PRIORITY_NAMES.items())]
+        offer(self, "service", [("", _("Escoja uno")), *services])
+        offer(
+            self, "priority", [("", _("Se dice al aceptar")), *((key, _(name)) for key, name in PRIORITY_NAMES.items())]
         )
-        self._offer("guarantee_of", [("", _("No es garantía")), *guarantees])
-        self._offer("ordered_by", [("", _("Nadie más")), *((one.pk, one.account.name) for one in authorisers)])
+        offer(self, "guarantee_of", [("", _("No es garantía")), *guarantees])
+        offer(self, "ordered_by", [("", _("Nadie más")), *((one.pk, one.account.name) for one in authorisers)])
         if not guarantees:
             del self.fields["guarantee_of"]
         if not authorisers:
             del self.fields["ordered_by"], self.fields["order_reason"]
-
-    def _offer(self, name: str, choices: list[Any]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]

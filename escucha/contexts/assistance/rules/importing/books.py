@@ -7,6 +7,7 @@ texts that cells share are put aside on disk, since a client's book may have mil
 import marshal
 import tempfile
 import warnings
+from abc import ABC, abstractmethod
 from collections import OrderedDict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
@@ -116,7 +117,7 @@ class _Shared:
             self.at_hand.popitem(last=False)
 
 
-class _Parts:
+class _Parts(ABC):
     """What both kinds of part have: they come in pieces, and name nothing outside themselves."""
 
     def __init__(self) -> None:
@@ -128,14 +129,14 @@ class _Parts:
         self.parser.CharacterDataHandler = self.text
         self.parser.StartDoctypeDeclHandler = self._refuse
 
-    def start(self, name: str, said: Mapping[str, str]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def start(self, name: str, said: Mapping[str, str]) -> None: ...
 
-    def end(self, name: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def end(self, name: str) -> None: ...
 
-    def text(self, text: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def text(self, text: str) -> None: ...
 
     def things(self, part: IO[bytes]) -> Iterator[Any]:
         while chunk := part.read(CHUNK):
