@@ -227,7 +227,7 @@ def _agenda() -> list[list[dict[str, Any]]]:
         "href": "#agenda",
         "about": "Asistencia 20421/1 · Hogar, plan Familia",
         "consequence": "Si no llega: reprogramar o reasignar",
-        "first": True,
+        "mark": {"icon": "star", "label": "Atención preferencial", "variant": ""},
         "done": "#agenda",
     }
     today = {

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from escucha.contexts.assistance.rules.stages import PRIORITY_NAMES, Priority
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import cases_by_subject, reserved_subjects
@@ -52,6 +53,14 @@ DO = {
 ICONS = {CLASSIFICATION: "filter", NOTICE_PERIOD: "megaphone", VITAL_TERM: "alert", LEGAL_TERM: "scale"}
 
 
+class Mark(NamedTuple):
+    """A word beside a row, with its drawing."""
+
+    icon: str
+    label: str
+    variant: str = ""
+
+
 class Row(NamedTuple):
     """One debt as the agenda shows it."""
 
@@ -66,7 +75,7 @@ class Row(NamedTuple):
     sharp: str
     late: bool
     mini: Any
-    first: bool
+    mark: Mark | None  # why it goes before what is due at the same instant
     done: str = ""
 
 
@@ -143,7 +152,7 @@ def _when(debt: Commitment, now: datetime, here: date) -> str:
 
 def _row(request: DeskRequest, debt: Commitment, cases: Mapping[str, Case]) -> Row:
     case = cases.get(debt.subject)
-    matter = (case.matter or case.body[:80]) if case else ""
+    matter = (case.matter or case.body[:80] or _("sin asunto")) if case else _("un caso de su dependencia")
     soon = debt.due_at - request.now < timedelta(hours=24) if debt.due_at else False
     late = debt.due_at is not None and debt.due_at <= request.now
     return Row(
@@ -151,14 +160,14 @@ def _row(request: DeskRequest, debt: Commitment, cases: Mapping[str, Case]) -> R
         left=left_words(debt, profile=request.profile, now=request.now),
         until=debt.due_at if soon and not debt.due_on else None,
         icon=ICONS.get(debt.kind, "inbox"),
-        what=_(DO.get(debt.kind, "{matter}")).format(matter=matter or _("sin asunto")),
+        what=_(DO.get(debt.kind, "{matter}")).format(matter=matter),
         href=reverse("desk:case", args=[case.filing_number]) if case else "",
         about=_about(case, debt),
         consequence="" if late else _consequence(request.profile, debt),
         sharp=_late_words(request.profile, debt) if late else "",
         late=late,
         mini=mini_of_debt(debt, profile=request.profile, now=request.now),
-        first=debt.turn == 0,
+        mark=Mark("star", _("Atención preferencial")) if debt.turn == 0 else None,
     )
 
 
@@ -166,9 +175,12 @@ def _row_of_desk(row: Row, known: Owed | None) -> Row:
     """A row about an assistance, a file or a reminder; to who may not see them, only that there is one."""
     sharp, icon = _("Vencido.") if row.late else "", "car"
     if known is None:
-        return row._replace(what=_("Un pendiente de asistencias"), about="", consequence="", sharp=sharp, icon=icon)
+        return row._replace(
+            what=_("Un pendiente de asistencias"), about="", consequence="", sharp=sharp, icon=icon, mark=None
+        )
     icon = "clock" if known.done else icon
-    row = row._replace(what=known.what, about=known.about, href=known.href, done=known.done)
+    vital = Mark("alert", _(PRIORITY_NAMES[Priority.VITAL]), "solid") if row.mark else None
+    row = row._replace(what=known.what, about=known.about, href=known.href, done=known.done, mark=vital)
     return row._replace(due=known.due or row.due, consequence="", sharp=sharp, icon=icon)
 
 

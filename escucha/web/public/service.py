@@ -35,7 +35,7 @@ NOW: Mapping[Stage, object] = {
     Stage.OPENING: _("Estamos abriendo su asistencia."),
     Stage.TO_ASSIGN: _("Estamos buscando quién vaya."),
     Stage.ASSIGNED: _("Ya hay quién vaya."),
-    Stage.CONFIRMED: _("Ya hay quién vaya, y usted lo sabe."),
+    Stage.CONFIRMED: _("Ya hay quién vaya."),
     Stage.ARRIVED: _("Ya llegó."),
     Stage.CONTACTED: _("Ya se encontraron: está mirando qué pasa."),
     Stage.DIAGNOSED: _("Ya sabe qué pasa: falta autorizar el trabajo."),
@@ -114,6 +114,7 @@ class Ask(NamedTuple):
     form: forms.Form
     action: str
     danger: bool = False
+    folded: bool = False  # behind its own words, so that it is not what is seen first
 
 
 @public
@@ -208,7 +209,15 @@ def _ask(noun: str, found: Followed, form: forms.Form | None = None) -> Ask:
     }
     title, button = words[noun]
     action = reverse("public:service_answered", args=[found.assistance.page_code, noun])
-    return Ask(noun, title, button, form or _form(noun, found), action, danger=noun in {"rechazo", "cancelacion"})
+    return Ask(
+        noun,
+        title,
+        button,
+        form or _form(noun, found),
+        action,
+        danger=noun in {"rechazo", "cancelacion"},
+        folded=noun == "cancelacion" and form is None,
+    )
 
 
 def _form(noun: str, found: Followed, data: Mapping[str, Any] | None = None) -> forms.Form:
@@ -275,7 +284,7 @@ def _when(found: Followed, request: HouseRequest) -> str:
         return ""
     if assistance.window:
         opens, closes = (moment.astimezone(zone) for moment in assistance.window)
-        day = spanish.short_date(opens.date())
+        day = spanish.sentence(spanish.short_date(opens.date()))
         return gettext("{day}, de {opens} a {closes}").format(
             day=day, opens=spanish.clock(opens), closes=spanish.clock(closes)
         )

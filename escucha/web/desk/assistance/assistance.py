@@ -33,7 +33,7 @@ from escucha.contexts.assistance.rules.stages import (
 from escucha.kernel.commitments.queries import owed_about
 from escucha.web.desk.assistance.act_forms import Act
 from escucha.web.desk.assistance.assistance_tabs import TABS, shown_in
-from escucha.web.desk.assistance.board import BADGES, Timer, clock_there, number_of, steps_of, url_of
+from escucha.web.desk.assistance.board import BADGES, Timer, number_of, steps_of, timer, url_of
 from escucha.web.desk.assistance.doings import BY_NAME, DOINGS, FULFILS, Doing
 from escucha.web.desk.assistance.searching import panel
 from escucha.web.desk.assistance.seen import Seen, seen
@@ -248,18 +248,6 @@ def _of_file(one: Seen) -> Iterator[Todo]:
             yield Todo(_(DUTY_NAMES[duty]), _timer(duty, owed.due_at, one), [])
 
 
-def _timer(duty: Duty, due_at: datetime, one: Seen) -> Timer:
-    late = due_at <= one.now
-    left = spanish.span(one.now - due_at if late else due_at - one.now)
-    return Timer(
-        what=_(DUTY_NAMES[duty]),
-        left=f"−{left}" if late else left,
-        at=due_at.isoformat(),
-        clock=clock_there(due_at, one.zone, one.now),
-        late=late,
-    )
-
-
 def _offered(one: Seen, doing: Doing) -> Offered:
     return Offered(doing, doing.form(seen=one, name=doing.name), act_url(one, doing))
 
@@ -269,3 +257,7 @@ def _groups(one: Seen, doings: Sequence[Doing]) -> Iterator[tuple[str, Sequence[
     for step in Step:
         if acts := [_offered(one, doing) for doing in doings if doing.step == step]:
             yield _(STEP_NAMES[step]), acts
+
+
+def _timer(duty: Duty, due_at: datetime, one: Seen) -> Timer:
+    return timer(duty, due_at, zone=one.zone, now=one.now)

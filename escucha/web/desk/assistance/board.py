@@ -1,7 +1,7 @@
 """The board: the files in somebody's charge, everybody's open ones, and all; what runs out first is the largest."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -128,16 +128,27 @@ def rows_of(one: FileRow, policy: AssistancePolicy, now: datetime) -> Iterator[R
 def timer_of(owed: Commitment | None, file: AssistanceFile, policy: AssistancePolicy, now: datetime) -> Timer | None:
     if owed is None or owed.due_at is None:
         return None
-    zone = policy.zone_of(file.country)
-    late = owed.due_at <= now
-    left = spanish.span(now - owed.due_at if late else owed.due_at - now)
+    zone, country = policy.zone_of(file.country), policy.country(file.country)
+    elsewhere = country.label if country and zone.key != policy.zone_of("").key else ""
+    return timer(Duty(owed.kind), owed.due_at, zone=zone, elsewhere=elsewhere, now=now)
+
+
+def timer(duty: Duty, due_at: datetime, *, zone: ZoneInfo, elsewhere: str = "", now: datetime) -> Timer:
+    """A due time as it is shown, in the hour of its place; `elsewhere` names a place that is not here."""
+    late, left = due_at <= now, brief(abs(due_at - now))
+    hour = clock_there(due_at, zone, now)
     return Timer(
-        what=_(DUTY_NAMES[Duty(owed.kind)]),
+        what=_(DUTY_NAMES[duty]),
         left=f"−{left}" if late else left,
-        at=owed.due_at.isoformat(),
-        clock=clock_there(owed.due_at, zone, now),
+        at=due_at.isoformat(),
+        clock=f"{hour}, {elsewhere}" if elsewhere else hour,
         late=late,
     )
+
+
+def brief(length: timedelta) -> str:
+    """A length for a narrow column: `1 h 48 min`, `18 min`, `< 1 min`."""
+    return "< 1 min" if length < timedelta(minutes=1) else spanish.span(length)
 
 
 def clock_there(moment: datetime, zone: ZoneInfo, now: datetime) -> str:

@@ -89,6 +89,8 @@ class NewFile(Newcomer, Contact):
         super().__init__(*args, policy=policy, account=account, country=_first_country(policy), **kwargs)
         accounts = [(one.key, one.label) for one in policy.accounts]
         offer(self, "account", [("", _("Escoja la cuenta")), *accounts])
+        if not self.is_bound:  # a caller is waiting: the hands begin here
+            self.fields["looked_for" if account else "account"].widget.attrs["autofocus"] = True
 
 
 class Versioned(forms.Form):

@@ -57,7 +57,7 @@ def _in_words(request: DeskRequest, policy: AssistancePolicy, owed: Commitment, 
     if owed.due_at and country and zone.key != request.profile.zone.key:
         local = owed.due_at.astimezone(zone)
         hour = f"{spanish.short_date(local.date())}, {spanish.clock(local)}"
-        due = _("{hour}, hora de {country}").format(hour=hour, country=country.label)
+        due = spanish.sentence(_("{hour}, hora de {country}").format(hour=hour, country=country.label))
     ends = about.reminder and request.actor.may(HANDLE)
     return Owed(
         what=about.text or _(NAMES.get(owed.kind, "")),

@@ -11,7 +11,8 @@ function tick() {
   for (const time of document.querySelectorAll("time[data-countdown]")) {
     const left = (new Date(time.dateTime) - Date.now()) / 1000 + Number(document.body.dataset.clockSkew ?? 0);
     const short = time.dataset.countdown === "short";
-    const text = short ? `${left >= 0 ? "" : "−"}${span(left)}` : `${left >= 0 ? "en" : "hace"} ${span(left)}`;
+    const length = short && Math.abs(left) < 60 ? "< 1 min" : span(left);
+    const text = short ? `${left >= 0 ? "" : "−"}${length}` : `${left >= 0 ? "en" : "hace"} ${span(left)}`;
     if (time.textContent !== text) time.textContent = text;
     time.classList.toggle("is-late", left < 0);
   }
