@@ -12,9 +12,10 @@ from escucha.contexts.cases.models import Accused, Case
 from escucha.contexts.cases.operations.answering import answer_case, send_answer
 from escucha.contexts.cases.operations.filing import classify_case
 from escucha.contexts.cases.operations.handling import assign_case, withdraw_case, write_note
-from escucha.contexts.cases.operations.reaching import open_answer
+from escucha.contexts.cases.operations.reaching import close_case, open_answer
 from escucha.contexts.cases.operations.refusal import Refused
 from escucha.contexts.cases.operations.reserving import lift_accused, name_accused, open_up_case, reserve_case
+from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import (
     NoSuchCase,
     case_by_number,
@@ -45,6 +46,7 @@ from tests.make import a_case, a_house, a_routed_case, let_time_pass
 
 # Gabriel has the reserved channel. Patricia and Lucía see everything else; Darío and Elsa work where it happened.
 WITHOUT = ["lucia", "patricia", "dario", "elsa", "bruno", "vera"]
+KEEPERS = {"vidamar": "delia", "arrayanes": "hernan", "cafetal": "gabriel", "corrioverde": "fabio", "quetzal": "ester"}
 THEN = at("2026-03-04")
 
 
@@ -196,6 +198,20 @@ class TestTheWholeLife:
         case.refresh_from_db()
         assert (case.state, case.notified_how) == ("notified", "link")
         assert told(case) == []
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(("slug", "who"), KEEPERS.items())
+    def test_is_closed_by_the_one_role_of_each_organisation_whatever_else_it_may_not_do(self, slug, who):
+        house = a_house(slug)
+        case = a_reserved_case(house)
+        kinds = house.profile.section(CasesPolicy).types.values()
+        kind = next((one for one in kinds if one.reserved), next(one for one in kinds if not one.at_once))
+        classify_case(case_type=kind.key, **acting(house, case, who))
+        answer_case(body="Investigamos y sancionamos.", **acting(house, case, who))
+        sent = send_answer(**acting(house, case, who))
+        open_answer(org=house.org, token=latest_answer(sent).link_token, now=THEN + timedelta(days=1))
+        closed = close_case(**acting(house, case, who, now=THEN + timedelta(days=2)))
+        assert closed.state == "closed" and not owed(closed)
 
     def test_passes_to_no_unit_and_only_to_who_may_handle_it(self, cafetal, case, second):
         with pytest.raises(Refused, match="reservado"):
