@@ -25,7 +25,7 @@ from escucha.contexts.assistance.rules.serving import written
 from escucha.contexts.assistance.rules.stages import BEFORE_ARRIVAL, Conformity, Stage
 from escucha.flows.nonconforming_assistance_files_case import record_nonconformity
 from escucha.kernel.timeline.facts import Actor
-from escucha.kernel.words import Refused
+from escucha.kernel.words import Refused, Saying
 from escucha.web.public.privacy import for_its_reader
 from escucha.web.ui import spanish
 from escucha.web.ui.access import public
@@ -62,7 +62,16 @@ class Meeting(forms.Form):
     )
 
 
-class Excess(forms.Form):
+class Priced(forms.Form):
+    """It carries the amount that was read, so that nobody decides about another one."""
+
+    amount = forms.DecimalField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, excess, said=None, **kwargs):
+        super().__init__(*args, initial={**(said or {}), "amount": excess}, **kwargs)
+
+
+class Excess(Priced):
     who = forms.CharField(
         label=_("Su nombre"),
         max_length=120,
@@ -138,11 +147,22 @@ def answered(request: HouseRequest, code: str, act: str) -> HttpResponse:
     form = _form(act, found, request.POST)
     if not form.is_valid():
         return _page(request, found, act=act, form=form, status=422)
+    if isinstance(form, Priced) and form.cleaned_data["amount"] != found.excess:
+        again = _form(act, found, said=form.cleaned_data)
+        return _page(request, found, act=act, form=again, why=_repriced(found), status=409)
     try:
         ACTS[act](request, found, form.cleaned_data)
     except Refused as why:
         return _page(request, found, act=act, form=form, why=why, status=409)
     return redirect("public:service", code)
+
+
+def _repriced(found: Followed) -> Refused:
+    """The provider corrected its price while the page was open."""
+    words = gettext(
+        "El valor cambió mientras usted tenía abierta la página: ahora le toca pagar {excess}. Decida otra vez."
+    )
+    return Refused([Saying(words, {"excess": _money(found)["excess"]})])
 
 
 def _confirmed(request: HouseRequest, found: Followed, said: Mapping[str, Any]) -> object:
@@ -154,9 +174,8 @@ def _met(request: HouseRequest, found: Followed, said: Mapping[str, Any]) -> obj
 
 
 def _accepted(request: HouseRequest, found: Followed, said: Mapping[str, Any]) -> object:
-    assert found.excess is not None
     proof = {"who": said["who"], "payment": said["payment"], "how": "link", "told_at": request.now}
-    return accept_excess(**_common(request, found), amount=found.excess, **proof)
+    return accept_excess(**_common(request, found), amount=said["amount"], **proof)
 
 
 def _rejected(request: HouseRequest, found: Followed, said: Mapping[str, Any]) -> object:
@@ -220,9 +239,14 @@ def _ask(noun: str, found: Followed, form: forms.Form | None = None) -> Ask:
     )
 
 
-def _form(noun: str, found: Followed, data: Mapping[str, Any] | None = None) -> forms.Form:
+def _form(
+    noun: str, found: Followed, data: Mapping[str, Any] | None = None, *, said: Mapping[str, Any] | None = None
+) -> forms.Form:
+    """The form of an act: as it was sent, or anew, with what was already `said` in it."""
     if noun == "excedente":
-        return Excess(data, payments=found.payments)
+        return Excess(data, payments=found.payments, excess=found.excess, said=said)
+    if noun == "rechazo":
+        return Priced(data, excess=found.excess, said=said)
     made: Mapping[str, type[forms.Form]] = {"encuentro": Meeting, "conformidad": Verdict, "cancelacion": Cancelling}
     return made.get(noun, Plain)(data)
 

@@ -4,7 +4,7 @@ Every act may be sent twice and is done once: what was done already only shows t
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -17,17 +17,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from escucha.contexts.assistance.models import Assignment
 from escucha.contexts.assistance.operations.disclosing import Disclosed, disclose
 from escucha.contexts.assistance.operations.monitoring import record_arrival, record_contact, record_departure
-from escucha.contexts.assistance.operations.serving import record_diagnosis, record_finish
+from escucha.contexts.assistance.operations.serving import (
+    record_diagnosis,
+    record_diagnosis_with_photo,
+    record_finish,
+)
 from escucha.contexts.assistance.queries.doors import profile_of_file
 from escucha.contexts.assistance.queries.offers import NoSuchWork, described, work_by_code
 from escucha.contexts.assistance.rules.assignments import GOING, Work
 from escucha.contexts.assistance.rules.course import PROVIDER
 from escucha.contexts.assistance.rules.monitoring import IDENTITIES
 from escucha.contexts.assistance.rules.stages import BEFORE_ARRIVAL, Stage
-from escucha.contexts.documents.models import Attachment
-from escucha.contexts.documents.operations.attaching import attach
-from escucha.contexts.documents.operations.keeping import keep_file
-from escucha.contexts.documents.operations.refusal import Refused as BadFile
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Refused
 from escucha.web.public.privacy import for_its_reader
@@ -35,6 +35,7 @@ from escucha.web.ui.access import public
 from escucha.web.ui.requests import HouseRequest
 
 LONGEST_WORK = 24 * 60  # minutes
+LONGEST_WAIT = timedelta(hours=12)  # for the network, of what was pressed without it
 
 
 class Plain(forms.Form):
@@ -122,9 +123,6 @@ def progress(request: HouseRequest, code: str, act: str) -> HttpResponse:
         ACTS[act](request, found, form.cleaned_data)
     except Refused as why:
         return _page(request, found, act, form=form, why=why, status=409)
-    except BadFile as why:
-        form.add_error("photo", str(why))
-        return _page(request, found, act, form=form, status=422)
     return redirect("public:work", code)
 
 
@@ -133,27 +131,25 @@ def _departed(request: HouseRequest, found: Assignment, said: Mapping[str, Any])
 
 
 def _arrived(request: HouseRequest, found: Assignment, said: Mapping[str, Any]) -> object:
-    return record_arrival(**_common(request, found), arrived_at=request.now)
+    return record_arrival(**_common(request, found), arrived_at=_pressed_at(request, found))
 
 
 def _met(request: HouseRequest, found: Assignment, said: Mapping[str, Any]) -> object:
-    return record_contact(**_common(request, found), contacted_at=request.now, identity=said["identity"])
+    return record_contact(
+        **_common(request, found), contacted_at=_pressed_at(request, found), identity=said["identity"]
+    )
 
 
 def _diagnosed(request: HouseRequest, found: Assignment, said: Mapping[str, Any]) -> object:
-    ends_at = request.now + timedelta(minutes=said["minutes"])
-    kept = None
-    if said["photo"]:
-        kept = keep_file(org=request.org, content=said["photo"], name=said["photo"].name, now=request.now)
-    made = record_diagnosis(**_common(request, found), text=said["text"], cost=said["cost"], ends_at=ends_at)
-    if kept:
-        about, by = found.assistance.subject, _who(found)
-        attach(org=request.org, file=kept, subject=about, kind=Attachment.Kind.EVIDENCE, by=by, now=request.now)
-    return made
+    ends_at, photo = request.now + timedelta(minutes=said["minutes"]), said["photo"]
+    diagnosis = _common(request, found) | {"text": said["text"], "cost": said["cost"], "ends_at": ends_at}
+    if photo:
+        return record_diagnosis_with_photo(**diagnosis, photo=photo, name=photo.name)
+    return record_diagnosis(**diagnosis)
 
 
 def _finished(request: HouseRequest, found: Assignment, said: Mapping[str, Any]) -> object:
-    return record_finish(**_common(request, found), finished_at=request.now)
+    return record_finish(**_common(request, found), finished_at=_pressed_at(request, found))
 
 
 ACTS: Mapping[str, Act] = {
@@ -163,6 +159,15 @@ ACTS: Mapping[str, Act] = {
     "diagnostico": _diagnosed,
     "termino": _finished,
 }
+
+
+def _pressed_at(request: HouseRequest, found: Assignment) -> datetime:
+    """When it happened: what was pressed without network arrives later. Never before what came before it."""
+    said = request.POST.get("ago", "")
+    ago = timedelta(seconds=int(said)) if said.isascii() and said.isdecimal() and len(said) < 7 else timedelta()
+    one = found.assistance
+    before = (one.assigned_at, one.arrived_at, one.contacted_at, one.authorised_at)
+    return max([request.now - min(ago, LONGEST_WAIT), *(moment for moment in before if moment)])
 
 
 def _common(request: HouseRequest, found: Assignment) -> dict[str, Any]:

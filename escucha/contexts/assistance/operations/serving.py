@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -31,6 +32,9 @@ from escucha.contexts.assistance.rules.serving import (
 from escucha.contexts.assistance.rules.stages import Stage
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.contexts.assistance.rules.timers import at_hour, at_once
+from escucha.contexts.documents.models import Attachment
+from escucha.contexts.documents.operations.attaching import attach
+from escucha.contexts.documents.operations.keeping import keep_file
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor, Fact
 from escucha.kernel.words import refuse_if
@@ -63,6 +67,20 @@ def record_diagnosis(
     owe(assistance, [at_once(Duty.AUTHORISE, at=now, now=now)], now=now)
     said = {"cost": str(cost), "currency": assistance.currency, "ends_at": plain(ends_at), "direction": direction}
     write(assistance, Subtype.DIAGNOSED, *facts, said=said, comment=text, by=by, now=now)
+    return assistance
+
+
+@transaction.atomic
+def record_diagnosis_with_photo(
+    *, org: Organisation, assistance_id: int, photo: IO[bytes], name: str, by: Actor, now: datetime, **diagnosis: Any
+) -> Assistance:
+    """T15 with a picture of what was found: both, or neither. `diagnosis` is the rest of what `record_diagnosis` takes.
+
+    Raises documents' Refused or TooBig for a file that is not taken.
+    """
+    file = keep_file(org=org, content=photo, name=name, now=now)
+    assistance = record_diagnosis(org=org, assistance_id=assistance_id, by=by, now=now, **diagnosis)
+    attach(org=org, file=file, subject=assistance.subject, kind=Attachment.Kind.EVIDENCE, by=by, now=now)
     return assistance
 
 

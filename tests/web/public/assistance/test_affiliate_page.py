@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup
 
 from escucha.contexts.assistance.models import Assistance, LogLine
 from escucha.contexts.assistance.rules.stages import Conformity, Stage
@@ -63,18 +64,37 @@ class TestExcess:
     def test_is_told_whole_and_accepted_with_name_and_way_to_pay(self, client, dear):
         page = ask(client, dear).content.decode()
         assert "60.000" in page or "60,000" in page
-        assert ask(client, dear, "excedente", {"who": "", "payment": ""}).status_code == 422
-        assert ask(client, dear, "excedente", {"who": "Rebeca", "payment": "Con conchas"}).status_code == 422
-        assert ask(client, dear, "excedente", {"who": "Rebeca", "payment": "Transferencia"}).status_code == 302
+        read = {"amount": "60000"}
+        assert ask(client, dear, "excedente", read | {"who": "", "payment": ""}).status_code == 422
+        assert ask(client, dear, "excedente", read | {"who": "Rebeca", "payment": "Con conchas"}).status_code == 422
+        assert ask(client, dear, "excedente", read | {"who": "Rebeca", "payment": "Transferencia"}).status_code == 302
         assert (now(dear).stage, now(dear).excess, now(dear).payment) == (Stage.AUTHORISED, 60_000, "Transferencia")
         line = LogLine.objects.get(assistance=dear, subtype=Subtype.EXCESS)
         assert (line.said["how"], "Rebeca" in line.comment, line.actor) == ("link", True, "affiliate")
 
     @pytest.mark.requirement("ASIS-10.4")
     def test_refused_it_ends(self, client, dear):
-        assert ask(client, dear, "rechazo").status_code == 302
+        assert ask(client, dear, "rechazo", {"amount": "60000.00"}).status_code == 302
         assert now(dear).stage == Stage.CANCELLED_LATER
         assert "se canceló" in ask(client, dear).content.decode()
+
+    @pytest.mark.requirement("ASIS-10.3")
+    @pytest.mark.parametrize("act", ["excedente", "rechazo"])
+    def test_of_an_amount_that_was_corrected_meanwhile_nothing_is_decided(self, client, house, dear, act):
+        opened = BeautifulSoup(ask(client, dear).content, "html.parser")
+        read = opened.select_one(f"form[action$='/{act}/'] [name=amount]")["value"]
+        do(house, dear, "diagnose", now=TUESDAY + timedelta(minutes=20), cost=Decimal(290_000))
+        said = {"amount": read, "who": "Rebeca", "payment": "Transferencia"}
+        answer = ask(client, dear, act, said)
+        page = BeautifulSoup(answer.content, "html.parser")
+        assert (answer.status_code, now(dear).stage, now(dear).excess) == (409, Stage.DIAGNOSED, None)
+        assert "ahora le toca pagar COP 90.000" in page.text
+        again = page.select_one(f"form[action$='/{act}/']")
+        assert again.select_one("[name=amount]")["value"] == "90000.00"
+        if act == "excedente":
+            assert again.select_one("[name=who]")["value"] == "Rebeca"
+        assert ask(client, dear, act, said | {"amount": ""}).status_code == 409
+        assert ask(client, dear, act, said | {"amount": "90000"}).status_code == 302
 
 
 class TestVerdict:

@@ -1,14 +1,16 @@
 """The provider's pages, behind the links of its messages: the offer says nobody's name; the work goes step by step."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from escucha.contexts.assistance.models import Assignment, Assistance, Offer
 from escucha.contexts.assistance.operations.offering import close_offers, send_offers
 from escucha.contexts.assistance.operations.serving import authorise
 from escucha.contexts.assistance.rules.stages import Stage
-from escucha.contexts.documents.models import Attachment
+from escucha.contexts.documents.models import Attachment, File
 from escucha.contexts.messaging.rules.writing import masked
 from tests.assisting import accepted
 from tests.cast import TUESDAY
@@ -39,6 +41,14 @@ def ask(client, path, said=None, slug="quetzal"):
 
 def words(response):
     return response.content.decode()
+
+
+def a_picture():
+    made = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(made, "PNG")
+    made.seek(0)
+    made.name = "foto.png"
+    return made
 
 
 @pytest.fixture
@@ -147,22 +157,30 @@ class TestWork:
         assert "Se rompió" in words(answer)
         assert "con números" in words(answer)
 
-    def test_a_photo_goes_with_the_diagnosis(self, client, house, work, clock):
-        from io import BytesIO
-
-        from PIL import Image
-
-        picture = BytesIO()
-        Image.new("RGB", (8, 8), "red").save(picture, "PNG")
-        picture.seek(0)
-        picture.name = "foto.png"
+    @pytest.fixture
+    def met(self, client, work, clock):
+        """The page of who stands before the affiliate, and what it will say."""
         path = f"/trabajo/{work.page_code}/"
         ask(client, f"{path}salida/", {})
         ask(client, f"{path}llegada/", {})
         ask(client, f"{path}encuentro/", {"identity": "affiliate"})
-        said = {"text": "Roto", "cost": "100", "minutes": "10", "photo": picture}
-        assert ask(client, f"{path}diagnostico/", said).status_code == 302
+        return f"{path}diagnostico/", {"text": "Roto", "cost": "100", "minutes": "10"}
+
+    def test_a_photo_goes_with_the_diagnosis(self, client, work, met):
+        path, said = met
+        assert ask(client, path, said | {"photo": a_picture()}).status_code == 302
         assert Attachment.objects.get().subject == work.assistance.subject
+
+    def test_without_its_photo_there_is_no_diagnosis_and_without_diagnosis_no_photo(self, client, met, clock):
+        path, said = met
+        odd = BytesIO(b"MZ\x90\x00 this runs")
+        odd.name = "foto.png"
+        answer = ask(client, path, said | {"photo": odd})
+        assert answer.status_code == 409 and "Roto" in words(answer) and "foto.png" in words(answer)
+        assert (Assistance.objects.get().stage, File.objects.count()) == (Stage.CONTACTED, 0)
+        clock.shift(timedelta(hours=-1))  # it would end before they met
+        assert ask(client, path, said | {"photo": a_picture()}).status_code == 409
+        assert not File.objects.exists()
 
     def test_a_step_that_is_not_next_changes_nothing(self, client, work):
         assert ask(client, f"/trabajo/{work.page_code}/termino/", {}).status_code == 302
