@@ -15,6 +15,9 @@ from escucha.kernel.timeline.record import record
 from escucha.kernel.words import Refused, Saying, _, refuse_if
 
 TOPIC = "call"
+TOLD = (  # what an event may say of a call
+    "line", "caller", "account", "turn", "rang_at", "rings", "answered_at", "held_at", "ended_at", "abandoned",
+)  # fmt: skip
 
 
 def note_call(*, org: Organisation, event: CallEvent, now: datetime) -> IncomingCall:
@@ -54,31 +57,30 @@ def subject_of(call: IncomingCall) -> str:
 
 def _noted(org: Organisation, event: CallEvent, now: datetime) -> IncomingCall:
     known = IncomingCall.objects.select_for_update(of=("self",)).filter(org=org, call_key=event.call).first()
-    call = known or _new(org, event, now)
-    if event.told is Told.ANSWERED and call.answered_at is None:
-        call.answered_at, call.rings = event.at, event.rings
-    elif event.told is Told.HELD and call.held_at is None:
-        call.held_at = event.at
-    elif event.told is Told.ENDED and call.ended_at is None:
-        call.ended_at, call.abandoned = event.at, call.answered_at is None
+    call = known or IncomingCall(org=org, call_key=event.call, rang_at=event.at)
+    call.rang_at = min(call.rang_at, event.at)  # what rang first may be told last
     call.rings = max(call.rings, event.rings)
-    call.save(update_fields=["answered_at", "rings", "held_at", "ended_at", "abandoned"])
+    call.caller = call.caller or event.caller
+    if event.line and not call.line:
+        _on_line(call, event.line, now=now)
+    if event.told is Told.ANSWERED:
+        call.answered_at = call.answered_at or event.at
+    elif event.told is Told.HELD:
+        call.held_at = call.held_at or event.at
+    elif event.told is Told.ENDED:
+        call.ended_at = call.ended_at or event.at
+    call.abandoned = call.ended_at is not None and call.answered_at is None
+    call.save(update_fields=TOLD if known else None)
     _tell(call)
     return call
 
 
-def _new(org: Organisation, event: CallEvent, now: datetime) -> IncomingCall:
-    account = policy_of(org, at=now).account_at(event.line)
-    return IncomingCall.objects.create(
-        org=org,
-        call_key=event.call,
-        line=event.line,
-        caller=event.caller,
-        account=account.key if account else "",
-        turn=account.turn if account else 1,
-        rang_at=event.at,
-        rings=event.rings,
-    )
+def _on_line(call: IncomingCall, line: str, *, now: datetime) -> None:
+    """The number that was dialled is that of an account, and it says whose turn comes first."""
+    account = policy_of(call.org, at=now).account_at(line)
+    call.line = line
+    if account:
+        call.account, call.turn = account.key, account.turn
 
 
 def _tell(call: IncomingCall) -> None:

@@ -3,6 +3,7 @@
 import json
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -92,6 +93,14 @@ def ring(house, told=Told.RINGING, call="a-1", line="601 000 0044", at=TUESDAY, 
     return note_call(org=house.org, event=CallEvent(told, call, line, caller, at, rings), now=at)
 
 
+LIFE = {
+    Told.RINGING: {"at": TUESDAY},
+    Told.ANSWERED: {"at": TUESDAY + timedelta(seconds=9), "rings": 2},
+    Told.HELD: {"at": TUESDAY + timedelta(seconds=20)},
+    Told.ENDED: {"at": TUESDAY + timedelta(minutes=3)},
+}
+
+
 @pytest.mark.django_db
 class TestCalls:
     @pytest.mark.requirement("ASIS-15.1")
@@ -100,18 +109,25 @@ class TestCalls:
         assert ring(house).account == "ruta_clara"
         assert ring(house, call="a-2", line="601 000 0099").account == ""
 
-    def test_is_one_row_however_often_and_in_whatever_order_it_is_told(self):
+    @pytest.mark.requirement("ASIS-15.4")
+    @pytest.mark.parametrize("order", [*permutations(Told)], ids=lambda order: " ".join(order))
+    def test_is_one_row_however_often_and_in_whatever_order_it_is_told(self, order):
         house = a_house("quetzal")
-        ring(house, Told.ENDED, at=TUESDAY + timedelta(minutes=3))
-        ring(house, Told.ANSWERED, at=TUESDAY + timedelta(seconds=9), rings=2)
-        ring(house)
-        ring(house)
+        for told in (*order, *order):
+            begins = {"at": TUESDAY, "rings": 0} if told is Told.RINGING else {"line": "", "caller": ""}
+            ring(house, told, **LIFE[told] | begins)
         call = IncomingCall.objects.get()
-        assert (call.rings, call.answered_at, call.ended_at) == (
-            2,
-            TUESDAY + timedelta(seconds=9),
-            TUESDAY + timedelta(minutes=3),
-        )
+        assert (call.account, call.caller, call.rang_at, call.rings) == ("ruta_clara", "300 000 0021", TUESDAY, 2)
+        moments = {Told.ANSWERED: call.answered_at, Told.HELD: call.held_at, Told.ENDED: call.ended_at}
+        assert moments == {told: LIFE[told]["at"] for told in moments}
+        assert not call.abandoned
+
+    @pytest.mark.parametrize("order", [*permutations([Told.RINGING, Told.ENDED])], ids=lambda order: " ".join(order))
+    def test_is_lost_when_it_ended_and_nobody_answered(self, order):
+        house = a_house("quetzal")
+        for told in order:
+            ring(house, told, **LIFE[told])
+        assert IncomingCall.objects.get().abandoned
 
     @pytest.mark.requirement("ASIS-15.5")
     def test_those_that_wait_go_by_turn_and_then_by_when_they_rang(self):
