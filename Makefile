@@ -19,12 +19,12 @@ run: ## Instala, prepara e inicia Escucha; Ctrl-C la detiene
 test: ## Las pruebas; con FAST=1, solo las rápidas
 	@bin/bootstrap test
 	@bin/test-programs
-	$(PY) -m pytest -n 2 -m "not long$(if $(FAST), and not slow)"
+	$(PY) -m pytest -n 2 --dist worksteal -m "not long$(if $(FAST), and not slow)"
 
 test-long: ## Todas las pruebas: también las largas
 	@bin/bootstrap test
 	@bin/test-programs
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 2 --dist worksteal
 
 check: ## Estilo, tipos, contratos de importación, migraciones, perfiles, plantillas y traducciones
 	@bin/bootstrap dev

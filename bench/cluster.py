@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,10 +12,13 @@ SAFE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 @contextmanager
-def database() -> Iterator[str]:
-    """Its address, while it lives; Django, not yet started in this process, is pointed at it and migrated."""
+def database(options: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Its address, while it lives; Django, not yet started in this process, is pointed at it and migrated.
+
+    `options` are more of PostgreSQL's own.
+    """
     with tempfile.TemporaryDirectory(prefix="escucha-bench-", ignore_cleanup_errors=True) as var:
-        server = embedded.start(Path(var), options=SAFE)
+        server = embedded.start(Path(var), options=SAFE | dict(options or {}))
         try:
             addresses = dict.fromkeys(("DATABASE_URL", "DATABASE_OWNER_URL"), server.url())
             os.environ |= addresses | {"ESCUCHA_VAR": var, "ESCUCHA_DB_ROLE": "owner"}

@@ -15,7 +15,7 @@ from django.db import connection
 from escucha.console import embedded
 from tests import examples
 
-pytest_plugins = ["tests.fixtures", "tests.browser"]
+pytest_plugins = ["tests.fixtures", "tests.browser", "tests.events"]
 
 FAST = {
     "fsync": "off",

@@ -39,21 +39,23 @@ CHANGING = {  # never removed, and changed only in the columns by which a life g
         "empty_reason", "version",
     ),
     "assistance_incomingcall": (
-        "caller", "account", "turn", "rings", "answered_at", "held_at", "ended_at", "abandoned", "member_id",
-        "taken_at", "file_id",
+        "line", "caller", "account", "turn", "rang_at", "rings", "answered_at", "held_at", "ended_at", "abandoned",
+        "member_id", "taken_at", "file_id",
     ),
     "assistance_offer": ("state", "eta_at", "answered_at"),
     "assistance_provider": (
         "kind", "name", "legal_name", "document_number", "contact_name", "phone", "other_phone", "email", "address",
         "active", "capacity", "shifts", "on_guard", "papers_until", "lat", "lon", "seen_lat", "seen_lon", "seen_at",
-        "changed_at",
+        "changed_at", "version",
     ),
+    "assistance_paper": ("withdrawn_at",),
     "assistance_reach": ("position", "tariff", "active"),
     "assistance_reminder": ("text",),
     "assistance_standing": (
         "asked", "answered", "accepted", "jobs", "on_time", "rated", "conforming", "completed", "cost", "recent",
         "faded_at", "last_assigned_at",
     ),
+    "assistance_suspension": ("reason", "end_reason", "ended_by_id", "ended_at"),
     "assistance_veto": ("reason", "ended_at"),
     "cases_case": (
         "case_type", "state", "unit_id", "member_id", "sent_at", "notified_at", "notified_how", "closed_at", "due_at",

@@ -38,7 +38,9 @@ from escucha.contexts.surveys.rules import ACTS as SURVEY_ACTS
 from escucha.flows.arrived_text_becomes_case import settle_text
 from escucha.flows.ended_assistance_sends_survey import send_survey
 from escucha.flows.ended_notice_notifies_person import notify_by_notice
+from escucha.flows.late_vital_search_asks_supervisor import ask_supervisor
 from escucha.flows.marked_person_goes_first import turn_cases
+from escucha.flows.reached_share_tells_open_pages import tell_open_pages
 from escucha.flows.reached_step_tells_who_must_know import tell_who_must_know
 from escucha.kernel.commitments.facts import CommitmentAnnulled, CommitmentMet, CommitmentWaived, StepReached
 from escucha.kernel.commitments.queries import outcomes_that_differ
@@ -65,6 +67,8 @@ ACTS: Mapping[str, str] = {**CASE_ACTS, **ASSISTANCE_ACTS, **SURVEY_ACTS}  # wha
 REACTIONS: list[Connection] = [
     (StepReached, tell_who_must_know),
     (StepReached, notify_by_notice),
+    (StepReached, ask_supervisor),
+    (StepReached, tell_open_pages),
     (TextArrived, settle_text),
     (GroupMarked, turn_cases),
     (GroupUnmarked, turn_cases),

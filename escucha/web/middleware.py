@@ -40,7 +40,7 @@ class House:
     def __call__(self, request: HouseRequest) -> HttpResponse:
         host = _without_port(request.get_host())
         request.now = timezone.now()
-        org = None if _is_landing(host) else org_at(host)
+        org = None if _is_landing(host) else org_at(host, at=request.now)
         request.is_known = org is not None or _is_landing(host)
         request.org = org  # type: ignore[assignment]  # no page of an organisation is reached without one
         if org is None:

@@ -41,9 +41,8 @@ class Coordinator(Staff):
     def form(self, noun: str) -> Locator:
         """The form of an act, unfolded if it was folded."""
         form = self.page.locator(f"main form[action$='/{noun}/']").first
-        folded = self.page.locator("details:not([open])", has=form)
-        if folded.count():
-            folded.last.locator("> summary").click()
+        for folded in form.locator("xpath=ancestor::details[not(@open)]").all():
+            folded.locator("> summary").click()
         expect(form).to_be_visible()
         return form
 

@@ -41,7 +41,7 @@ def test_the_day_of_the_document(browser, live_server, house, time_machine):
     rings(live_server, house, line="601 000 0043", caller="300 000 0022", key="a-1", now=now)
     luz.go("/mesa/asistencia/")
     luz.sees("Techo Amigo")
-    luz.sees("buenos días")
+    luz.sees("Buenos días")
     luz.sees("Rebeca Pedraza")
     luz.press("Tomar la llamada")
     expect(luz.page.get_by_label("Rebeca Pedraza")).to_be_checked()
@@ -64,5 +64,56 @@ def test_the_day_of_the_document(browser, live_server, house, time_machine):
     luz.sees("Ahora se llama a Acueductos del Altiplano")
     luz.act("asignacion")
 
-    # One hour before it opens, the provider is asked; at its middle, somebody has arrived.
-    print(luz.owed(), luz.later())
+    # One hour before it opens the provider is asked; at its middle somebody has arrived.
+    asked, arrived = "Verificar que el proveedor sale a tiempo", "Confirmar la llegada del proveedor"
+    assert luz.owed() == {"Confirmar al afiliado quién va": "8:05", asked: "15:00", arrived: "17:00"}
+    it_is(8, 7)
+    luz.act("confirmacion", told=["window", "number", "provider"])
+    assert luz.owed() == {asked: "15:00", arrived: "17:00"}
+
+    # 15:00. It is asked, and then who waits is told.
+    it_is(15)
+    luz.page.reload()
+    luz.act("monitoreos/proveedor", on_time="yes")
+    assert luz.owed() == {"Contarle al afiliado que va a tiempo": "15:00", arrived: "17:00"}
+    it_is(15, 3)
+    luz.act("monitoreos/afiliado")
+    assert luz.owed() == {arrived: "17:00"}
+
+    # It arrives before its hour, meets who asked, says what it found, and works.
+    it_is(16, 40)
+    luz.page.reload()
+    luz.act("arribo", arrived_at="16:38")
+    assert luz.owed() == {"Confirmar que se encontraron": "16:40"}
+    luz.act("encuentro", identity="affiliate")
+    it_is(16, 55)
+    luz.page.reload()
+    assert luz.owed() == {"Pedir el diagnóstico y el costo": "17:10"}
+    luz.act("diagnostico", text="El sifón está roto", cost="80.000", ends_at="17:40")
+    luz.act("autorizacion")
+    assert luz.owed() == {"Confirmar que terminó": "17:40"}
+    it_is(17, 40)
+    luz.page.reload()
+    luz.act("termino")
+
+    # What it cost, whether it conforms, its end, and that of its file.
+    luz.act("costos", invoice="FV-1", concept="Mano de obra")
+    luz.act("conformidad", outcome="conforming")
+    assert list(luz.owed()) == ["Concluir la asistencia"]
+    luz.act("conclusion")
+    luz.sees("Concluida")
+    file = AssistanceFile.objects.get()
+    luz.go(f"/mesa/asistencia/{file.number}/")
+    luz.act("cierre")
+    luz.sees("Cerrado")
+    file.refresh_from_db()
+    assert file.state == FileState.CLOSED
+
+    # Every hour of the day is on its page, as it was.
+    luz.go(f"/mesa/asistencia/{file.number}/1/?pestana=tiempos")
+    moments = luz.page.locator("section[aria-labelledby=eventos]").inner_text().split("\n")
+    for hour in ("8:00", "8:05", "8:07", "16:38", "16:40", "16:55", "17:40"):
+        assert hour in moments, hour
+    in_time = luz.page.get_by_role("row", name="Asignar proveedor")
+    assert in_time.locator("td").all_inner_texts() == ["8:00", "8:20", "8:05", "20 min", "5 min", "a tiempo"]
+    luz.leave()

@@ -9,6 +9,7 @@ from escucha.console.sample.desk_script import Book, DeskScript, Supplier
 from escucha.contexts.assistance.operations.importing.asking import ask_import, confirm_import
 from escucha.contexts.assistance.operations.importing.running import run_imports
 from escucha.contexts.assistance.operations.network import add_provider, set_reach, veto_provider
+from escucha.contexts.assistance.operations.papers import add_paper
 from escucha.contexts.assistance.policy import AssistancePolicy
 from escucha.contexts.assistance.queries.doors import policy_of
 from escucha.kernel.orgs.models import Organisation
@@ -63,7 +64,6 @@ def _add(
         capacity=one.capacity,
         shifts=script.shifts[one.shift] if one.shift else {},
         on_guard=one.on_guard,
-        papers_until=(now + timedelta(days=-20 if one.papers else 500)).date(),
         phone=SAMPLE_PHONE.format(FIRST_OF_NETWORK + number),
         email=f"red-{number + 1:02}@example.org",
         lat=lat and lat + number % 7 / 100,
@@ -71,6 +71,8 @@ def _add(
         by=by,
         now=now,
     )
+    until = (now + timedelta(days=-20 if one.papers else 500)).date()
+    add_paper(org=org, provider_id=provider.pk, name=script.words["paper"], until=until, by=by, now=now)
     for service in one.services:
         position = turns[service] = turns.get(service, 0) + 1
         for area in one.areas:

@@ -198,6 +198,41 @@ class VetoEnded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProviderSuspended(Fact):
+    suspension: int
+
+    verb = "assistance.provider_suspended"
+    sentence = _("Se suspendió el proveedor")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderReactivated(Fact):
+    suspension: int
+
+    verb = "assistance.provider_reactivated"
+    sentence = _("El proveedor volvió a la red")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperAdded(Fact):
+    """A document of a provider, and until which day it holds; empty where it does not end."""
+
+    paper: int
+    until: str = ""
+
+    verb = "assistance.provider_paper_added"
+    sentence = _("Se agregó un documento del proveedor")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperWithdrawn(Fact):
+    paper: int
+
+    verb = "assistance.provider_paper_withdrawn"
+    sentence = _("Se retiró un documento del proveedor")
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfferAnswered(Fact):
     """What a provider said to an offer by link, or that its time ran out."""
 
@@ -218,6 +253,17 @@ class ProviderAssigned(Fact):
 
     verb = "assistance.provider_assigned"
     sentence = _("Se asignó un proveedor")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchOverdue(Fact):
+    """A life is at risk and nobody goes so many seconds past the time to find who: a supervisor decides."""
+
+    search: int
+    tolerance: int
+
+    verb = "assistance.search_overdue"
+    sentence = _("Pasó el tiempo y nadie va: decide supervisión")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,7 @@ class Rung:
     step: str
     spent: float | None = None
     minutes_before: int | None = None
-    minutes_after: int | None = None
+    minutes_after: float | None = None
     to: str = ""
 
     def __post_init__(self) -> None:

@@ -58,6 +58,25 @@ def open_debts_of(*, org: Organisation, subjects: Collection[str]) -> Sequence[C
     return list(found.order_by(F("due_at").asc(nulls_last=True), "turn", "id"))
 
 
+class Brief(NamedTuple):
+    """What is owed, as much as says how near it is to failing."""
+
+    kind: str
+    counted_from: datetime
+    due_at: datetime
+
+
+def owed_briefly(*, org: Organisation, subjects: Sequence[str], now: datetime) -> Mapping[str, Sequence[Brief]]:
+    """What of each subject is owed and already seen on an agenda, by due time: one statement, however many there are."""
+    found = Commitment.objects.filter(OPEN, org=org, due_at__isnull=False, visible_at__lte=now)
+    # One value, not thousands: the statement stays short and its plan the same.
+    found = found.extra(where=["subject = ANY(%s)"], params=[[*subjects]])
+    brief: dict[str, list[Brief]] = {}
+    for subject, *said in found.order_by("due_at", "id").values_list("subject", *Brief._fields):
+        brief.setdefault(subject, []).append(Brief(*said))
+    return brief
+
+
 def owed_of_kind(*, org: Organisation, subject: str, kind: str) -> Commitment | None:
     """The open debt of a kind about a subject, or None."""
     return Commitment.objects.filter(OPEN, org=org, subject=subject, kind=kind).first()

@@ -1,5 +1,7 @@
 """Organisations, the versions of their profiles, and who works in them."""
 
+from datetime import datetime
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,6 +14,8 @@ class Organisation(models.Model):
     name = models.CharField(max_length=120)
     host = models.CharField(max_length=120, unique=True)
     created_at = models.DateTimeField()
+
+    in_force: tuple[datetime, "ProfileVersion"] | None = None  # the version of a moment, where it was read with the row
 
     personal_data = ()
 

@@ -19,9 +19,18 @@ class AlteredProfile(Exception):
         super().__init__(said.format(number=version_id, slug=slug))
 
 
-def org_at(host: str) -> Organisation | None:
-    """The organisation that answers at a host, given without its port."""
-    return Organisation.objects.filter(host=host.lower()).first()
+def org_at(host: str, *, at: datetime) -> Organisation | None:
+    """The organisation that answers at a host, given without its port, with its version of that moment.
+
+    One statement: whatever is asked later about the same moment reads no version again.
+    """
+    versions = ProfileVersion.objects.filter(org__host=host.lower()).select_related("org").defer("document")
+    version = _in_force(versions, at=at)
+    if version is None:
+        return None
+    org: Organisation = version.org
+    org.in_force = at, version
+    return org
 
 
 def org_by_slug(slug: str) -> Organisation:
@@ -34,8 +43,18 @@ def all_orgs() -> Sequence[Organisation]:
 
 def version_of(org: Organisation, *, at: datetime) -> ProfileVersion:
     """The version of the profile in force at a moment; before the first, the first."""
-    versions = ProfileVersion.objects.filter(org=org).defer("document")
-    return versions.filter(valid_from__lte=at).order_by("-valid_from").first() or versions.earliest("valid_from")
+    if org.in_force and org.in_force[0] == at:
+        return org.in_force[1]
+    version = _in_force(ProfileVersion.objects.filter(org=org).defer("document"), at=at)
+    if version is None:
+        raise ProfileVersion.DoesNotExist
+    return version
+
+
+def _in_force(versions: QuerySet[ProfileVersion], *, at: datetime) -> ProfileVersion | None:
+    return (
+        versions.filter(valid_from__lte=at).order_by("-valid_from").first() or versions.order_by("valid_from").first()
+    )
 
 
 def profile_of(org: Organisation, *, at: datetime) -> Profile:

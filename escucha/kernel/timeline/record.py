@@ -41,10 +41,7 @@ WITH entry AS (
                 %(previous)s::text[], %(hashes)s::text[]) AS new
     RETURNING id, subject, number
 ), head AS (
-    UPDATE timeline_head SET number = new.number, hash = new.hash
-    FROM unnest(%(head_subjects)s::text[], %(head_numbers)s::int[], %(head_hashes)s::text[])
-        AS new (subject, number, hash)
-    WHERE timeline_head.org_id = %(org)s AND timeline_head.subject = new.subject
+    {heads}
 ), errand AS (
     INSERT INTO timeline_errand (org_id, entry_id, reaction, attempts, next_try_at, error)
     SELECT %(org)s, entry.id, owed.reaction, 0, %(at)s, ''
@@ -54,11 +51,25 @@ WITH entry AS (
 )
 SELECT subject, number, id FROM entry
 """
+HEADS = """unnest(%(head_subjects)s::text[], %(head_numbers)s::int[], %(head_hashes)s::text[])
+        AS new (subject, number, hash)"""
+GO_ON = WRITE.format(
+    heads=f"""UPDATE timeline_head SET number = new.number, hash = new.hash FROM {HEADS}
+    WHERE timeline_head.org_id = %(org)s AND timeline_head.subject = new.subject"""
+)
+BEGIN = WRITE.format(
+    heads=f"INSERT INTO timeline_head (org_id, subject, number, hash) SELECT %(org)s, new.* FROM {HEADS}"
+)
 
 
 def record(fact: Fact, *, org: Organisation, by: Actor, now: datetime) -> Entry:
     """Write the fact and the errands it causes, in the caller's transaction: two statements."""
     return record_all([fact], org=org, by=by, now=now)[0]
+
+
+def record_first(fact: Fact, *, org: Organisation, by: Actor, now: datetime) -> Entry:
+    """The first fact about a subject that this very act made, of which nobody else can tell yet: one statement."""
+    return _record([fact], org=org, by=by, now=now, begins=True)[0]
 
 
 def record_all(facts: Sequence[Fact], *, org: Organisation, by: Actor, now: datetime) -> Sequence[Entry]:
@@ -67,19 +78,28 @@ def record_all(facts: Sequence[Fact], *, org: Organisation, by: Actor, now: date
     Raises RuntimeError outside a transaction, and TypeError or ValueError, before anything is written, for a value
     that JSON cannot say or a moment without zone.
     """
+    return _record(facts, org=org, by=by, now=now)
+
+
+def _record(
+    facts: Sequence[Fact], *, org: Organisation, by: Actor, now: datetime, begins: bool = False
+) -> Sequence[Entry]:
     if not connection.in_atomic_block:
         raise RuntimeError("a fact is recorded in the transaction of its act")
     if not facts:
         return []
     moment(now)
     bodies = [_body(fact) for fact in facts]
+    subjects = sorted({fact.subject for fact in facts})
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [org.pk, FIRST, sorted({fact.subject for fact in facts})])
-        heads = {subject: (number, hash_) for subject, number, hash_ in cursor.fetchall()}
+        heads = dict.fromkeys(subjects, (0, FIRST))
+        if not begins:
+            cursor.execute(LOCK, [org.pk, FIRST, subjects])
+            heads = {subject: (number, hash_) for subject, number, hash_ in cursor.fetchall()}
         entries = [
             _chained(fact, body, heads, org=org, by=by, now=now) for fact, body in zip(facts, bodies, strict=True)
         ]
-        cursor.execute(WRITE, _columns(facts, entries, heads))
+        cursor.execute(BEGIN if begins else GO_ON, _columns(facts, entries, heads))
         ids = {(subject, number): id_ for subject, number, id_ in cursor.fetchall()}
     for entry in entries:
         entry.pk = ids[entry.subject, entry.number]

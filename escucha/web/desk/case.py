@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.models import Answer, Case
 from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.queries.beside import beside
 from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number, profile_of_case
 from escucha.contexts.cases.queries.reserved import keepers_of
 from escucha.contexts.cases.queries.standing import standing_of
@@ -91,6 +92,7 @@ def page(
     units = units_of(request.org)
     standing = standing_of(case, profile=profile, units=units)
     blockers = blockers_of(standing, request.actor)
+    has = beside(case)
     shown = {
         "case": case,
         "problem": problem,
@@ -99,11 +101,18 @@ def page(
         "channel": _(profile.section(ChannelsPolicy).label_of(case.channel)),
         "state": STATE_NAMES[State(case.state)],
         "told": told_by(case, profile),
-        "story": story_of(case, viewer=request.actor, profile=profile, units=units, before=_before(request)),
+        "story": story_of(
+            case,
+            viewer=request.actor,
+            profile=profile,
+            units=units,
+            known=[request.member],
+            before=_before(request),
+        ),
         "messages_sent": messages_about(org=request.org, subject=case.subject),
-        "calls": calls_about(org=request.org, subject=case.subject),
+        "calls": calls_about(org=request.org, subject=case.subject) if case.sent_at else (),
         "notice": notice_of(case) if case.sent_at else None,
-        "answers": answers_of(case),
+        "answers": answers_of(case) if has.answers else (),
         "blockers": blockers,
         "waits": _waits(State(case.state), blockers),
         "lost": typed if any(blockers[BOXES[name]] for name in kept if name in BOXES) else (),
@@ -111,8 +120,8 @@ def page(
     shown |= (
         doors_of(request, case)
         | attached_to(request, case, may_write=not blockers["note"])
-        | together_of(request, case, standing)
-        | words_of(request, case, standing, profile)
+        | together_of(request, case, standing, has_others=has.others)
+        | words_of(request, case, standing, profile, has_words=has.words)
         | _owed(request, case, profile)
         | _forms(request, case, profile, units, shown["answers"], standing, blockers)
         | kept

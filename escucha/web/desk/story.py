@@ -46,13 +46,19 @@ class Story(NamedTuple):
 
 
 def story_of(
-    case: Case, *, viewer: Actor, profile: Profile, units: Sequence[Unit] | None = None, before: int | None = None
+    case: Case,
+    *,
+    viewer: Actor,
+    profile: Profile,
+    units: Sequence[Unit] | None = None,
+    known: Sequence[Member] = (),
+    before: int | None = None,
 ) -> Story:
     """The newest entries of a case, or those before one. As many queries, however many entries there are."""
     found = latest(org=case.org, subject=case.subject, before=before, limit=SHOWN + 1)
     entries = [entry for entry in found[:SHOWN] if entry.verb not in QUIET]
     remarks = remarks_of(case, ids={entry.data["remark"] for entry in entries if entry.data.get("remark")})
-    words = words_for(case.org, profile, entries, viewer=viewer, units=units, remarks=remarks)
+    words = words_for(case.org, profile, entries, viewer=viewer, units=units, known=known, remarks=remarks)
     older = found[SHOWN - 1].number if len(found) > SHOWN else None
     return Story([words.happened(entry) for entry in reversed(entries)], older)
 
@@ -64,14 +70,19 @@ def words_for(
     *,
     viewer: Actor,
     units: Sequence[Unit] | None = None,
+    known: Sequence[Member] = (),
     remarks: Mapping[int, Any] | None = None,
 ) -> "Words":
-    """What it takes to read some entries aloud, in two queries at most; in three where they name other cases."""
+    """What it takes to read some entries aloud, in two queries at most; in three where they name other cases.
+
+    `units` and members who are `known` already are not read again.
+    """
     named = {entry.member_id for entry in entries} | {entry.data.get("member") for entry in entries}
+    members = {member.pk: member for member in known}
     return Words(
         profile=profile,
         units={unit.pk: unit for unit in units or units_of(org)},
-        members=members_by_id(org=org, ids={pk for pk in named if pk}),
+        members={**members, **members_by_id(org=org, ids={pk for pk in named if pk} - members.keys())},
         remarks=remarks or {},
         kept=numbers_kept_from(org=org, viewer=viewer, numbers=_others_in(entries)),
     )

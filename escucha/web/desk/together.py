@@ -18,11 +18,14 @@ from escucha.kernel.profiles.loader import Profile
 from escucha.web.ui.requests import DeskRequest
 
 
-def together_of(request: DeskRequest, case: Case, standing: Standing) -> dict[str, Any]:
-    """The case it follows, those that follow it, its parts, and which others may be the same."""
+def together_of(request: DeskRequest, case: Case, standing: Standing, *, has_others: bool) -> dict[str, Any]:
+    """The case it follows, those that follow it, its parts, and which others may be the same.
+
+    Without `has_others` none follows it and it has no parts: they are not looked for.
+    """
     open_to_join = standing.state in UNANSWERED and not case.reserved
     may_join = open_to_join and not rules.blockers_to_tell_apart(standing, request.actor)
-    merged, split_off = around(case)
+    merged, split_off = around(case) if has_others else ((), ())
     kept = numbers_kept_from(**_asked(request), numbers=[one.filing_number for one in split_off])
     return {
         "main": _seen(request, case.merged_into),
@@ -36,9 +39,11 @@ def together_of(request: DeskRequest, case: Case, standing: Standing) -> dict[st
     }
 
 
-def words_of(request: DeskRequest, case: Case, standing: Standing, profile: Profile) -> dict[str, Any]:
+def words_of(
+    request: DeskRequest, case: Case, standing: Standing, profile: Profile, *, has_words: bool
+) -> dict[str, Any]:
     """What the person said later, and what may be done with it."""
-    words = words_about(case)
+    words = words_about(case) if has_words else ()
     channels = profile.section(ChannelsPolicy)
     unread = sum(one.read_at is None for one in words)
     return {

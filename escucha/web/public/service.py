@@ -283,10 +283,20 @@ def _page(
         "story": _story(assistance, request),
         "money": _money(found),
         "asks": asks,
+        "verdict": _verdict(found),
         "form": form,
         "blockers": why.blockers if why else (),
     }
     return render(request, "public/assistance/service.html", shown, status=status)
+
+
+def _verdict(found: Followed) -> str:
+    """What it said of how it went, and what became of it."""
+    if found.complaint:
+        words = gettext("Nos dijo que no quedó conforme. Calidad lo revisa con el número {number} y le responde.")
+        return words.format(number=found.complaint)
+    conforms = found.assistance.conformity == Conformity.CONFORMING
+    return gettext("Anotamos que quedó conforme. Gracias por decirnos.") if conforms else ""
 
 
 def _money(found: Followed) -> dict[str, str]:

@@ -6,11 +6,13 @@ Every act may be sent twice and is done once: what was done already only shows t
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -27,10 +29,11 @@ from escucha.contexts.assistance.queries.offers import NoSuchWork, described, wo
 from escucha.contexts.assistance.rules.assignments import GOING, Work
 from escucha.contexts.assistance.rules.course import PROVIDER
 from escucha.contexts.assistance.rules.monitoring import IDENTITIES
-from escucha.contexts.assistance.rules.stages import BEFORE_ARRIVAL, Stage
+from escucha.contexts.assistance.rules.stages import BEFORE_ARRIVAL, PRIORITY_NAMES, Priority, Stage
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Refused
 from escucha.web.public.privacy import for_its_reader
+from escucha.web.ui import spanish
 from escucha.web.ui.access import public
 from escucha.web.ui.requests import HouseRequest
 
@@ -206,8 +209,11 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     assistance = found.assistance
+    eta = found.eta_at.astimezone(ZoneInfo(assistance.zone)) if found.eta_at else None
     shown = {
         "work": found,
+        "eta": spanish.clock(eta) if eta else "",
+        "priority": gettext(PRIORITY_NAMES[Priority(assistance.priority)]) if assistance.priority else "",
         "number": f"{assistance.file.number}/{assistance.position}",
         "described": described(assistance, profile_of_file(assistance.file), now=request.now),
         "told": _told(request, found),

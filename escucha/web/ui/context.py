@@ -31,6 +31,7 @@ RAIL = [  # page, words, icon, acts: one of them opens it
     ("desk:cases", _("Casos"), "inbox", ("cases.see",)),
     ("desk:assistance_board", _("Asistencia"), "car", ("assistance.handle", "assistance.see")),
     ("desk:affiliates", _("Afiliados"), "users", ("assistance.affiliates",)),
+    ("desk:network", _("Red"), "route", ("assistance.network", "assistance.handle")),
     ("desk:reserved", _("Reservados"), "lock", ("cases.reserved",)),
     ("desk:attentions", _("Atenciones"), "phone", ("attentions.see", "attentions.record")),
     ("desk:intake", _("Entradas"), "download", ("intake.review",)),
@@ -40,14 +41,20 @@ RAIL = [  # page, words, icon, acts: one of them opens it
     ("desk:messages", _("Correos"), "mail", ("messages.see",)),
     ("desk:log", _("Bitácora"), "book", ("timeline.see",)),
 ]
+NEW = (("desk:new_case", "cases.file"), ("desk:new_assistance_file", "assistance.handle"))
+OF_ASSISTANCES = {"desk:assistance_board", "desk:affiliates", "desk:network"}
 SECTION_OF = {
     "desk:assistance_file": "desk:assistance_board",
+    "desk:new_assistance": "desk:assistance_board",
     "desk:new_assistance_file": "desk:assistance_board",
     "desk:assistance": "desk:assistance_board",
     "desk:affiliate": "desk:affiliates",
     "desk:affiliate_imports": "desk:affiliates",
     "desk:new_affiliate_import": "desk:affiliates",
     "desk:affiliate_import": "desk:affiliates",
+    "desk:provider": "desk:network",
+    "desk:new_provider": "desk:network",
+    "desk:network_import": "desk:network",
     "desk:hand_overs": "desk:volumes",
     "desk:case": "desk:cases",
     "desk:new_case": "desk:cases",
@@ -84,7 +91,7 @@ def house(request: DeskRequest) -> dict[str, Any]:
             "rail": rail_of(request, request.actor),
             "who": {"name": member.account.name, "role": member.unit.label if member.unit else roles},
             "clock": moment_text(timezone.localtime(request.now, profile.zone)),
-            "new_url": reverse("desk:new_case") if request.actor.may("cases.file") else "",
+            "new_url": _new_url(request),
             "search_url": reverse("desk:search") if request.actor.may("cases.see") else "",
             "leave_url": reverse("account_logout"),
             "account_url": reverse("mfa_index"),
@@ -96,11 +103,21 @@ def house(request: DeskRequest) -> dict[str, Any]:
     return shown
 
 
-def rail_of(request: DeskRequest, viewer: Actor) -> list[RailItem]:
-    """The sections this member may use; the one it is in is current."""
+def _new_url(request: DeskRequest) -> str:
+    """What «Nuevo» opens: a case; on the pages of assistances, and for who files no cases, the file of a call."""
+    pages = reversed(NEW) if _section(request) in OF_ASSISTANCES else NEW
+    return next((reverse(page) for page, act in pages if request.actor.may(act)), "")
+
+
+def _section(request: DeskRequest) -> str:
     match = request.resolver_match
     here = f"{match.app_name}:{match.url_name}" if match else ""
-    section = SECTION_OF.get(here, here)
+    return SECTION_OF.get(here, here)
+
+
+def rail_of(request: DeskRequest, viewer: Actor) -> list[RailItem]:
+    """The sections this member may use; the one it is in is current."""
+    section = _section(request)
     return [
         RailItem(gettext(label), reverse(page), icon, current=page == section)
         for page, label, icon, acts in RAIL

@@ -113,7 +113,7 @@ class TestTheLedger:
         for many in (1, 4):
             for n in range(many):
                 settled(cafetal, a_letter(f"{many} {n}"), now=NOW)
-            with django_assert_num_queries(11):
+            with django_assert_num_queries(10):
                 client.get("/mesa/entradas/")
 
     def test_tells_that_mail_is_missing(self, at_desk, cafetal):
@@ -157,7 +157,7 @@ class TestTheTray:
         for many in (1, 4):
             for n in range(many):
                 settled(cafetal, a_letter(f"{many} {n} PQR-2026-000001"), now=NOW)
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(8):
                 client.get("/mesa/entradas/por-revisar/")
 
 
@@ -175,7 +175,7 @@ class TestAnEntry:
         for many in (1, 6):
             for n in range(many):
                 settled(cafetal, a_letter(f"{many} {n}", sender="otra@example.org"), now=NOW)
-            with django_assert_num_queries(19):
+            with django_assert_num_queries(18):
                 client.get(address(arrival))
 
     @pytest.mark.parametrize("where", ["", "{entry}/"])

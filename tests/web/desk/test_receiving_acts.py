@@ -250,7 +250,7 @@ def test_the_list_is_of_its_unit_and_asks_as_often(cafetal, corrioverde, at_desk
         for _one in range(many):
             made = opened(cafetal)
         lucia.get(HOME)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             assert made.number in lucia.get(HOME).text
     asked = []
     for position in (7, 8, 9):

@@ -110,7 +110,7 @@ class TestTheList:
             for _one in range(many):
                 a_contact(cafetal)
             lucia.get(HOME)
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(9):
                 lucia.get(HOME)
 
     def test_asks_once_which_are_kept_however_many_became_cases(self, at_desk, cafetal):

@@ -31,5 +31,5 @@ def test_a_case_says_by_which_channel_it_came(at_desk, cafetal):
 def test_queries_are_counted(at_desk, django_assert_num_queries):
     client = at_desk("bruno")
     client.get("/mesa/terminos/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/mesa/terminos/")

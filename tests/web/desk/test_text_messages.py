@@ -104,8 +104,8 @@ class TestOneText:
 def test_the_pages_ask_the_same_of_few_and_of_many(house, desk, text, stand_in, django_assert_num_queries):  # noqa: F811
     for status in ("sent", "delivered"):
         told(house, stand_in, text, status)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         read(desk, f"{text.pk}/")
     told(house, stand_in, a_second_text(house), "undelivered", code="30005")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         read(desk, "?ver=fallidos")

@@ -62,5 +62,5 @@ def test_often_is_asked_a_question_first(follower):
 
 def test_its_queries_are_counted(follower, django_assert_num_queries):
     follower.get(PATH)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         follower.get(PATH)

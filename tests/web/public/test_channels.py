@@ -161,7 +161,7 @@ def test_the_first_page_shows_the_nearest_and_leads_to_all(client, cafetal):
 @pytest.mark.parametrize("path", ["/canales/", "/canales.json", "/terminos/"])
 def test_queries_are_counted(client, cafetal, django_assert_num_queries, path):
     read(client, path)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         read(client, path)
 
 

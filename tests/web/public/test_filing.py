@@ -180,7 +180,7 @@ def test_the_form_is_kept_by_no_cache(visitor):
 
 def test_its_queries_are_counted(visitor, django_assert_num_queries):
     visitor.get("/radicar/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         visitor.get("/radicar/")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(17):
         visitor.post("/radicar/", SAID)

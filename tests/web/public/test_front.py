@@ -25,7 +25,7 @@ def test_home_says_what_one_can_do_and_expect(visitor, cafetal):
 
 def test_home_queries_are_counted(visitor, cafetal, django_assert_num_queries):
     visitor.get("/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         visitor.get("/")
 
 

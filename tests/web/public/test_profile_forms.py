@@ -165,9 +165,9 @@ class TestEveryFormOfAProfile:
     def test_is_kept_by_no_cache_and_its_queries_are_counted(self, at, django_assert_num_queries):
         visitor = at("vidamar")
         assert "no-store" in visitor.get("/formularios/soporte/")["Cache-Control"]
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             visitor.get("/formularios/soporte/")
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(17):
             visitor.post("/formularios/soporte/", SUPPORT)
 
 

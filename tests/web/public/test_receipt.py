@@ -112,8 +112,8 @@ def test_the_code_can_be_typed_or_pasted_with_its_whole_address(visitor, case):
 
 def test_its_queries_are_counted(visitor, case, django_assert_num_queries):
     visitor.get(f"/recibo/{case.receipt_code}/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         visitor.get(f"/recibo/{case.receipt_code}/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         visitor.get(f"/verificar/{case.verify_code}/")
     assert Case.objects.count() == 1

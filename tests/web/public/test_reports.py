@@ -115,7 +115,7 @@ class TestReporting:
 
     def test_its_queries_are_counted(self, visitor, django_assert_num_queries):
         visitor.get("/denuncias/")
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             visitor.get("/denuncias/")
 
 

@@ -267,5 +267,5 @@ def test_after_the_answer_left_it_can_not_be_withdrawn(visitor, case):
 def test_its_queries_are_counted(visitor, case, django_assert_num_queries):
     follow(visitor, case.filing_number, case.contact_code)
     visitor.get("/seguir/solicitud/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         visitor.get("/seguir/solicitud/")

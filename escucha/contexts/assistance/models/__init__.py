@@ -2,7 +2,7 @@
 
 from escucha.contexts.assistance.models.affiliates import Affiliate, AffiliateImport
 from escucha.contexts.assistance.models.files import Assistance, AssistanceFile, HandOver
-from escucha.contexts.assistance.models.network import Provider, Reach, Standing, Veto
+from escucha.contexts.assistance.models.network import Paper, Provider, Reach, Standing, Suspension, Veto
 from escucha.contexts.assistance.models.work import (
     Ask,
     Assignment,
@@ -25,9 +25,11 @@ __all__ = [
     "IncomingCall",
     "LogLine",
     "Offer",
+    "Paper",
     "Provider",
     "Reach",
     "Reminder",
     "Standing",
+    "Suspension",
     "Veto",
 ]

@@ -15,7 +15,7 @@ class AssistanceFile(models.Model):
 
     org = models.ForeignKey("orgs.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
     profile_version = models.ForeignKey("orgs.ProfileVersion", on_delete=models.PROTECT, related_name="+")
-    number = models.PositiveIntegerField()  # six digits: it is dialled
+    number = models.PositiveIntegerField()  # six digits, seven when those run out: it is dialled
     form_key = models.CharField(max_length=40, null=True)  # a form sent twice is one file
     state = models.CharField(
         max_length=10, choices=[(one.value, one.name) for one in FileState], default=FileState.OPEN

@@ -1,7 +1,11 @@
 """The network: who may be sent, for what, where and when, and how it has done so far."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
+from django.db.models.functions import Collate
+
+# How the network is ordered and looked up: without capitals, accents or signs.
+PLAIN_NAME = Collate(Func("name", function="plain_words", output_field=models.TextField()), "C")
 
 
 class Provider(models.Model):
@@ -34,6 +38,7 @@ class Provider(models.Model):
     seen_lon = models.FloatField(null=True)
     seen_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)  # counts what was changed of it, so that no page goes over another
 
     personal_data = (
         "name", "legal_name", "document_number", "contact_name", "phone", "other_phone", "email", "address", "lat",
@@ -42,6 +47,7 @@ class Provider(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["org", "key"], name="provider_key_is_unique")]
+        indexes = [models.Index(F("org"), PLAIN_NAME, F("id"), name="providers_by_name")]
 
     def __str__(self) -> str:
         return f"provider {self.pk}"
@@ -99,6 +105,49 @@ class Veto(models.Model):
 
     def __str__(self) -> str:
         return f"veto {self.pk}"
+
+
+class Suspension(models.Model):
+    """That a provider is sent to nobody for a while, and why; and why it is again. It ends; it is never erased."""
+
+    org = models.ForeignKey("orgs.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    member = models.ForeignKey("orgs.Member", on_delete=models.PROTECT, related_name="+", null=True)
+    since = models.DateTimeField()
+    end_reason = models.CharField(max_length=200, blank=True, default="")
+    ended_by = models.ForeignKey("orgs.Member", on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    ended_at = models.DateTimeField(null=True)
+
+    personal_data = ("reason", "end_reason")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider"], condition=Q(ended_at=None), name="one_suspension_at_a_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"suspension {self.pk}"
+
+
+class Paper(models.Model):
+    """A document of a provider and until when it holds. It may be withdrawn; it is never erased.
+
+    `Provider.papers_until` is the first day on which one of them ends.
+    """
+
+    org = models.ForeignKey("orgs.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    until = models.DateField(null=True)  # empty: it does not end
+    member = models.ForeignKey("orgs.Member", on_delete=models.PROTECT, related_name="+", null=True)
+    added_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    personal_data = ("name",)
+
+    def __str__(self) -> str:
+        return f"paper {self.pk}"
 
 
 class Standing(models.Model):

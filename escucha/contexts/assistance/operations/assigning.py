@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from escucha.contexts.assistance.events import AssistanceMoved, CategorySet, ProviderAsked, ProviderAssigned
-from escucha.contexts.assistance.models import Ask, Assignment, Assistance, Offer, Provider
+from escucha.contexts.assistance.models import Ask, Assignment, Assistance, LogLine, Offer, Provider
 from escucha.contexts.assistance.notices.affiliates import tell_who_goes
 from escucha.contexts.assistance.notices.providers import give_work
 from escucha.contexts.assistance.operations.keeping import keep, move, same_version
 from escucha.contexts.assistance.operations.log import write
-from escucha.contexts.assistance.operations.owing import owe, owed_kinds, settle
+from escucha.contexts.assistance.operations.owing import owe, settle
 from escucha.contexts.assistance.operations.standing import remember_asked, remember_given
 from escucha.contexts.assistance.policy import Flow
 from escucha.contexts.assistance.queries.doors import assistance_for_change, policy_of_file
@@ -232,18 +232,18 @@ def keep_ask(
 
 def tell_if_exhausted(assistance: Assistance, search: Search, *, now: datetime) -> None:
     """T8: with nobody left to ask, who supervises owes a decision (P16). Once in a search."""
-    if not is_exhausted(search) or Duty.DECIDE in owed_kinds(assistance):
+    told = LogLine.objects.filter(assistance=assistance, subtype=Subtype.EXHAUSTED, said__search=search.number)
+    if not is_exhausted(search) or told.exists():
         return
     owe_decision(assistance, now=now)
     asked = len({one.provider for one in search.tries})
     write(assistance, Subtype.EXHAUSTED, said={"asked": asked, "search": search.number}, by=SYSTEM, now=now)
 
 
-def owe_decision(assistance: Assistance, *, now: datetime) -> None:
+def owe_decision(assistance: Assistance, *, at: datetime | None = None, now: datetime) -> None:
     """P16: of the role that the ladder of the desk tells, or of the whole unit where it tells none."""
-    policy = policy_of_file(assistance.file)
-    role = next((rung.to for rung in policy.ladder if rung.to), "")
-    owe(assistance, [at_once(Duty.DECIDE, at=now, now=now)], role=role, now=now)
+    role = policy_of_file(assistance.file).decides
+    owe(assistance, [at_once(Duty.DECIDE, at=at or now, now=now)], role=role, now=now)
 
 
 def close_offers(assistance: Assistance, *, but: Provider | None = None) -> None:

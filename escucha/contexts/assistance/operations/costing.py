@@ -95,7 +95,8 @@ def take_costs_back(
 
 def owe_conclusion(assistance: Assistance, *, now: datetime) -> None:
     """P14, as soon as the costs are loaded and the conformity is known."""
-    if may_conclude(course_of(assistance)):
+    has_costs = assistance.costed_at is not None
+    if may_conclude(assistance.stage, has_costs=has_costs, conformity=assistance.conformity):
         owe(assistance, [at_once(Duty.CONCLUDE, at=now, now=now)], now=now)
 
 

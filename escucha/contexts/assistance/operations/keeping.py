@@ -1,24 +1,26 @@
 """Saving what a verb changed, and telling every open page that it is out of date."""
 
-from escucha.contexts.assistance.models import Assistance, AssistanceFile
+from escucha.contexts.assistance.models import Assistance, AssistanceFile, Provider
 from escucha.contexts.assistance.rules.stages import MOVES, Stage
+
+type About = Assistance | AssistanceFile | Provider
 
 
 class Overtaken(Exception):
     """Somebody acted after the page of who tried was opened. Nothing was changed."""
 
-    def __init__(self, about: Assistance | AssistanceFile):
+    def __init__(self, about: About):
         super().__init__(f"{about} is at version {about.version}")
         self.about = about
 
 
-def same_version(about: Assistance | AssistanceFile, seen: int | None) -> None:
+def same_version(about: About, seen: int | None) -> None:
     """Raises Overtaken unless it is as it was seen. Programs that saw no page pass None."""
     if seen is not None and seen != about.version:
         raise Overtaken(about)
 
 
-def keep(about: Assistance | AssistanceFile, *fields: str) -> None:
+def keep(about: About, *fields: str) -> None:
     about.version += 1
     about.save(update_fields=[*fields, "version"])
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from escucha.contexts.assistance.events import LineWritten
 from escucha.contexts.assistance.models import Assistance, AssistanceFile, LogLine
+from escucha.contexts.assistance.rules.stages import Priority
 from escucha.contexts.assistance.rules.subtypes import SUBTYPES, Subtype
 from escucha.kernel.timeline.digests import digest_of
 from escucha.kernel.timeline.facts import Actor, Fact
@@ -52,12 +53,13 @@ def write(
         subject=about.subject, line=line.pk, step=step, subtype=subtype, digest=digest, automatic=automatic
     )
     record_all([*facts, written], org=file.org, by=by, now=now)
-    _tell_pages(about, file)
+    _tell_pages(about, file, subtype)
     return line
 
 
-def _tell_pages(about: Assistance | AssistanceFile, file: AssistanceFile) -> None:
-    said: dict[str, str | int | None] = {"file": file.number, "coordinator": file.coordinator_id}
+def _tell_pages(about: Assistance | AssistanceFile, file: AssistanceFile, subtype: Subtype) -> None:
+    said: dict[str, str | int | None] = {"file": file.number, "coordinator": file.coordinator_id, "line": subtype}
     if isinstance(about, Assistance):
         said |= {"position": about.position, "stage": about.stage, "version": about.version}
+        said |= {"vital": int(about.is_open and about.priority == Priority.VITAL)}
     announce(org=file.org, topic=TOPIC, said=said)

@@ -1,7 +1,7 @@
 """The network of providers: who they are, what they give and where, when they work, and who does not want them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db import transaction
 
 from escucha.contexts.assistance.events import ProviderKept, ProviderVetoed, ReachKept, VetoEnded
 from escucha.contexts.assistance.models import Affiliate, Provider, Reach, Veto
+from escucha.contexts.assistance.operations.keeping import keep, same_version
 from escucha.contexts.assistance.queries.doors import policy_of
 from escucha.contexts.assistance.queries.providers import provider_for_change, reach_for_change, veto_for_change
 from escucha.contexts.assistance.rules.network import Shifts, blockers_to_change_network, blockers_to_veto
@@ -19,8 +20,8 @@ from escucha.kernel.words import Refused, Saying, _, refuse_if
 
 CHANGEABLE = frozenset(
     {
-        "name", "legal_name", "document_number", "contact_name", "phone", "other_phone", "email", "address", "active",
-        "capacity", "shifts", "on_guard", "papers_until", "lat", "lon",
+        "name", "legal_name", "document_number", "contact_name", "phone", "other_phone", "email", "address", "kind",
+        "capacity", "shifts", "on_guard", "lat", "lon",
     }
 )  # fmt: skip
 
@@ -41,13 +42,13 @@ def add_provider(
 
 
 @transaction.atomic
-def change_provider(*, org: Organisation, provider_id: int, by: Actor, now: datetime, **said: Any) -> Provider:
-    """What is said of it changes; the rest stays. Who is not active is not sent again, and ends its works.
-
-    Nothing is recorded where nothing changed.
-    """
+def change_provider(
+    *, org: Organisation, provider_id: int, version: int | None = None, by: Actor, now: datetime, **said: Any
+) -> Provider:
+    """What is said of it changes; the rest stays. Nothing is recorded where nothing changed."""
     _refuse_strange(said)
     provider = provider_for_change(org=org, provider_id=provider_id)
+    same_version(provider, version)
     refuse_if(blockers_to_change_network(by, **said))
     changed = sorted(name for name, value in said.items() if getattr(provider, name) != value)
     if not changed:
@@ -55,20 +56,29 @@ def change_provider(*, org: Organisation, provider_id: int, by: Actor, now: date
     for name in changed:
         setattr(provider, name, said[name])
     provider.changed_at = now
-    provider.save(update_fields=[*changed, "changed_at"])
+    keep(provider, *changed, "changed_at")
     fact = ProviderKept(subject=provider.subject, new=False, changed=", ".join(changed))
     record(fact, org=org, by=by, now=now)
     return provider
 
 
-def set_shifts(*, org: Organisation, provider_id: int, shifts: Shifts, by: Actor, now: datetime) -> Provider:
-    """When it works: minutes of the day by weekday. A shift may close after midnight."""
-    return change_provider(org=org, provider_id=provider_id, shifts=shifts, by=by, now=now)
+def set_shifts(
+    *,
+    org: Organisation,
+    provider_id: int,
+    shifts: Shifts,
+    on_guard: bool,
+    capacity: int,
+    version: int | None = None,
+    by: Actor,
+    now: datetime,
+) -> Provider:
+    """When it works, in minutes of the day by weekday, and how many works it takes at once.
 
-
-def set_papers(*, org: Organisation, provider_id: int, until: date | None, by: Actor, now: datetime) -> Provider:
-    """Until which day its documents hold."""
-    return change_provider(org=org, provider_id=provider_id, papers_until=until, by=by, now=now)
+    A shift may close after midnight; who is on guard may be called at any hour.
+    """
+    said: dict[str, Any] = {"shifts": shifts, "on_guard": on_guard, "capacity": capacity}
+    return change_provider(org=org, provider_id=provider_id, version=version, by=by, now=now, **said)
 
 
 @transaction.atomic
@@ -81,11 +91,13 @@ def set_reach(
     position: int = 1,
     tariff: Decimal | None = None,
     active: bool = True,
+    version: int | None = None,
     by: Actor,
     now: datetime,
 ) -> Reach:
     """That a provider gives a service in an area and in all its parts; said again, its new position or tariff."""
     provider = provider_for_change(org=org, provider_id=provider_id)
+    same_version(provider, version)
     refuse_if(blockers_to_change_network(by, position=position, tariff=tariff))
     policy = policy_of(org, at=now)
     if policy.service(service) is None or (policy.area(area) is None and policy.country(area) is None):
@@ -97,6 +109,7 @@ def set_reach(
     reach, _new = Reach.objects.update_or_create(
         org=org, provider=provider, service=service, area=area, defaults=values
     )
+    keep(provider)
     fact = ReachKept(
         subject=provider.subject,
         service=service,
@@ -117,11 +130,13 @@ def veto_provider(
     account: str = "",
     affiliate_id: int | None = None,
     reason: str,
+    version: int | None = None,
     by: Actor,
     now: datetime,
 ) -> Veto:
     """An account, or an affiliate, does not want it any more. Said twice it is one veto."""
     provider = provider_for_change(org=org, provider_id=provider_id)
+    same_version(provider, version)
     refuse_if(blockers_to_veto(by, account=account, affiliate=affiliate_id is not None, reason=reason))
     affiliate = None if affiliate_id is None else Affiliate.objects.filter(org=org, pk=affiliate_id).first()
     if account and policy_of(org, at=now).account(account) is None or affiliate_id is not None and affiliate is None:
@@ -132,19 +147,22 @@ def veto_provider(
     veto = Veto.objects.create(
         org=org, provider=provider, **whose, reason=reason.strip(), member_id=by.member_id, since=now
     )
+    keep(provider)
     fact = ProviderVetoed(subject=provider.subject, veto=veto.pk, account=account, affiliate=affiliate_id)
     record(fact, org=org, by=by, now=now)
     return veto
 
 
 @transaction.atomic
-def end_veto(*, org: Organisation, veto_id: int, by: Actor, now: datetime) -> Veto:
+def end_veto(*, org: Organisation, veto_id: int, version: int | None = None, by: Actor, now: datetime) -> Veto:
     """It may be sent again. What was said stays written."""
     veto = veto_for_change(org=org, veto_id=veto_id)
+    same_version(veto.provider, version)
     refuse_if(blockers_to_change_network(by))
     if veto.ended_at is None:
         veto.ended_at = now
         veto.save(update_fields=["ended_at"])
+        keep(veto.provider)
         record(VetoEnded(subject=veto.provider.subject, veto=veto.pk), org=org, by=by, now=now)
     return veto
 
@@ -162,7 +180,8 @@ def import_network(
 ) -> Sequence[tuple[int, Saying]]:
     """The rows of a sheet of the network, one for each reach. The bad ones come back with their number and why.
 
-    Columns: clave, nombre, telefono, correo, servicio, zona, posicion, tarifa. Brought again, nothing changes twice.
+    Columns: clave, nombre, telefono, correo, servicio, zona, posicion, tarifa. Brought again, nothing changes twice;
+    a column that it does not have changes nothing.
     """
     refuse_if(blockers_to_change_network(by))
     bad: list[tuple[int, Saying]] = []
@@ -179,7 +198,7 @@ def import_network(
 
 def _import_row(org: Organisation, row: Mapping[str, str], *, by: Actor, now: datetime) -> None:
     columns = {"name": "nombre", "phone": "telefono", "email": "correo"}
-    said = {name: row.get(column, "").strip() for name, column in columns.items()}
+    said: dict[str, Any] = {name: row[column].strip() for name, column in columns.items() if column in row}
     known = Provider.objects.filter(org=org, key=row["clave"].strip()).first()
     if known is None:
         known = add_provider(org=org, key=row["clave"].strip(), by=by, now=now, **said)

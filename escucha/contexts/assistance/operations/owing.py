@@ -8,7 +8,7 @@ from escucha.contexts.assistance.policy import AssistancePolicy
 from escucha.contexts.assistance.queries.doors import profile_of_file
 from escucha.contexts.assistance.rules.duties import Duty
 from escucha.contexts.assistance.rules.stages import TURN
-from escucha.contexts.assistance.rules.timers import Timer
+from escucha.contexts.assistance.rules.timers import Timer, of_life
 from escucha.kernel.commitments import ledger
 from escucha.kernel.commitments.ledger import Debt, Owner
 from escucha.kernel.commitments.models import Commitment
@@ -44,12 +44,12 @@ def owe(about: About, timers: Sequence[Timer], *, role: str = "", now: datetime)
 
 def settle(about: About, *duties: Duty, by: Actor, now: datetime, at: datetime | None = None) -> None:
     """What was owed is done, at the instant `at`. What was not owed stays so."""
-    for duty in duties:
+    for duty in _owed_of(about, duties):
         ledger.settle(org=about.org, kind=duty, subject=about.subject, at=at, by=by, now=now)
 
 
 def annul(about: About, *duties: Duty, cause: str, by: Actor, now: datetime) -> None:
-    for duty in duties:
+    for duty in _owed_of(about, duties):
         ledger.annul(org=about.org, kind=duty, subject=about.subject, cause=cause, by=by, now=now)
 
 
@@ -71,22 +71,33 @@ def owed_kinds(about: About) -> frozenset[Duty]:
     return frozenset(_kinds(owed_about(org=about.org, subject=about.subject)))
 
 
+def _owed_of(about: About, duties: Sequence[Duty]) -> Sequence[Duty]:
+    """Of several duties, those that are owed: one statement, where looking for each would take more."""
+    if len(duties) < 2:
+        return duties
+    owed = owed_kinds(about)
+    return [duty for duty in duties if duty in owed]
+
+
 def _kinds(owed: Iterable[Commitment]) -> list[Duty]:
     return [Duty(one.kind) for one in owed]
 
 
 def _debt(about: About, timer: Timer, owner: Owner, policy: AssistancePolicy) -> Debt:
     urgency, agenda = max(TURN.values()), {}
+    # What is due as it is born has no time to be reminded of: its only step is being late.
+    rungs = policy.ladder if timer.due_at > timer.counted_from else ()
     if isinstance(about, Assistance):
         urgency, agenda = TURN.get(about.priority, urgency), {"agenda": about.agenda_version}
+        tolerance = policy.vital_tolerance(about.file.account)
+        rungs = (*rungs, *of_life(timer.duty, about.priority, tolerance=tolerance, to=policy.decides))
     return Debt(
         kind=timer.duty,
         owner=owner,
         counted_from=timer.counted_from,
         due_at=timer.due_at,
         unit=Unit.ELAPSED_MINUTES,
-        # What is due as it is born has no time to be reminded of: its only step is being late.
-        rungs=policy.ladder if timer.due_at > timer.counted_from else (),
+        rungs=rungs,
         reckoning=agenda | {"adjusted": timer.adjusted},
         visible_at=timer.visible_at,
         turn=urgency,

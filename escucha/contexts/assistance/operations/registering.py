@@ -92,12 +92,17 @@ def verify_affiliate(
     affiliate.since_on, affiliate.until_on = since_on, until_on
     affiliate.changed_at = now
     affiliate.save(update_fields=["status", "plan", "since_on", "until_on", "changed_at"])
+    meet_verification(affiliate, by=by, now=now)
+    return affiliate
+
+
+def meet_verification(affiliate: Affiliate, *, by: Actor, now: datetime) -> None:
+    """It is known what the client says of it: what was owed about it in its open files is met."""
     fact = AffiliateVerified(subject=affiliate.subject, status=affiliate.status)
-    record(fact, org=org, by=by, now=now)
+    record(fact, org=affiliate.org, by=by, now=now)
     for file in _open_files_of(affiliate):
         write(file, Subtype.AFFILIATE, said={"affiliate": affiliate.pk, "status": affiliate.status}, by=by, now=now)
         settle(file, Duty.VERIFY, by=by, now=now)
-    return affiliate
 
 
 def put_affiliate(file: AssistanceFile, affiliate: Affiliate, *, by: Actor, now: datetime) -> None:

@@ -36,7 +36,7 @@ class AssistancePolicy:
     unit: str
     consent: str  # what is asked before a provider is given the affiliate's data
     consent_version: str = "1"
-    numbers_from: int = 100_000  # six digits, which a telephone keypad can dial
+    numbers_from: int = 100_000  # six digits, which a telephone keypad can dial; seven when those run out
     times: Times = Times()
     ladder: tuple[Rung, ...] = ()
     types: tuple[ServiceType, ...] = ()
@@ -71,6 +71,12 @@ class AssistancePolicy:
     def decides(self) -> str:
         """The role that the ladder tells of what the desk does not solve alone; empty where it tells none."""
         return next((rung.to for rung in self.ladder if rung.to), "")
+
+    def vital_tolerance(self, account: str) -> int | None:
+        """Seconds that a life at risk may be past its time with nobody going; None where the clock asks nobody."""
+        found = self.account(account)
+        own = found.vital_tolerance_seconds if found else None
+        return (self.times.vital_tolerance_seconds if own is None else own) if self.times.vital_escalates else None
 
     def service(self, key: str) -> Service | None:
         return next((one for one in self.services if one.key == key), None)

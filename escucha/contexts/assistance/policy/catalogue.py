@@ -100,7 +100,8 @@ class Times:
     assign_programmed: int = 20
     assign_emergency: int = 5
     assign_vital: int = 0
-    vital_tolerance_seconds: int = 60
+    vital_tolerance_seconds: int = 60  # past its time, before a supervisor must decide about a life at risk
+    vital_escalates: bool = True
     extra_above_hours: int = 24  # an extra check where the window opens later than this after assigning
     extra_from_hours: int = 12
     extra_until_hours: int = 4
@@ -120,7 +121,10 @@ class Times:
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Self:
         hours = {name: Hours.read(raw[name]) for name in ("contact", "provider") if name in raw}
-        return cls(**dict(raw) | hours)
+        times = cls(**dict(raw) | hours)
+        if times.vital_tolerance_seconds < 0:
+            raise ValueError(_("la tolerancia de un riesgo de vida no es negativa"))
+        return times
 
 
 def once[C: (ServiceType, Service, Country)](found: Iterable[C]) -> tuple[C, ...]:

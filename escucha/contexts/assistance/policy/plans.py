@@ -36,11 +36,15 @@ class Account:
     validator: str = ""  # what its field besides the document is called: «Placa», «Póliza»
     rule: Rule = Rule.FIRST_POSITION
     turn: int = 1  # in the queue of calls; 0 goes before 1
+    vital_tolerance_seconds: int | None = None  # its own, where the client asked for another
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Self:
         said = {"lines": tuple(raw.get("lines", ())), "rule": Rule(raw.get("rule", Rule.FIRST_POSITION))}
-        return cls(**dict(raw) | said)
+        account = cls(**dict(raw) | said)
+        if (account.vital_tolerance_seconds or 0) < 0:
+            raise ValueError(_("{key}: la tolerancia no es negativa").format(key=account.key))
+        return account
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from escucha.contexts.assistance.models import Assistance, AssistanceFile
 from escucha.contexts.assistance.policy import AssistancePolicy
 from escucha.contexts.assistance.rules.acts import HANDLE, SEE
 from escucha.kernel.orgs.models import Organisation
-from escucha.kernel.orgs.queries import profile_by_version, profile_of
+from escucha.kernel.orgs.queries import profile_by_version, profile_in, profile_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
 
@@ -33,7 +33,12 @@ def policy_of(org: Organisation, *, at: datetime) -> AssistancePolicy:
 
 
 def profile_of_file(file: AssistanceFile) -> Profile:
-    """The profile the file was born with: its plans and its times never change under it."""
+    """The profile the file was born with: its plans and its times never change under it.
+
+    No statement, where its version was read with it.
+    """
+    if AssistanceFile.profile_version.is_cached(file):
+        return profile_in(file.profile_version, slug=file.org.slug)
     return profile_by_version(file.profile_version_id, org=file.org)
 
 
@@ -98,4 +103,6 @@ def _assistance(found: QuerySet[Assistance]) -> Assistance:
     assistance = found.select_related(*OF_ASSISTANCE).defer("profile_version__document").first()
     if assistance is None:
         raise NoSuchAssistance
+    if assistance.profile_version_id == assistance.file.profile_version_id:  # read once for both
+        assistance.file.profile_version = assistance.profile_version
     return assistance

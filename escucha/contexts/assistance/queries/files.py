@@ -3,7 +3,7 @@
 A page is a handful of statements however many rows it has, and goes on from the last one shown.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,8 +12,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from escucha.contexts.assistance.models import Assignment, Assistance, AssistanceFile, HandOver, LogLine, Reminder
 from escucha.contexts.assistance.queries.doors import OF_FILE, may_look, visible_files
 from escucha.contexts.assistance.queries.finding import files_said
+from escucha.contexts.assistance.queries.ways import OF_WAY, way_of
 from escucha.contexts.assistance.rules.assignments import Work
 from escucha.contexts.assistance.rules.opening import TO_SERVE
+from escucha.contexts.assistance.rules.risk import Way
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import open_debts_of
@@ -35,23 +37,26 @@ class Filters:
     priority: str = ""
     coordinator: int | None = None
     text: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True)
 class Held:
-    """An assistance in a list, with who goes, went, or was about to."""
+    """An assistance in a list, with who goes, went, or was about to, and what is known of its way."""
 
     assistance: Assistance
     provider: str = ""
+    way: Way | None = None
 
 
 @dataclass(frozen=True)
 class FileRow:
-    """A file in a list. `next` is what is owed first about it or its assistances."""
+    """A file in a list. `next` is what is owed first about it or its assistances, `owed` everything, by subject."""
 
     file: AssistanceFile
     assistances: Sequence[Held]
     next: Commitment | None
+    owed: Mapping[str, Sequence[Commitment]]
 
 
 def files_in(
@@ -64,7 +69,7 @@ def files_in(
     limit: int = PAGE,
 ) -> Sequence[FileRow]:
     """A page, the newest first, of files older than one that was shown: five statements."""
-    found = _narrowed(org, viewer, view, filters, before, limit)
+    found = narrowed(org, viewer, view, filters, before, limit)
     files = found.select_related(*OF_FILE).defer("profile_version__document").order_by("-pk")[:limit]
     return _rows(org, list(files))
 
@@ -76,9 +81,15 @@ def file_row(*, org: Organisation, viewer: Actor, number: int) -> FileRow | None
     return rows[0] if rows else None
 
 
+def rows_in(*, org: Organisation, viewer: Actor, ids: Collection[int]) -> Mapping[int, FileRow]:
+    """The files of some ids as a list shows them, by id: five statements."""
+    found = visible_files(org=org, viewer=viewer).filter(pk__in=[*ids]).select_related(*OF_FILE)
+    return {row.file.pk: row for row in _rows(org, list(found.defer("profile_version__document")))}
+
+
 def count_in(*, org: Organisation, viewer: Actor, view: View, filters: Filters = Filters(), cap: int = CAP) -> int:
     """How many there are; `cap` + 1 stands for more than `cap`: one statement."""
-    found = _narrowed(org, viewer, view, filters, None, cap + 1)
+    found = narrowed(org, viewer, view, filters, None, cap + 1)
     return found.order_by("-pk").values("pk")[: cap + 1].count()
 
 
@@ -95,9 +106,10 @@ def is_ordered(assistance: Assistance) -> bool:
     return LogLine.objects.filter(assistance=assistance, subtype=Subtype.AUTHORISED, said__about=TO_SERVE).exists()
 
 
-def _narrowed(
+def narrowed(
     org: Organisation, viewer: Actor, view: View, filters: Filters, before: int | None, limit: int
 ) -> QuerySet[AssistanceFile]:
+    """What a list holds before it is cut into pages."""
     found = visible_files(org=org, viewer=viewer)
     if view != "all":
         found = found.filter(closed_at=None)
@@ -105,8 +117,8 @@ def _narrowed(
         found = found.filter(coordinator=viewer.member_id) if viewer.member_id else found.none()
     if before is not None:
         found = found.filter(pk__lt=before)
-    if filters.account:
-        found = found.filter(account=filters.account)
+    same = {name: said for name in ("account", "country") if (said := getattr(filters, name))}
+    found = found.filter(**same)
     if filters.coordinator is not None:
         found = found.filter(coordinator=filters.coordinator or None)
     wanted = {name: said for name in ("stage", "priority") if (said := getattr(filters, name))}
@@ -123,26 +135,34 @@ def _rows(org: Organisation, files: Sequence[AssistanceFile]) -> Sequence[FileRo
     goes = _providers(org, assistances)
     held: dict[int, list[Held]] = {file.pk: [] for file in files}
     for one in assistances:
-        held[one.file_id].append(Held(one, goes.get(one.pk, "")))
-    debts = _first_debts(org, files, assistances)
-    return [FileRow(file, held[file.pk], debts.get(file.pk)) for file in files]
+        held[one.file_id].append(Held(one, *goes.get(one.pk, ())))
+    debts = _debts(org, files, assistances)
+    return [_row(file, held[file.pk], debts.get(file.pk, [])) for file in files]
 
 
-def _providers(org: Organisation, assistances: Iterable[Assistance]) -> Mapping[int, str]:
-    """The name of the last provider of each, unless it was called off."""
+def _row(file: AssistanceFile, held: Sequence[Held], debts: Sequence[Commitment]) -> FileRow:
+    owed: dict[str, list[Commitment]] = {}
+    for debt in debts:
+        owed.setdefault(debt.subject, []).append(debt)
+    return FileRow(file, held, debts[0] if debts else None, owed)
+
+
+def _providers(org: Organisation, assistances: Iterable[Assistance]) -> Mapping[int, tuple[str, Way | None]]:
+    """The name of the last provider of each, unless it was called off, and its way while it goes."""
     sent = Assignment.objects.filter(Q(org=org) & ~Q(state=Work.CANCELLED), assistance__in=[*assistances])
-    return dict(sent.order_by("pk").values_list("assistance", "provider__name"))
+    rows = sent.order_by("pk").values("assistance", "state", "provider__name", *OF_WAY)
+    return {one["assistance"]: (one["provider__name"], way_of(one)) for one in rows}
 
 
-def _first_debts(
+def _debts(
     org: Organisation, files: Sequence[AssistanceFile], assistances: Sequence[Assistance]
-) -> Mapping[int, Commitment]:
-    """What is owed first of each file, reminders included."""
+) -> Mapping[int, Sequence[Commitment]]:
+    """What is owed of each file by due time, reminders included."""
     whose = {file.subject: file.pk for file in files if file.is_open}
     whose |= {one.subject: one.file_id for one in assistances if one.is_open}
     reminders = Reminder.objects.filter(org=org, file__in=[file for file in files if file.is_open])
     whose |= {one.subject: one.file_id for one in reminders}
-    first: dict[int, Commitment] = {}
+    of: dict[int, list[Commitment]] = {}
     for owed in open_debts_of(org=org, subjects=whose.keys()):
-        first.setdefault(whose[owed.subject], owed)
-    return first
+        of.setdefault(whose[owed.subject], []).append(owed)
+    return of

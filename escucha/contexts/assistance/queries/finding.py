@@ -2,19 +2,36 @@
 
 import re
 from collections.abc import Iterator
-from functools import reduce
-from operator import and_
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Func, Min, Q, QuerySet, TextField, Value
+from django.db.models.functions import Collate, Concat, Lower
 
 from escucha.contexts.assistance.models import Affiliate, AssistanceFile
 from escucha.contexts.assistance.rules.affiliates import keys_said
+from escucha.contexts.people.rules.places import folded
 from escucha.kernel.orgs.models import Organisation
 
 DEPTH = 20_000  # files, the newest ones, among which a name is looked for: names have no index
 MOST = 200  # affiliates that one key may mean
 NUMBER = re.compile(r"(\d{1,9})(?:/\d+)?")  # 153567, or 153567/1 as an assistance is called
 FEWEST_DIGITS = 4  # of a telephone
+# Of who calls and of the affiliate, as they are compared: without capitals or accents.
+ACCENTED, BARE = "áàâäãéèêëíìîïóòôöõúùûüñç", "aaaaaeeeeiiiiooooouuuunc"
+NAMES = Collate(
+    Lower(
+        Func(
+            Concat(
+                "contact_first_name", Value(" "), "contact_last_name", Value(" "), "affiliate__first_name", Value(" "),
+                "affiliate__last_name", output_field=TextField(),
+            ),
+            Value(ACCENTED + ACCENTED.upper()),
+            Value(BARE * 2),
+            function="TRANSLATE",
+            output_field=TextField(),
+        )
+    ),
+    "C",
+)  # fmt: skip
 
 
 def files_said(
@@ -27,6 +44,7 @@ def files_said(
     ways = [*_exactly(text, org)]
     if loosely := _loosely(text):
         ways.append(loosely & Q(pk__gte=_depth(found)))
+        found = found.alias(names=NAMES)
     cut = [found.filter(way).order_by("-pk").values("pk")[:limit] for way in ways]
     if not cut:
         return found.none()
@@ -52,10 +70,5 @@ def _loosely(text: str) -> Q | None:
     digits = "".join(filter(str.isdecimal, text))
     if digits and not any(map(str.isalpha, text)):
         return Q(contact_phone__regex=r"\D*".join(digits)) if len(digits) >= FEWEST_DIGITS else None
-    words = text.split()
-    return reduce(and_, map(_named, words)) if words else None
-
-
-def _named(word: str) -> Q:
-    names = ("contact_first_name", "contact_last_name", "affiliate__first_name", "affiliate__last_name")
-    return reduce(lambda either, name: either | Q(**{f"{name}__icontains": word}), names, Q())
+    words = folded(text).split()
+    return Q(*(Q(names__contains=word) for word in words)) if words else None

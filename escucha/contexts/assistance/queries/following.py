@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from escucha.contexts.assistance.models import Assistance
+from escucha.contexts.assistance.models import Assistance, LogLine
 from escucha.contexts.assistance.queries.doors import OF_ASSISTANCE, policy_of_file
 from escucha.contexts.assistance.queries.work import going
-from escucha.contexts.assistance.rules.stages import Stage
+from escucha.contexts.assistance.rules.stages import Conformity, Stage
+from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.kernel.orgs.models import Organisation
 
 
@@ -26,6 +27,7 @@ class Followed:
     on_the_way: bool
     excess: Decimal | None
     payments: Sequence[str]
+    complaint: str = ""  # the number of what it did not conform with
 
 
 def followed_by_code(*, org: Organisation, code: str) -> Followed:
@@ -42,7 +44,14 @@ def followed_by_code(*, org: Organisation, code: str) -> Followed:
         on_the_way=goes is not None and goes.on_the_way_at is not None,
         excess=_excess(assistance),
         payments=policy_of_file(assistance.file).payments,
+        complaint=_complaint(assistance) if assistance.conformity == Conformity.NONCONFORMING else "",
     )
+
+
+def _complaint(assistance: Assistance) -> str:
+    lines = LogLine.objects.filter(assistance=assistance, subtype=Subtype.CONFORMITY, said__has_key="complaint")
+    said = lines.order_by("id").values_list("said", flat=True).last()
+    return str(said["complaint"]) if said else ""
 
 
 def _excess(assistance: Assistance) -> Decimal | None:

@@ -11,26 +11,11 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import (
-    Count,
-    DurationField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    FloatField,
-    Func,
-    IntegerField,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-)
-from django.db.models.functions import Cast, Coalesce, Extract, Greatest
+from django.db import connection
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from escucha.contexts.assistance.models import Ask, Assignment, Assistance, Offer, Provider, Reach, Standing, Veto
+from escucha.contexts.assistance.models import Ask, Assignment, Assistance, Offer, Reach, Veto
 from escucha.contexts.assistance.policy import AssistancePolicy, Flow, Rule
 from escucha.contexts.assistance.queries.doors import NoSuchAssistance, may_look, policy_of_file
 from escucha.contexts.assistance.rules.assignments import GOING, Asked, Work
@@ -61,12 +46,36 @@ from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Saying
 
 SEEN_FOR = timedelta(hours=2)  # where it was seen longer ago says nothing of where it is
-DAY_SECONDS = 86_400.0
 MINUTES_OF_A_WORK = 45.0  # what each work that it has now adds to when it arrives
+SHOWN = ("name", "legal_name", "phone", "other_phone", "email")
 OF_PROVIDER = (
     "kind", "active", "capacity", "shifts", "on_guard", "papers_until", "lat", "lon", "seen_lat", "seen_lon", "seen_at",
-    "name", "legal_name", "phone", "other_phone", "email",
+    *SHOWN,
 )  # fmt: skip
+OF_REACH = (
+    "provider_id", "area", "position", "tariff", "going", "vetoed", *(f"provider__{name}" for name in OF_PROVIDER),
+)  # fmt: skip
+SUMS = ", ".join(
+    f"coalesce(sum({name} * {'recent_left' if name == 'recent' else 'left_now'})"
+    f"{' FILTER (WHERE band = %(band)s)' if name in OF_THE_BAND else ''}, 0)"
+    for name in COUNTS
+)
+# What is left is reckoned once a row and not once a count: OFFSET keeps the two SELECT apart. The powers are of floats,
+# since exact numbers would be raised a hundred times slower.
+RECORDS = f"""
+SELECT provider_id, max(last_assigned_at), {SUMS}
+FROM (
+    SELECT *, power(%(a_day)s::float8, days) AS left_now, power(%(recent_a_day)s::float8, days) AS recent_left
+    FROM (
+        SELECT *, greatest(extract(epoch FROM %(now)s - faded_at)::float8 / 86400, 0) AS days
+        FROM assistance_standing
+        WHERE org_id = %(org)s AND service = %(service)s AND provider_id = ANY(%(providers)s)
+        OFFSET 0
+    ) AS aged
+    OFFSET 0
+) AS faded
+GROUP BY provider_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +240,7 @@ def search_of(assistance: Assistance, policy: AssistancePolicy, *, order: Sequen
         apart=timedelta(seconds=times.vital_call_apart_seconds if vital else times.call_apart_seconds),
         by_telephone=service is not None and service.flow is Flow.PHONE,
         has_window=assistance.window is not None,
+        by_link=_rule_of(assistance, policy) is Rule.SCORE_WITH_OFFERS,
         number=number,
     )
 
@@ -246,60 +256,58 @@ def _failed(assistance: Assistance) -> Sequence[int]:
 
 
 def _found(assistance: Assistance, failed: Collection[int], *, now: datetime) -> Sequence[Found]:
-    """Who gives the service in the place, each by its nearest reach: two statements, each by an index of its own."""
-    reaches = Reach.objects.filter(
-        org=assistance.org_id, service=assistance.service, area__in=areas_of(assistance.file.area), active=True
-    )
-    nearest: dict[int, tuple[str, int, Decimal | None]] = {}
-    for provider, area, position, tariff in reaches.values_list("provider_id", "area", "position", "tariff"):
-        if provider not in nearest or len(area) > len(nearest[provider][0]):
-            nearest[provider] = (area, position, tariff)
-    rows = _providers(assistance, nearest).values_list("id", "going", "vetoed", *OF_PROVIDER)
-    return [_read(row, nearest[row[0]], failed, now=now) for row in rows]
+    """Who gives the service in the place, each by its nearest reach: one statement, by an index of its own."""
+    said = (dict(zip(OF_REACH, row, strict=True)) for row in _reaches(assistance).values_list(*OF_REACH))
+    nearest: dict[int, Mapping[str, Any]] = {}
+    for one in said:
+        known = nearest.get(one["provider_id"])
+        if known is None or len(one["area"]) > len(known["area"]):
+            nearest[one["provider_id"]] = one
+    return [_read(one, failed, now=now) for one in nearest.values()]
 
 
-def _providers(assistance: Assistance, ids: Collection[int]) -> QuerySet[Provider]:
-    """These, with the works that each has now and whether it is not wanted here."""
-    file, own = assistance.file, OuterRef("id")
+def _reaches(assistance: Assistance) -> QuerySet[Reach]:
+    """Whose service it is there, with the works that each has now and whether it is not wanted here."""
+    file, own = assistance.file, OuterRef("provider_id")
     going = Assignment.objects.filter(org=assistance.org_id, provider=own, state__in=sorted(GOING))
     works = going.order_by().values("provider").annotate(works=Count("id")).values("works")
     whose = Q(account=file.account) | Q(affiliate=file.affiliate_id) if file.affiliate_id else Q(account=file.account)
     vetoes = Veto.objects.filter(whose, provider=own, ended_at=None)
-    found = Provider.objects.filter(org=assistance.org_id, pk__in=list(ids))
+    areas = areas_of(file.area)
+    found = Reach.objects.filter(
+        org=assistance.org_id, provider__org=assistance.org_id, service=assistance.service, area__in=areas, active=True
+    )
     return found.annotate(going=Coalesce(Subquery(works, output_field=IntegerField()), 0), vetoed=Exists(vetoes))
 
 
-def _read(
-    row: tuple[Any, ...], reach: tuple[str, int, Decimal | None], failed: Collection[int], *, now: datetime
-) -> Found:
-    provider, going, vetoed, *rest = row
-    _area, position, tariff = reach
-    said = dict(zip(OF_PROVIDER, rest, strict=True))
+def _read(said: Mapping[str, Any], failed: Collection[int], *, now: datetime) -> Found:
     return Found(
-        provider=provider,
-        position=position,
-        tariff=tariff,
+        provider=said["provider_id"],
+        position=said["position"],
+        tariff=said["tariff"],
         ability=Ability(
-            kind=said["kind"],
-            active=said["active"],
-            capacity=said["capacity"],
-            going=going,
-            shifts=said["shifts"],
-            on_guard=said["on_guard"],
-            papers_until=said["papers_until"],
-            vetoed=vetoed,
-            failed=provider in failed,
+            kind=said["provider__kind"],
+            active=said["provider__active"],
+            capacity=said["provider__capacity"],
+            going=said["going"],
+            shifts=said["provider__shifts"],
+            on_guard=said["provider__on_guard"],
+            papers_until=said["provider__papers_until"],
+            vetoed=said["vetoed"],
+            failed=said["provider_id"] in failed,
         ),
         place=_last_place(said, now=now),
-        shown={name: said[name] for name in ("name", "legal_name", "phone", "other_phone", "email")},
+        shown={name: said[f"provider__{name}"] for name in SHOWN},
     )
 
 
 def _last_place(said: Mapping[str, Any], *, now: datetime) -> Place | None:
     """Where it was seen lately, or where it works from."""
-    if said["seen_at"] and now - said["seen_at"] <= SEEN_FOR and said["seen_lat"] is not None:
-        return said["seen_lat"], said["seen_lon"]
-    return None if said["lat"] is None or said["lon"] is None else (said["lat"], said["lon"])
+    seen_at, seen_lat = said["provider__seen_at"], said["provider__seen_lat"]
+    if seen_at and now - seen_at <= SEEN_FOR and seen_lat is not None:
+        return seen_lat, said["provider__seen_lon"]
+    lat, lon = said["provider__lat"], said["provider__lon"]
+    return None if lat is None or lon is None else (lat, lon)
 
 
 def _ranked(
@@ -335,28 +343,24 @@ def _records(
     assistance: Assistance, providers: Collection[int], band: Band, *, now: datetime
 ) -> tuple[Mapping[int, Record], Mapping[int, datetime]]:
     """The counts of each faded to now, and when it was last given a work: one statement, a row for each provider."""
-    left = {name: _left(recent_fading(1) if name == "recent" else fading(1), now=now) for name in COUNTS}
-    sums = {
-        f"{name}_now": Sum(F(name) * left[name], filter=Q(band=band) if name in OF_THE_BAND else None, default=0.0)
-        for name in COUNTS
+    said: dict[str, Any] = {
+        "now": now,
+        "a_day": fading(1),
+        "recent_a_day": recent_fading(1),
+        "band": band,
+        "org": assistance.org_id,
+        "service": assistance.service,
+        "providers": list(providers),
     }
-    rows = Standing.objects.filter(provider__in=list(providers), service=assistance.service, org=assistance.org_id)
-    found = rows.values("provider_id").annotate(last=Max("last_assigned_at"), **sums)
     records: dict[int, Record] = {}
     last: dict[int, datetime] = {}
-    for provider, assigned_at, *counts in found.values_list("provider_id", "last", *sums):
-        records[provider] = Record(*counts)
-        if assigned_at:
-            last[provider] = assigned_at
+    with connection.cursor() as cursor:
+        cursor.execute(RECORDS, said)
+        for provider, assigned_at, *counts in cursor.fetchall():
+            records[provider] = Record(*counts)
+            if assigned_at:
+                last[provider] = assigned_at
     return records, last
-
-
-def _left(a_day: float, *, now: datetime) -> Func:
-    """What is left now of what was counted: so much of it for each day."""
-    since = ExpressionWrapper(Value(now) - F("faded_at"), output_field=DurationField())
-    # Exact numbers would be raised to a power a hundred times slower.
-    days = Greatest(Cast(Extract(since, "epoch"), FloatField()) / Value(DAY_SECONDS), Value(0.0))
-    return Func(Value(a_day, output_field=FloatField()), days, function="power", output_field=FloatField())
 
 
 def _eta(one: Found, there: Place | None, *, hour: int) -> float | None:

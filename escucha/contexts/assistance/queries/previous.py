@@ -64,6 +64,13 @@ def previous_assistances(
     return [Previous(one, who.get(one.pk, ""), total.get(one.pk) or Decimal(0)) for one in rows]
 
 
+def origin_of(*, org: Organisation, viewer: Actor, assistance: Assistance) -> Assistance | None:
+    """The work whose guarantee it is, with its file; None where it is nobody's."""
+    if assistance.guarantee_of_id is None or not may_look(viewer):
+        return None
+    return Assistance.objects.filter(org=org, pk=assistance.guarantee_of_id).select_related("file").first()
+
+
 def _narrowed(
     found: QuerySet[Assistance], only: Before, policy: AssistancePolicy, country: str
 ) -> QuerySet[Assistance]:

@@ -121,9 +121,9 @@ def blockers_to_conclude(course: Course, by: Actor) -> Sequence[Saying]:
     return blockers + [check.advice for check in checklist(course) if not check.done]
 
 
-def may_conclude(course: Course) -> bool:
+def may_conclude(stage: str, *, has_costs: bool, conformity: str) -> bool:
     """Whether concluding is what is owed next: the costs are loaded and the conformity is known."""
-    return course.stage == Stage.FINISHED and course.has_costs and bool(course.conformity)
+    return stage == Stage.FINISHED and has_costs and bool(conformity)
 
 
 def blockers_to_cancel(course: Course, by: Actor, *, words: str | None = None) -> Sequence[Saying]:

@@ -107,6 +107,31 @@ def blockers_to_veto(by: Actor, *, account: str, affiliate: bool, reason: str) -
     return blockers
 
 
+def blockers_to_suspend(by: Actor, *, active: bool, reason: str) -> Sequence[Saying]:
+    blockers = list(blockers_to_change_network(by))
+    if not active:
+        blockers.append(Saying(_("Ya está suspendido.")))
+    if not reason.strip():
+        blockers.append(Saying(_("Escriba por qué se suspende.")))
+    return blockers
+
+
+def blockers_to_reactivate(by: Actor, *, active: bool, reason: str) -> Sequence[Saying]:
+    blockers = list(blockers_to_change_network(by))
+    if active:
+        blockers.append(Saying(_("No está suspendido.")))
+    if not reason.strip():
+        blockers.append(Saying(_("Escriba por qué vuelve a la red.")))
+    return blockers
+
+
+def blockers_to_add_paper(by: Actor, *, name: str) -> Sequence[Saying]:
+    blockers = list(blockers_to_change_network(by))
+    if not name.strip():
+        blockers.append(Saying(_("Escriba qué documento es.")))
+    return blockers
+
+
 def _blockers_of_kind(one: Ability, need: Need) -> list[Saying]:
     if need.by_telephone and one.kind == EXTERNAL:
         return [Saying(_("Este servicio lo resuelve por teléfono alguien de la compañía."))]

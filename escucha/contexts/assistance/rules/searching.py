@@ -64,6 +64,7 @@ class Search:
     apart: timedelta = timedelta(seconds=60)
     by_telephone: bool = False
     has_window: bool = True
+    by_link: bool = False  # its account wants the work offered by link
     number: int = 1  # each provider that is taken off begins another
 
     @property
@@ -192,6 +193,8 @@ def blockers_to_offer(search: Search, by: Actor, *, now: datetime) -> Sequence[S
         return blockers
     if search.by_telephone:
         return [Saying(_("Este servicio lo resuelve por teléfono alguien de la compañía: asígnelo."))]
+    if not search.by_link:
+        return [Saying(_("Esta cuenta no pide ofertas por enlace. Llame a quien sigue."))]
     if is_offering(search, now):
         return [Saying(_("Ya hay ofertas abiertas: espere las respuestas."))]
     if not to_offer(search):

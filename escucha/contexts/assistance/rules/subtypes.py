@@ -18,6 +18,7 @@ class Subtype(StrEnum):
     ASSIGNED = "assigned"
     CONFIRMED = "confirmed"
     EXHAUSTED = "exhausted"
+    OVERDUE = "overdue"  # a life at risk and nobody going, past its time
     PROVIDER_OFF = "provider_off"
     REPROGRAMMED = "reprogrammed"
     FROM_PROVIDER = "from_provider"
@@ -52,6 +53,7 @@ SUBTYPES: Mapping[Subtype, tuple[Step, str]] = {
     Subtype.ASSIGNED: (Step.ASSIGNING, _("Proveedor asignado")),
     Subtype.CONFIRMED: (Step.ASSIGNING, _("Se le confirma al afiliado")),
     Subtype.EXHAUSTED: (Step.ASSIGNING, _("Nadie puede ir")),
+    Subtype.OVERDUE: (Step.ASSIGNING, _("Sin proveedor a tiempo")),
     Subtype.PROVIDER_OFF: (Step.ASSIGNING, _("Proveedor cancelado")),
     Subtype.REPROGRAMMED: (Step.MONITORING, _("Otra franja")),
     Subtype.FROM_PROVIDER: (Step.MONITORING, _("Llama el proveedor")),

@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 from escucha.contexts.assistance.policy.catalogue import Hours, Times
 from escucha.contexts.assistance.rules.duties import Duty
 from escucha.contexts.assistance.rules.stages import Priority
+from escucha.kernel.commitments.ladder import Rung
+
+UNASSIGNED = "vital_unassigned"  # the step at which a supervisor must decide
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,13 @@ def to_assign(priority: str, *, registered_at: datetime, times: Times, now: date
         Priority.VITAL: times.assign_vital,
     }[Priority(priority)]
     return _timer(Duty.ASSIGN, registered_at, registered_at + timedelta(minutes=allowed), now)
+
+
+def of_life(duty: Duty, priority: str, *, tolerance: int | None, to: str) -> Sequence[Rung]:
+    """P16: nobody was found for a life at risk so many seconds after it was due, and the role `to` must decide."""
+    if duty is not Duty.ASSIGN or priority != Priority.VITAL or tolerance is None:
+        return ()
+    return (Rung(UNASSIGNED, minutes_after=tolerance / 60, to=to),)
 
 
 def after_assigning(

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from escucha.contexts.cases import notices
 from escucha.contexts.cases.events import CaseClassified, CaseFiled, CaseRouted
 from escucha.contexts.cases.models import Case
-from escucha.contexts.cases.operations.indexing import index_case
+from escucha.contexts.cases.operations.indexing import index_new_case
 from escucha.contexts.cases.operations.owing import annul, keep, owe, owe_first, settle
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if, refuse_stranger, same_version
 from escucha.contexts.cases.operations.reserving import name_same_accused, put_in_reserve
@@ -41,7 +41,7 @@ from escucha.kernel.orgs.operations import next_number
 from escucha.kernel.orgs.queries import central_unit, profile_in, version_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
-from escucha.kernel.timeline.record import record
+from escucha.kernel.timeline.record import record, record_first
 from escucha.kernel.words import Saying, _
 from escucha.kernel.worktime.words import long_day
 
@@ -76,8 +76,6 @@ def file_case(
     `attachments` are files that are kept already. `filing_key` makes a form sent twice one case. Without
     `acknowledged` no letter leaves: the receipt is only shown. Of a reserved case none ever does.
     """
-    if filing_key and (twin := case_filed_with(org=org, filing_key=filing_key)):
-        return twin
     file_new = partial(
         _file_new,
         org=org,
@@ -95,7 +93,7 @@ def file_case(
     )
     try:
         return file_new()
-    except IntegrityError:  # the same form arrived twice at once: the other was first, or this one may go on
+    except IntegrityError:  # the same form arrived twice: the other was first, or this one may go on
         return case_filed_with(org=org, filing_key=filing_key) or file_new()
 
 
@@ -147,8 +145,8 @@ def _file_new(
         **vars(said),
     )
     owe_first(case, profile, reckoned, central=central, now=now)
-    index_case(case, known)
-    record(_filed(case), org=org, by=by, now=now)
+    index_new_case(case, known)
+    record_first(_filed(case), org=org, by=by, now=now)
     if case.reserved and case.split_from:
         name_same_accused(case, of=case.split_from, by=by, now=now)
     for file in attachments:

@@ -10,15 +10,18 @@ from escucha.contexts.people.models import Person
 from escucha.kernel.orgs.models import Organisation
 
 LONGEST = 100_000  # characters of a text that are searched; the whole of it is kept with the case
-ENTER = """
-WITH before AS (
-    SELECT vector <> '' AS told, ts_filter(vector, '{b}') <> '' AS named
-    FROM cases_searchentry WHERE case_id = %(case)s
-)
+PUT = """
 INSERT INTO cases_searchentry (case_id, org_id, vector, keys) VALUES (%(case)s, %(org)s,
     setweight(to_tsvector('es', plain_words(%(matter)s)), 'A')
     || setweight(to_tsvector('es', plain_words(%(name)s)), 'B')
     || to_tsvector('es', plain_words(%(body)s)), %(keys)s)
+"""
+ENTER = f"""
+WITH before AS (
+    SELECT vector <> '' AS told, ts_filter(vector, '{{b}}') <> '' AS named
+    FROM cases_searchentry WHERE case_id = %(case)s
+)
+{PUT}
 ON CONFLICT (case_id) DO UPDATE SET vector = EXCLUDED.vector, keys = EXCLUDED.keys
 RETURNING coalesce((SELECT told FROM before), false), coalesce((SELECT named FROM before), false)
 """
@@ -36,6 +39,7 @@ WHERE said.word ~ '^[a-z]{3,40}$' AND (
 ORDER BY said.word
 ON CONFLICT (org_id, word) DO UPDATE SET seen = cases_searchword.seen + 1
 """
+ENTER_FIRST = f"WITH entered AS ({PUT}) {LEARN}"
 FORGET = """
 WITH lost AS (
     SELECT id, seen FROM cases_searchword
@@ -51,26 +55,48 @@ UPDATE cases_searchword AS known SET seen = known.seen - 1 FROM lost WHERE known
 HOLD = "UPDATE cases_searchentry SET keys = %(keys)s WHERE case_id = %(case)s"
 
 
-def index_case(case: Case, person: Person | None) -> None:
-    """The case can be found from now on as it is now. Called by whoever files it, or changes what it is found by.
-
-    Of a reserved case only its number is searched; of a reserved identity, only what was told. What is no longer
-    searched teaches no words either.
-    """
-    everything = {"matter": case.matter, "body": case.body[:LONGEST], "name": _names(person)}
-    texts = everything | ({"name": ""} if case.identity_reserved else {})
-    if case.reserved:
-        texts = dict.fromkeys(texts, "")
-    text = " ".join(texts.values())
-    said: dict[str, Any] = {"case": case.pk, "org": case.org_id, "keys": _keys(case, person), "text": text}
+def index_new_case(case: Case, person: Person | None) -> None:
+    """What `index_case` does of a case that was filed just now, by which nobody has found it yet: one statement."""
+    texts = _searched(case, person)
     with connection.cursor() as cursor:
-        cursor.execute(ENTER, said | texts)
+        cursor.execute(ENTER_FIRST, _said(case, person, texts) | {"before": ""})
+
+
+def index_case(case: Case, person: Person | None) -> None:
+    """The case can be found from now on as it is now. Called by whoever changes what it is found by."""
+    everything, texts = _texts(case, person), _searched(case, person)
+    said = _said(case, person, texts)
+    with connection.cursor() as cursor:
+        cursor.execute(ENTER, said)
         told, named = cursor.fetchone()
         before = {"matter": told, "body": told, "name": named}
         said["before"] = " ".join(everything[part] for part, was_there in before.items() if was_there)
-        cursor.execute(LEARN, said | {"common": COMMON})
+        cursor.execute(LEARN, said)
         if (told and case.reserved) or (named and not texts["name"]):
-            cursor.execute(FORGET, said | {"common": COMMON})
+            cursor.execute(FORGET, said)
+
+
+def _texts(case: Case, person: Person | None) -> dict[str, str]:
+    return {"matter": case.matter, "body": case.body[:LONGEST], "name": _names(person)}
+
+
+def _searched(case: Case, person: Person | None) -> dict[str, str]:
+    """Of a reserved case only its number is searched; of a reserved identity, only what was told.
+
+    What is no longer searched teaches no words either.
+    """
+    texts = _texts(case, person) | ({"name": ""} if case.identity_reserved else {})
+    return dict.fromkeys(texts, "") if case.reserved else texts
+
+
+def _said(case: Case, person: Person | None, texts: dict[str, str]) -> dict[str, Any]:
+    return {
+        "case": case.pk,
+        "org": case.org_id,
+        "keys": _keys(case, person),
+        "text": " ".join(texts.values()),
+        "common": COMMON,
+    } | texts
 
 
 def index_holder(case: Case) -> None:

@@ -1,5 +1,6 @@
 """The acts on an assistance. Each reads its form, calls its verb and comes back; a refusal keeps what was typed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +15,9 @@ from escucha.contexts.assistance.queries.doors import NoSuchAssistance
 from escucha.contexts.assistance.queries.providers import NoSuchProvider
 from escucha.contexts.assistance.rules.acts import HANDLE, SEE
 from escucha.kernel.words import Refused
-from escucha.web.desk.assistance.act_forms import Act
-from escucha.web.desk.assistance.assistance import Tried, address_of, page
-from escucha.web.desk.assistance.doings import DOINGS, Doing
+from escucha.web.desk.assistance.assistance import act_url, address_of, page
+from escucha.web.desk.assistance.doings import DOINGS
+from escucha.web.desk.assistance.offered import Doing, Offered, wrong_with
 from escucha.web.desk.assistance.seen import Seen, seen
 from escucha.web.ui.access import View, desk
 from escucha.web.ui.requests import DeskRequest
@@ -27,20 +28,20 @@ OVERTAKEN = _(
 )
 
 
-def act_on(doing: Doing) -> View:
+def act_on(doing: Doing[Seen]) -> View:
     """The POST of an act."""
 
     @require_POST
     @desk(HANDLE, SEE)
     def view(request: DeskRequest, number: int, position: int) -> HttpResponse:
         one = seen(request, number, position)
-        form = doing.form(request.POST, seen=one, name=doing.name)
+        form = doing.form(one, request.POST)
         if not form.is_valid():
-            return page(request, one, tried=Tried(doing, form, _wrong_with(form)), status=422)
+            return _again(request, one, doing, form, [*wrong_with(form)], 422)
         try:
             doing.verb(**_said(one, doing, form))
         except Refused as refused:
-            return page(request, one, tried=Tried(doing, form, refused.blockers), status=422)
+            return _again(request, one, doing, form, refused.blockers, 422)
         except (NoSuchAssistance, NoSuchProvider):
             raise Http404 from None
         except Overtaken:
@@ -51,27 +52,25 @@ def act_on(doing: Doing) -> View:
     return view
 
 
-def _said(one: Seen, doing: Doing, form: Act) -> dict[str, Any]:
-    said = {"org": one.org, "assistance_id": one.assistance.pk, "by": one.by, "now": one.now} | form.said
+def _said(one: Seen, doing: Doing[Seen], form: Any) -> dict[str, Any]:
+    said = {"org": one.org, "assistance_id": one.assistance.pk, "by": one.by, "now": one.now}
+    said |= doing.said(one, form)
     return said | {"version": form.cleaned_data["version"]} if doing.versioned else said
 
 
-def _overtaken(request: DeskRequest, number: int, position: int, doing: Doing) -> HttpResponse:
+def _again(
+    request: DeskRequest, one: Seen, doing: Doing[Seen], form: Any, problem: Sequence[Any], status: int
+) -> HttpResponse:
+    tried = Offered(doing, form, act_url(one, doing), problem=problem)
+    return page(request, one, tried=tried, status=status)
+
+
+def _overtaken(request: DeskRequest, number: int, position: int, doing: Doing[Seen]) -> HttpResponse:
     """The page as it is now, with what was typed and the version that is now current."""
     now = seen(request, number, position)
     data = request.POST.copy()
     data["version"] = str(now.assistance.version)
-    form = doing.form(data, seen=now, name=doing.name)
-    return page(request, now, tried=Tried(doing, form, [OVERTAKEN]), status=409)
-
-
-def _wrong_with(form: Act) -> list[str]:
-    """What must be corrected, each with the label of its field."""
-    return [
-        str(error) if name == "__all__" or form[name].is_hidden else f"{form[name].label}: {error}"
-        for name, errors in form.errors.items()
-        for error in errors
-    ]
+    return _again(request, now, doing, doing.form(now, data), [OVERTAKEN], 409)
 
 
 def addresses(assistance: str) -> list[URLPattern]:

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from escucha.contexts.assistance.models import Assistance
+from escucha.contexts.assistance.models import Assistance, Reminder
 from escucha.contexts.assistance.operations.starting import standing_of
+from escucha.contexts.assistance.queries.owed import owed_on_file
 from escucha.contexts.assistance.queries.work import going
 from escucha.contexts.assistance.rules.acts import AUTHORISE, HANDLE, SEE
 from escucha.contexts.assistance.rules.duties import DUTY_NAMES, Duty
@@ -31,10 +32,12 @@ from escucha.contexts.assistance.rules.stages import (
     Step,
 )
 from escucha.kernel.commitments.queries import owed_about
-from escucha.web.desk.assistance.act_forms import Act
 from escucha.web.desk.assistance.assistance_tabs import TABS, shown_in
 from escucha.web.desk.assistance.board import BADGES, Timer, number_of, steps_of, timer, url_of
-from escucha.web.desk.assistance.doings import BY_NAME, DOINGS, FULFILS, Doing
+from escucha.web.desk.assistance.calls import calls_shown
+from escucha.web.desk.assistance.doings import BY_NAME, DOINGS, FULFILS
+from escucha.web.desk.assistance.file_forms import Reminding
+from escucha.web.desk.assistance.offered import Doing, Offered
 from escucha.web.desk.assistance.searching import panel
 from escucha.web.desk.assistance.seen import Seen, seen
 from escucha.web.ui import spanish
@@ -46,20 +49,11 @@ ALWAYS = ("writing",)  # beside everything
 OF_TAB = {"costos": ("costs", "taking_back"), "encuesta": ("conformity", "survey", "conclusion")}
 
 
-class Tried(NamedTuple):
-    """An act that was not done: what was typed comes back, and why it was not."""
+class Recall(NamedTuple):
+    """Something to be reminded of, and where it is said to be done."""
 
-    doing: Doing
-    form: Act
-    problem: Sequence[Any]
-
-
-class Offered(NamedTuple):
-    """An act that may be done now."""
-
-    doing: Doing
-    form: Act
-    url: str
+    timer: Timer
+    done_url: str
 
 
 class Todo(NamedTuple):
@@ -82,11 +76,21 @@ def address_of(one: Assistance, tab: str = "") -> str:
     return url_of(one.file, one) + (f"?pestana={tab}" if tab else "")
 
 
-def page(request: DeskRequest, one: Seen, *, tried: Tried | None = None, status: int = 200) -> HttpResponse:
-    """The whole page, in the time of the place."""
+def page(
+    request: DeskRequest,
+    one: Seen,
+    *,
+    tried: Offered | None = None,
+    reminding: Reminding | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page, in the time of the place. `reminding` is a reminder that was not put, with what is wrong."""
     tab = request.GET.get("pestana", "")
     tab = tab if tab in TABS and tried is None else ""
-    shown = _head(one) | {"tabs": list(_tabs(one, tab)), "tab": tab, "tried": tried and _tried(one, tried)}
+    shown = _head(one) | {"tabs": list(_tabs(one, tab)), "tab": tab, "tried": tried}
+    shown |= calls_shown(request) | {"mine": one.file.coordinator_id == request.member.pk}
+    if not tab:
+        shown |= _recalls(one, reminding)
     shown["problem"] = tried.problem if tried else None
     shown |= shown_in(request, one, tab) | _of_tab(one, tab) if tab else _now(one, tried)
     shown["writing"] = _writing(one, tried)
@@ -126,15 +130,11 @@ def _tabs(one: Seen, current: str) -> Iterator[dict[str, Any]]:
         yield {"label": _(tab.label), "url": address_of(one.assistance, key), "current": key == current}
 
 
-def _tried(one: Seen, tried: Tried) -> Offered:
-    return Offered(tried.doing, tried.form, act_url(one, tried.doing))
-
-
-def act_url(one: Seen, doing: Doing) -> str:
+def act_url(one: Seen, doing: Doing[Seen]) -> str:
     return reverse(f"desk:assistance_{doing.name}", args=[one.file.number, one.assistance.position])
 
 
-def _writing(one: Seen, tried: Tried | None) -> Offered | None:
+def _writing(one: Seen, tried: Offered | None) -> Offered | None:
     doing = BY_NAME["writing"]
     if (tried and tried.doing is doing) or doing.why_not(one):
         return None
@@ -151,7 +151,7 @@ def _of_tab(one: Seen, tab: str) -> dict[str, Any]:
     }
 
 
-def _now(one: Seen, tried: Tried | None) -> dict[str, Any]:
+def _now(one: Seen, tried: Offered | None) -> dict[str, Any]:
     """What is owed by its hour, what else may be done, and what may not and why."""
     used = {tried.doing.name} if tried else set()
     why_not = {doing.name: doing.why_not(one) for doing in DOINGS if _acts(one)}
@@ -204,6 +204,27 @@ def _cover(one: Seen) -> str:
     )
 
 
+def _recalls(one: Seen, reminding: Reminding | None) -> dict[str, Any]:
+    """What somebody wants to be reminded of here, and the form to put another."""
+    owed = owed_on_file(org=one.org, viewer=one.by, file=one.file, assistances=[])
+    found = [each for each in owed if each.reminder and each.reminder.assistance_id in (None, one.assistance.pk)]
+    may = one.by.may(HANDLE) and one.file.is_open and one.assistance.is_open
+    return {
+        "recalls": [
+            _recall(one, each.reminder, each.debt.due_at) for each in found if each.reminder and each.debt.due_at
+        ],
+        "reminding": (reminding or Reminding(auto_id="reminding-%s")) if may else None,
+        "reminding_url": reverse("desk:assistance_reminder", args=[one.file.number, one.assistance.position]),
+        "may_handle": one.by.may(HANDLE),
+    }
+
+
+def _recall(one: Seen, reminder: Reminder, due_at: datetime) -> Recall:
+    timer = _timer(Duty.MANUAL, due_at, one)
+    timer = timer._replace(what=reminder.text) if reminder.text else timer
+    return Recall(timer, reverse("desk:reminder_done", args=[reminder.pk]))
+
+
 def _acts(one: Seen) -> bool:
     """Whether who looks may do anything here at all."""
     return one.by.may(HANDLE) or one.by.may(AUTHORISE)
@@ -248,11 +269,11 @@ def _of_file(one: Seen) -> Iterator[Todo]:
             yield Todo(_(DUTY_NAMES[duty]), _timer(duty, owed.due_at, one), [])
 
 
-def _offered(one: Seen, doing: Doing) -> Offered:
-    return Offered(doing, doing.form(seen=one, name=doing.name), act_url(one, doing))
+def _offered(one: Seen, doing: Doing[Seen]) -> Offered:
+    return Offered(doing, doing.form(one, None), act_url(one, doing))
 
 
-def _groups(one: Seen, doings: Sequence[Doing]) -> Iterator[tuple[str, Sequence[Offered]]]:
+def _groups(one: Seen, doings: Sequence[Doing[Seen]]) -> Iterator[tuple[str, Sequence[Offered]]]:
     """What may be done, under the steps of the procedure."""
     for step in Step:
         if acts := [_offered(one, doing) for doing in doings if doing.step == step]:

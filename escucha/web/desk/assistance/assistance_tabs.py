@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from escucha.contexts.assistance.models import Assignment, Cost
+from escucha.contexts.assistance.queries.previous import origin_of
 from escucha.contexts.assistance.queries.work import (
     PAGE,
     assignments_of,
@@ -25,9 +26,10 @@ from escucha.contexts.assistance.rules.costs import PAYER_NAMES, Payer
 from escucha.contexts.assistance.rules.duties import DUTY_NAMES
 from escucha.contexts.assistance.rules.searching import CAUSES
 from escucha.contexts.assistance.rules.serving import written
-from escucha.web.desk.assistance.board import clock_there
+from escucha.web.desk.assistance.board import clock_there, number_of, url_of
 from escucha.web.desk.assistance.log_words import lines_in_words
 from escucha.web.desk.assistance.seen import Seen
+from escucha.web.desk.assistance.survey_tab import asked_by_link
 from escucha.web.ui import spanish
 from escucha.web.ui.requests import DeskRequest
 
@@ -141,6 +143,7 @@ def _survey(request: DeskRequest, one: Seen) -> dict[str, Any]:
         "has_survey": one.course.has_survey,
         "surveyed_at": one.assistance.surveyed_at,
         "checks": [(_(check.label), check.done, check.advice) for check in checklist(one.course)],
+        **asked_by_link(request, one),
     }
 
 
@@ -148,7 +151,9 @@ def _data(request: DeskRequest, one: Seen) -> dict[str, Any]:
     found, file = one.assistance, one.file
     works = assignments_of(org=one.org, viewer=one.by, assistance=found)
     reasons = dict(CAUSES) | dict(CANCEL_REASONS)
+    origin = origin_of(org=one.org, viewer=one.by, assistance=found)
     return {
+        "origin": (number_of(origin.file, origin), url_of(origin.file, origin)) if origin else None,
         "works": [_sent(one, work) for work in works],
         "place": one.place,
         "contact": f"{file.contact_first_name} {file.contact_last_name}".strip(),

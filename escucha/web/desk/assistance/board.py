@@ -13,9 +13,21 @@ from django.views.decorators.http import require_safe
 
 from escucha.contexts.assistance.models import Assistance, AssistanceFile
 from escucha.contexts.assistance.policy import AssistancePolicy
-from escucha.contexts.assistance.queries.files import NOBODY, FileRow, Filters, Held, View, count_in, file_row, files_in
-from escucha.contexts.assistance.rules.acts import HANDLE, SEE
+from escucha.contexts.assistance.queries.files import (
+    NOBODY,
+    FileRow,
+    Filters,
+    Held,
+    View,
+    count_in,
+    file_row,
+    files_in,
+    rows_in,
+)
+from escucha.contexts.assistance.queries.ways import place_of
+from escucha.contexts.assistance.rules.acts import HANDLE, SEE, SUPERVISE
 from escucha.contexts.assistance.rules.duties import DUTY_NAMES, Duty
+from escucha.contexts.assistance.rules.risk import RISK_NAMES, Risk, Span, arrival, spent, worst, would_be_late
 from escucha.contexts.assistance.rules.stages import (
     PRIORITY_NAMES,
     STATE_NAMES,
@@ -26,6 +38,7 @@ from escucha.contexts.assistance.rules.stages import (
 )
 from escucha.kernel.commitments.models import Commitment
 from escucha.web.desk.assistance.calls import calls_shown
+from escucha.web.desk.assistance.watching import watch
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
@@ -37,6 +50,7 @@ VIEWS: Mapping[View, tuple[str, str]] = {
 }
 BY_SLUG: Mapping[str, View] = {slug: key for key, (slug, _label) in VIEWS.items()}
 BADGES = {Priority.VITAL: "solid", Priority.EMERGENCY: "warn", Priority.PROGRAMMED: ""}
+SIGNS = {Risk.SOON: ("clock", ""), Risk.AT_RISK: ("alert", "warn"), Risk.OVERDUE: ("flag", "danger")}
 LIMIT, CAP, IN_CHARGE = 40, 1_000, 200
 LONGEST_SEARCH, LARGEST_ID = 80, 2**63 - 1
 
@@ -49,6 +63,14 @@ class Timer(NamedTuple):
     at: str
     clock: str
     late: bool
+
+
+class Sign(NamedTuple):
+    """A word about a risk, with its own drawing."""
+
+    icon: str
+    label: str
+    variant: str = ""
 
 
 class Row(NamedTuple):
@@ -67,6 +89,10 @@ class Row(NamedTuple):
     provider: str
     coordinator: str
     timer: Timer | None
+    signs: Sequence[Sign]
+    mine: bool  # of who looks
+    vital: bool
+    hand_over: str  # where the file is passed on
     opened: str
 
 
@@ -76,25 +102,53 @@ def board(request: DeskRequest) -> HttpResponse:
     """A page of files: mine by what is due first, the rest the newest first."""
     view, filters = BY_SLUG.get(request.GET.get("vista", ""), _own(request)), _filters(request)
     before = _number(request.GET.get("antes", ""))
-    limit = IN_CHARGE if view == "mine" else LIMIT + 1
-    asked: dict[str, Any] = {"org": request.org, "viewer": request.actor, "view": view, "filters": filters}
-    found = list(files_in(**asked, before=before, limit=limit))
-    page = sorted(found, key=_by_due) if view == "mine" else found[:LIMIT]
     policy = request.profile.section(AssistancePolicy)
-    shown = {
+    watches = view == "open" and request.actor.may(SUPERVISE)
+    listed = _watched(request, filters, policy) if watches else _listed(request, view, filters, before, policy)
+    shown = listed | {
         "tabs": list(_tabs(request, view, filters)),
-        "rows": [row for one in page for row in rows_of(one, policy, request.now)],
-        "filters": _offered(request, policy),
+        "filters": [one for one in _offered(request, policy) if not (watches and one["name"] == "turno")],
         "chips": _chips(request, policy),
         "view": view,
         "title": VIEWS[view][1],
         "text": filters.text,
-        "next": _older(request, page[-1].file) if view != "mine" and len(found) > LIMIT else "",
-        "first": f"?vista={VIEWS[view][0]}" if before else "",
+        "watches": watches,
         "may_open": request.actor.may(HANDLE),
         "updated": spanish.clock(request.now.astimezone(request.profile.zone)),
     }
     return render(request, "desk/assistance/board/board.html", shown | calls_shown(request))
+
+
+def _listed(
+    request: DeskRequest, view: View, filters: Filters, before: int | None, policy: AssistancePolicy
+) -> dict[str, Any]:
+    limit = IN_CHARGE if view == "mine" else LIMIT + 1
+    asked: dict[str, Any] = {"org": request.org, "viewer": request.actor, "view": view, "filters": filters}
+    found = list(files_in(**asked, before=before, limit=limit))
+    page = sorted(found, key=_by_due) if view == "mine" else found[:LIMIT]
+    return {
+        "rows": [row for one in page for row in rows_of(one, policy, request.now, me=request.member.pk)],
+        "next": _older(request, page[-1].file) if view != "mine" and len(found) > LIMIT else "",
+        "first": f"?vista={VIEWS[view][0]}" if before else "",
+    }
+
+
+def _watched(request: DeskRequest, filters: Filters, policy: AssistancePolicy) -> dict[str, Any]:
+    """Everything open by its risk, for who supervises."""
+    watched = watch(request, filters, policy)
+    found = rows_in(org=request.org, viewer=request.actor, ids={line.file for line in watched.page})
+    rows: dict[tuple[int, int], Row] = {}
+    for one in found.values():
+        shown = rows_of(one, policy, request.now, me=request.member.pk)
+        held = [each.assistance.position for each in one.assistances] or [0]
+        rows |= {(one.file.pk, position): row for position, row in zip(held, shown, strict=True)}
+    names = [(line.file, line.position) for line in watched.page]
+    return {
+        "rows": [rows[name] for name in names if name in rows],  # one that closed meanwhile is not there
+        "next": watched.next,
+        "first": watched.first,
+        "narrow": watched.narrow,
+    }
 
 
 @require_safe
@@ -103,26 +157,50 @@ def board_row(request: DeskRequest, number: int, position: int = 0) -> HttpRespo
     """One row as it is now, for the page that hears that it changed."""
     found = file_row(org=request.org, viewer=request.actor, number=number)
     policy = request.profile.section(AssistancePolicy)
-    rows = list(rows_of(found, policy, request.now)) if found else []
+    rows = list(rows_of(found, policy, request.now, me=request.member.pk)) if found else []
     wanted = f"{number}/{position}" if position else str(number)
     row = next((one for one in rows if one.live == wanted), None)
     if row is None:
         raise Http404
-    return render(request, "desk/assistance/board/row.html", {"row": row})
+    return render(request, "desk/assistance/board/row.html", {"row": row, "watches": request.actor.may(SUPERVISE)})
 
 
-def rows_of(one: FileRow, policy: AssistancePolicy, now: datetime) -> Iterator[Row]:
-    """The rows of a file. What is owed next is shown where it belongs, and on the first where it is the file's."""
-    file = one.file
+def rows_of(one: FileRow, policy: AssistancePolicy, now: datetime, *, me: int | None = None) -> Iterator[Row]:
+    """The rows of a file, each with what it owes next. What the file owes is on its first open one; `me`: who looks."""
     held: list[Held | None] = [*one.assistances] or [None]
-    for place, each in enumerate(held):
-        mine = one.next is not None and each is not None and one.next.subject == each.assistance.subject
-        of_file = (
-            one.next is not None
-            and not place
-            and not any(other and other.assistance.subject == one.next.subject for other in held)
-        )
-        yield _row(file, each, policy, timer_of(one.next, file, policy, now) if mine or of_file else None)
+    subjects = {each.assistance.subject for each in one.assistances}
+    rest = [debt for subject, debts in one.owed.items() if subject not in subjects for debt in debts]
+    first = next((each for each in held if each and each.assistance.is_open), held[0])
+    for each in held:
+        own = [*one.owed.get(each.assistance.subject, [])] if each else []
+        debts = [*own, *(rest if each is first else [])]
+        yield _row(one.file, each, policy, debts, now=now, me=me)
+
+
+def _next_of(debts: Sequence[Commitment]) -> Commitment | None:
+    return min((one for one in debts if one.due_at), key=lambda one: (one.due_at, one.pk), default=None)
+
+
+def signs_of(
+    debts: Sequence[Commitment], held: Held | None, file: AssistanceFile, policy: AssistancePolicy, now: datetime
+) -> Iterator[Sign]:
+    """What may fail, in words, before it does. A reminder is nobody's promise."""
+    zone = policy.zone_of(file.country)
+    seen = (one for one in debts if one.due_at and one.visible_at <= now and one.kind != Duty.MANUAL)
+    spans = [Span(one.counted_from, one.due_at) for one in seen if one.due_at]
+    until, way = (held.assistance.agreed_until, held.way) if held else (None, None)
+    risk = worst(spans, late=False, now=now)
+    if risk is not Risk.NONE:
+        share = f" · {int(100 * max(spent(span, now) for span in spans))} %" if risk is not Risk.OVERDUE else ""
+        icon, variant = SIGNS[risk]
+        yield Sign(icon, f"{_(RISK_NAMES[risk])}{share}", variant)
+    if way and until:
+        way = way._replace(there=place_of(policy, file.area, file.lat, file.lon))
+        hour = now.astimezone(zone).hour
+        if would_be_late(way, until=until, hour=hour, now=now):
+            expected = arrival(way, hour=hour, now=now)
+            at = clock_there(expected, zone, now) if expected else ""
+            yield Sign("car", _("Llegaría tarde: {hour}").format(hour=at), "warn")
 
 
 def timer_of(owed: Commitment | None, file: AssistanceFile, policy: AssistancePolicy, now: datetime) -> Timer | None:
@@ -165,7 +243,15 @@ def steps_of(stage: str) -> Sequence[tuple[int, str]]:
     return [(15 * (int(step) - 1), "at" if int(step) == at else kind[int(step) < at]) for step in Step]
 
 
-def _row(file: AssistanceFile, held: Held | None, policy: AssistancePolicy, timer: Timer | None) -> Row:
+def _row(
+    file: AssistanceFile,
+    held: Held | None,
+    policy: AssistancePolicy,
+    debts: Sequence[Commitment],
+    *,
+    now: datetime,
+    me: int | None,
+) -> Row:
     assistance = held.assistance if held else None
     service = policy.service(assistance.service) if assistance else None
     priority = Priority(assistance.priority) if assistance and assistance.priority else None
@@ -182,7 +268,11 @@ def _row(file: AssistanceFile, held: Held | None, policy: AssistancePolicy, time
         steps=steps_of(assistance.stage if assistance else Stage.OPENING),
         provider=held.provider if held else "",
         coordinator=file.coordinator.account.name if file.coordinator else _("Sin coordinador"),
-        timer=timer,
+        timer=timer_of(_next_of(debts), file, policy, now),
+        signs=list(signs_of(debts, held, file, policy, now)),
+        mine=me is not None and file.coordinator_id == me,
+        vital=priority is Priority.VITAL and assistance is not None and assistance.is_open,
+        hand_over=f"{url_of(file)}#entrega",
         opened=spanish.short_date(file.opened_at.astimezone(policy.zone_of(file.country)).date()),
     )
 
@@ -218,7 +308,8 @@ def _by_due(row: FileRow) -> tuple[bool, datetime, int]:
 
 
 def _own(request: DeskRequest) -> View:
-    return "mine" if request.actor.may(HANDLE) else "open"
+    """What who looks begins with: everybody's, for who supervises."""
+    return "mine" if request.actor.may(HANDLE) and not request.actor.may(SUPERVISE) else "open"
 
 
 def _filters(request: DeskRequest) -> Filters:
@@ -230,6 +321,7 @@ def _filters(request: DeskRequest) -> Filters:
         stage=stage if stage in set(Stage) else "",
         priority=priority if priority in set(Priority) else "",
         coordinator=NOBODY if said.get("turno") else None,
+        country=said.get("pais", ""),
         text=said.get("q", "").replace("\x00", "")[:LONGEST_SEARCH],
     )
 
@@ -239,6 +331,7 @@ def _offered(request: DeskRequest, policy: AssistancePolicy) -> list[dict[str, A
         "cuenta": (_("Cuenta"), [(one.key, one.label) for one in policy.accounts]),
         "etapa": (_("Etapa"), [(stage.value, _(name)) for stage, name in STATE_NAMES.items()]),
         "prioridad": (_("Prioridad"), [(one.value, _(name)) for one, name in PRIORITY_NAMES.items()]),
+        "pais": (_("País"), [(one.key, one.label) for one in policy.countries]),
         "turno": (_("Coordinador"), [("1", _("Sin coordinador"))]),
     }
     return [
@@ -275,7 +368,7 @@ def _older(request: DeskRequest, last: AssistanceFile) -> str:
 
 def _without(request: DeskRequest, *names: str) -> QueryDict:
     query = request.GET.copy()
-    for gone in ("antes", *names):
+    for gone in ("antes", "despues", *names):
         query.pop(gone, None)
     return query
 

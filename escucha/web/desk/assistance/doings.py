@@ -4,7 +4,6 @@ An address is a noun. The forms say what their verb takes, by name, so that no a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from escucha.contexts.assistance.operations import (
@@ -13,6 +12,7 @@ from escucha.contexts.assistance.operations import (
     closing,
     costing,
     covering,
+    describing,
     monitoring,
     noting,
     offering,
@@ -34,26 +34,41 @@ from escucha.kernel.words import Saying, _
 from escucha.web.desk.assistance import opening_forms as opening
 from escucha.web.desk.assistance import service_forms as service
 from escucha.web.desk.assistance.act_forms import Act
+from escucha.web.desk.assistance.offered import Doing
 from escucha.web.desk.assistance.seen import Seen
 
 Why = Callable[[Seen], Sequence[Saying]]
 
 
-@dataclass(frozen=True)
-class Doing:
-    """An act. `step`: under which heading of the page it stands; `tab`: where its result is seen."""
-
-    name: str
-    noun: str
-    title: str
-    button: str
-    form: type[Act]
-    verb: Callable[..., Any]
-    why_not: Why
-    step: str
-    variant: str = ""
-    versioned: bool = True
-    tab: str = ""
+def _act(
+    name: str,
+    noun: str,
+    title: str,
+    button: str,
+    form: type[Act],
+    verb: Callable[..., Any],
+    why_not: Why,
+    step: str,
+    variant: str = "",
+    *,
+    versioned: bool = True,
+    tab: str = "",
+) -> Doing[Seen]:
+    """An act whose form knows what it is on and what it says to its verb."""
+    return Doing(
+        name=name,
+        noun=noun,
+        title=title,
+        button=button,
+        form=lambda seen, data: form(data, seen=seen, name=name),
+        verb=verb,
+        why_not=why_not,
+        said=lambda _seen, typed: typed.said,
+        step=step,
+        variant=variant,
+        versioned=versioned,
+        tab=tab,
+    )
 
 
 def _of_course(blockers: Callable[..., Sequence[Saying]]) -> Why:
@@ -135,144 +150,149 @@ def _record_conformity(*, outcome: str, **said: Any) -> None:
 
 OPENING, SEARCH, ON_THE_WAY, SERVICE, CLOSING = "1", "2", "3", "4", "5"
 
-DOINGS: Sequence[Doing] = (
-    Doing(
+DOINGS: Sequence[Doing[Seen]] = (
+    _act(
         "acceptance", "aceptacion", _("Aceptar la asistencia"), _("Aceptar y buscar proveedor"), opening.Acceptance,
         starting.accept_assistance, _open, OPENING, "primary",
     ),
-    Doing(
+    _act(
         "courtesy", "cortesia", _("Darla como cortesía"), _("Autorizar la cortesía"), opening.Courtesy,
         covering.give_courtesy, _courtesy, OPENING,
     ),
-    Doing(
+    _act(
         "connection", "conexion", _("Darla por conexión"), _("Seguir por conexión"), opening.Connection,
         covering.connect, _connection, OPENING,
     ),
-    Doing(
+    _act(
         "cancelling_at_once", "cancelacion-al-momento", _("Cancelar al momento"), _("Cancelar al momento"),
         opening.CancellingAtOnce, covering.cancel_at_once, _at_once, OPENING, "danger",
     ),
-    Doing(
+    _act(
         "order", "orden", _("Anotar la orden de atender"), _("Anotar la orden"), opening.Order,
         allowing.order_to_serve, _order, OPENING,
     ),
-    Doing(
+    _act(
+        "description", "descripcion", _("Completar lo que pasó y la falla"), _("Guardar lo que se sabe"),
+        opening.Description, describing.describe_assistance,
+        lambda seen: blockers_to_change(still_open=seen.assistance.is_open, by=seen.by), OPENING,
+    ),
+    _act(
         "consent", "permiso", _("Anotar si autoriza dar sus datos"), _("Anotar la respuesta"), opening.Consent,
         allowing.record_consent,
         lambda seen: blockers_to_change(still_open=seen.assistance.is_open, by=seen.by), OPENING,
     ),
-    Doing(
+    _act(
         "calling", "llamadas", _("Anotar una llamada a un proveedor"), _("Anotar la llamada"), opening.Calling,
         assigning.record_call, lambda seen: searching.blockers_to_search(search_of(seen), seen.by), SEARCH,
     ),
-    Doing(
+    _act(
         "assigning", "asignacion", _("Asignar un proveedor"), _("Asignar"), opening.Assigning,
         assigning.assign_provider, lambda seen: searching.blockers_to_search(search_of(seen), seen.by), SEARCH,
         "primary",
     ),
-    Doing(
+    _act(
         "offering", "ofertas", _("Ofrecer el trabajo por enlace"), _("Enviar las ofertas"), Act,
         offering.send_offers, _offers, SEARCH,
     ),
-    Doing(
+    _act(
         "exhausting", "agotamiento", _("Avisar que no hay a quién llamar"), _("Avisar a supervisión"), Act,
         assigning.exhaust_search, lambda seen: searching.blockers_to_exhaust(search_of(seen), seen.by), SEARCH,
     ),
-    Doing(
+    _act(
         "refund", "reembolso", _("Autorizar un reembolso"), _("Autorizar el reembolso"), opening.Refund,
         assigning.authorise_refund,
         lambda seen: searching.blockers_to_refund(Stage(seen.assistance.stage), seen.by, number="-"), SEARCH,
     ),
-    Doing(
+    _act(
         "taking_off", "cancelacion-del-proveedor", _("Cancelar el proveedor y buscar otro"),
         _("Cancelar el proveedor"), opening.Caused, releasing.take_provider_off, _off, SEARCH, "danger",
     ),
-    Doing(
+    _act(
         "giving_up", "fin-sin-proveedor", _("Terminar: el afiliado no quiere otro proveedor"),
         _("Terminar sin proveedor"), opening.Caused, releasing.end_without_provider, _give_up, SEARCH, "danger",
     ),
-    Doing(
+    _act(
         "confirmation", "confirmacion", _("Confirmar al afiliado quién va"), _("Ya se le confirmó"),
         service.Confirmation, monitoring.confirm_to_affiliate, _of_course(watching.blockers_to_confirm), ON_THE_WAY,
         "primary",
     ),
-    Doing(
+    _act(
         "provider_check", "monitoreos/proveedor", _("Anotar una llamada con el proveedor"), _("Anotar la llamada"),
         service.ProviderCheck, monitoring.record_check, _of_course(watching.blockers_to_check), ON_THE_WAY, "primary",
     ),
-    Doing(
+    _act(
         "affiliate_check", "monitoreos/afiliado", _("Anotar una llamada con el afiliado"), _("Anotar la llamada"),
         service.AffiliateCheck, monitoring.record_check, _of_course(watching.blockers_to_check), ON_THE_WAY,
         "primary",
     ),
-    Doing(
+    _act(
         "departure", "salida", _("El proveedor dice que ya salió"), _("Anotar que salió"), service.Comment,
         monitoring.record_departure, _of_course(watching.blockers_to_check), ON_THE_WAY,
     ),
-    Doing(
+    _act(
         "reprogramming", "reprogramacion", _("Acordar otra hora"), _("Reprogramar"), service.Reprogramming,
         monitoring.reprogramme, _of_course(watching.blockers_to_reprogramme), ON_THE_WAY,
     ),
-    Doing(
+    _act(
         "arrival", "arribo", _("Anotar que el proveedor llegó"), _("Anotar la llegada"), service.Arrival,
         monitoring.record_arrival, _of_course(watching.blockers_to_arrive), ON_THE_WAY, "primary",
     ),
-    Doing(
+    _act(
         "meeting", "encuentro", _("Anotar que se encontraron"), _("Anotar el encuentro"), service.Meeting,
         monitoring.record_contact, _of_course(watching.blockers_to_contact), ON_THE_WAY, "primary",
     ),
-    Doing(
+    _act(
         "diagnosis", "diagnostico", _("Anotar el diagnóstico y el costo"), _("Anotar el diagnóstico"),
         service.Diagnosis, serving.record_diagnosis, _of_course(work.blockers_to_diagnose), SERVICE, "primary",
     ),
-    Doing(
+    _act(
         "authorisation", "autorizacion", _("Autorizar el trabajo"), _("Autorizar el trabajo"), service.Comment,
         serving.authorise, _of_course(work.blockers_to_authorise), SERVICE, "primary",
     ),
-    Doing(
+    _act(
         "excess", "excedente", _("El afiliado paga el excedente"), _("Anotar que acepta y autorizar"),
         service.Excess, serving.accept_excess, _of_course(work.blockers_to_accept_excess), SERVICE, "primary",
     ),
-    Doing(
+    _act(
         "excess_rejection", "rechazo-del-excedente", _("El afiliado no paga el excedente"),
         _("Terminar: no acepta el excedente"), service.Comment, serving.reject_excess,
         _of_course(work.blockers_to_reject_excess), SERVICE, "danger",
     ),
-    Doing(
+    _act(
         "finish", "termino", _("Anotar que terminó"), _("Anotar el término"), service.Finish,
         serving.record_finish, _of_course(work.blockers_to_finish), SERVICE, "primary",
     ),
-    Doing(
+    _act(
         "costs", "costos", _("Cargar los costos"), _("Cargar los costos"), service.Costs, costing.load_costs,
         _of_course(costs.blockers_to_load), CLOSING, "primary",
     ),
-    Doing(
+    _act(
         "taking_back", "retiro-de-costos", _("Retirar los costos de una factura"), _("Retirar la factura"),
         service.TakingBack, costing.take_costs_back, _of_course(costs.blockers_to_take_back), CLOSING, "danger",
         tab="costos",
     ),
-    Doing(
+    _act(
         "conformity", "conformidad", _("Preguntar si quedó conforme"), _("Anotar la respuesta"),
         service.Conformity, _record_conformity, _of_course(ending.blockers_to_ask_conformity), CLOSING, "primary",
     ),
-    Doing(
+    _act(
         "survey", "encuesta", _("Pasar a la encuesta"), _("Anotar la encuesta"), service.Survey,
         closing.mark_surveyed, _of_course(ending.blockers_to_survey), CLOSING,
     ),
-    Doing(
+    _act(
         "conclusion", "conclusion", _("Concluir la asistencia"), _("Concluir"), service.Comment, closing.conclude,
         _of_course(ending.blockers_to_conclude), CLOSING, "primary",
     ),
-    Doing(
+    _act(
         "cancelling", "cancelacion", _("Cancelar: el afiliado ya no la quiere"), _("Cancelar la asistencia"),
         service.Comment, closing.cancel_later, _of_course(ending.blockers_to_cancel), CLOSING, "danger",
     ),
-    Doing(
+    _act(
         "writing", "bitacora", _("Agregar a la bitácora"), _("Agregar a la bitácora"), service.Writing,
         noting.write_line, _write, ON_THE_WAY, versioned=False, tab="bitacora",
     ),
 )  # fmt: skip
-BY_NAME: Mapping[str, Doing] = {one.name: one for one in DOINGS}
+BY_NAME: Mapping[str, Doing[Seen]] = {one.name: one for one in DOINGS}
 
 # What fulfils each duty, in the order in which it is offered. Looking for a provider has a panel of its own.
 FULFILS: Mapping[Duty, Sequence[str]] = {

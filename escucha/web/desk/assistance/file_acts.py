@@ -18,14 +18,12 @@ from escucha.kernel.words import Refused
 from escucha.web.desk.assistance.file_doings import (
     BY_NAME,
     DOINGS,
-    Doing,
     Looked,
-    Offered,
     search_for,
     url_of_act,
-    wrong_with,
 )
 from escucha.web.desk.assistance.files import found, page
+from escucha.web.desk.assistance.offered import Doing, Offered, wrong_with
 from escucha.web.ui.access import View, desk
 from escucha.web.ui.requests import DeskRequest
 
@@ -36,7 +34,7 @@ OVERTAKEN = _(
 LONGEST = 120
 
 
-def act_on(doing: Doing) -> View:
+def act_on(doing: Doing[Looked]) -> View:
     """The POST of an act."""
 
     @require_POST
@@ -74,18 +72,18 @@ def search(request: DeskRequest, number: int) -> HttpResponse:
     return page(request, file, tried=Offered(doing, doing.form(one, None), url_of_act(doing, file), found=people))
 
 
-def _said(one: Looked, doing: Doing, form: Any) -> dict[str, Any]:
+def _said(one: Looked, doing: Doing[Looked], form: Any) -> dict[str, Any]:
     said = {"org": one.request.org, "file_id": one.file.pk, "by": one.request.actor, "now": one.request.now}
     said |= doing.said(one, form)
     return said | {"version": form.cleaned_data["version"]} if doing.versioned else said
 
 
-def _again(one: Looked, doing: Doing, form: Any, problem: Any, status: int) -> HttpResponse:
+def _again(one: Looked, doing: Doing[Looked], form: Any, problem: Any, status: int) -> HttpResponse:
     tried = Offered(doing, form, url_of_act(doing, one.file), (), problem)
     return page(one.request, one.file, tried=tried, status=status)
 
 
-def _overtaken(request: DeskRequest, number: int, doing: Doing) -> HttpResponse:
+def _overtaken(request: DeskRequest, number: int, doing: Doing[Looked]) -> HttpResponse:
     """The page as it is now, with what was typed and the version that is now current."""
     file: AssistanceFile = found(request, number)
     one, data = Looked(request, file, policy_of_file(file)), request.POST.copy()

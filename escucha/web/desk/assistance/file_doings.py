@@ -1,6 +1,6 @@
 """The acts on a file as its page offers them: of each its address, its form, its verb and why not now."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from escucha.kernel.orgs.queries import members_of
 from escucha.kernel.timeline.actors import actor_of
 from escucha.web.desk.assistance import file_forms
 from escucha.web.desk.assistance.hours import instant
+from escucha.web.desk.assistance.offered import Blockers, Doing, Offered, typed
 from escucha.web.ui.requests import DeskRequest
 
 WORD = "ya"  # stands for what is not typed yet, so that a page asks only what the file itself lacks
@@ -40,38 +41,6 @@ class Looked:
     policy: AssistancePolicy
 
 
-type Blockers = Sequence[Any]
-
-
-@dataclass(frozen=True)
-class Doing:
-    """`said` turns what was typed into the keywords of the verb; `noun` ends its address."""
-
-    name: str
-    noun: str
-    title: Any
-    button: Any
-    form: Callable[..., Form]
-    verb: Callable[..., Any]
-    why_not: Callable[[Looked], Blockers]
-    said: Callable[[Looked, Form], Mapping[str, Any]]
-    done: Any
-    versioned: bool = True
-    hidden: bool = False  # it has its own place on the page
-
-
-@dataclass(frozen=True)
-class Offered:
-    """An act with its form; `problem` says why it did not go through, `found` who was found to choose from."""
-
-    doing: Doing
-    form: Form
-    url: str
-    blockers: Blockers = ()
-    problem: Sequence[Any] = ()
-    found: Sequence[Affiliate] | None = None
-
-
 def offered_on(
     request: DeskRequest, file: AssistanceFile, policy: AssistancePolicy, tried: Offered | None
 ) -> dict[str, Offered]:
@@ -83,16 +52,16 @@ def offered_on(
     return acts | ({tried.doing.name: tried} if tried else {})
 
 
-def url_of_act(doing: Doing, file: AssistanceFile) -> str:
+def url_of_act(doing: Doing[Looked], file: AssistanceFile) -> str:
     return reverse(f"desk:file_{doing.name}", args=[file.number])
 
 
-def _belongs(doing: Doing, file: AssistanceFile) -> bool:
+def _belongs(doing: Doing[Looked], file: AssistanceFile) -> bool:
     """A closed file only opens again, and an open one never does."""
     return (doing.name == "reopening") != file.is_open
 
 
-def _offered(doing: Doing, one: Looked) -> Offered:
+def _offered(doing: Doing[Looked], one: Looked) -> Offered:
     return Offered(doing, doing.form(one, None), url_of_act(doing, one.file), doing.why_not(one))
 
 
@@ -140,10 +109,6 @@ def _noting(one: Looked, data: Any) -> Form:
 def _contact(one: Looked, form: Form) -> dict[str, Any]:
     assert isinstance(form, file_forms.Contact)  # what `_details` makes
     return form.contact_said
-
-
-def _typed(one: Looked, form: Form) -> dict[str, Any]:
-    return {name: value for name, value in form.cleaned_data.items() if name != "version"}
 
 
 def _due(one: Looked, form: Form) -> dict[str, Any]:
@@ -198,14 +163,14 @@ def _noted(one: Looked) -> Blockers:
     return blockers_to_write(None, one.request.actor, closed=not one.file.is_open)
 
 
-DOINGS: Sequence[Doing] = (
+DOINGS: Sequence[Doing[Looked]] = (
     Doing(
         "details", "datos", _("Cambiar los datos"), _("Guardar los datos"), _details, files.change_file, _working,
         _contact, _("Los datos quedaron guardados."),
     ),
     Doing(
         "naming", "afiliado", _("Nombrar al afiliado"), _("Es esta persona"), _simple(file_forms.Naming),
-        files.name_affiliate, _working, _typed, _("El afiliado quedó en el expediente."), hidden=True,
+        files.name_affiliate, _working, typed, _("El afiliado quedó en el expediente."), hidden=True,
     ),
     Doing(
         "registering", "registro", _("Registrar al afiliado"), _("Registrar por verificar"), _registering,
@@ -214,7 +179,7 @@ DOINGS: Sequence[Doing] = (
     ),
     Doing(
         "hand_over", "entrega", _("Entregar el expediente"), _("Entregar"), _handing_over, files.hand_over_file,
-        _passing, _typed, _("El expediente quedó entregado."),
+        _passing, typed, _("El expediente quedó entregado."),
     ),
     Doing(
         "reminder", "recordatorios", _("Poner un recordatorio"), _("Recordar"), _reminding, reminding.set_reminder,
@@ -222,27 +187,20 @@ DOINGS: Sequence[Doing] = (
     ),
     Doing(
         "note", "notas", _("Escribir una nota"), _("Guardar la nota"), _noting, noting.note_on_file, _noted,
-        _typed, _("La nota quedó en la bitácora."), versioned=False,
+        typed, _("La nota quedó en la bitácora."), versioned=False,
     ),
     Doing(
         "closing", "cierre", _("Cerrar el expediente"), _("Cerrar"), _simple(file_forms.Closing), files.close_file,
-        _closing, _typed, _("El expediente quedó cerrado."),
+        _closing, typed, _("El expediente quedó cerrado."),
     ),
     Doing(
         "reopening", "reapertura", _("Abrir otra vez"), _("Abrir otra vez"), _simple(file_forms.Reopening),
-        files.reopen_file, _reopening, _typed, _("El expediente está abierto otra vez."),
+        files.reopen_file, _reopening, typed, _("El expediente está abierto otra vez."),
     ),
 )  # fmt: skip
-BY_NAME: Mapping[str, Doing] = {one.name: one for one in DOINGS}
+BY_NAME: Mapping[str, Doing[Looked]] = {one.name: one for one in DOINGS}
 
 
 def search_for(one: Looked, said: str) -> Sequence[Affiliate]:
     """Who may be the affiliate of a file: of its account."""
     return find_affiliates(org=one.request.org, viewer=one.request.actor, said=said, account=one.file.account)
-
-
-def wrong_with(form: Form) -> Iterator[str]:
-    """What must be corrected, each with the label of its field."""
-    for name, errors in form.errors.items():
-        for error in errors:
-            yield str(error) if name == "__all__" or form[name].is_hidden else f"{form[name].label}: {error}"

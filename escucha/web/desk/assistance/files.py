@@ -31,7 +31,8 @@ from escucha.contexts.assistance.rules.stages import CATEGORY_NAMES, STATE_NAMES
 from escucha.web.desk.assistance.affiliates import PERIODS, row_of
 from escucha.web.desk.assistance.board import Timer, clock_there, number_of, rows_of, timer_of, url_of
 from escucha.web.desk.assistance.calls import calls_shown
-from escucha.web.desk.assistance.file_doings import Offered, offered_on
+from escucha.web.desk.assistance.file_doings import offered_on
+from escucha.web.desk.assistance.offered import Offered
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest

@@ -92,6 +92,16 @@ def _named(words: Mapping[Any, str]) -> Way:
     return lambda _one, value, _said, _names: _(words[value]) if value in words else ""
 
 
+def _fields(_one: Seen, value: Any, _said: Any, _names: Any) -> str:
+    return ", ".join(_(FIELDS[name]) for name in str(value).split() if name in FIELDS)
+
+
+FIELDS = {
+    "happened": gettext_noop("qué pasó"),
+    "failure": gettext_noop("el detalle de la falla"),
+    "plate": gettext_noop("la placa"),
+    "comments": gettext_noop("los comentarios"),
+}
 YES_NO = {True: gettext_noop("sí"), False: gettext_noop("no"), "yes": gettext_noop("sí"), "no": gettext_noop("no")}
 OUTCOMES = {one.value: ASKED_NAMES[one] for one in Asked} | {
     "expired": gettext_noop("No contestó"),
@@ -118,7 +128,9 @@ WORDS: Mapping[str, tuple[str, Way]] = {
     "number": (gettext_noop("número {}"), _plain),
     "complaint": (gettext_noop("caso {}"), _plain),
     "attempt": (gettext_noop("intento {}"), _plain),
+    "changed": (gettext_noop("cambió {}"), _fields),
     "offers": (gettext_noop("{} ofertas"), _plain),
+    "tolerance": (gettext_noop("{} segundos después de su hora"), _plain),
     "eta_at": (gettext_noop("llega a las {}"), _hour),
     "new_hour": (gettext_noop("llegaría a las {}"), _hour),
     "arrived_at": (gettext_noop("llegó a las {}"), _hour),

@@ -42,6 +42,7 @@ def new_assistance(request: DeskRequest, number: int) -> HttpResponse:
     form = Wanted(
         *([request.POST] if request.method == "POST" else []),
         policy=policy,
+        initial={} if any(one.assistance.file_id == file.pk for one in before) else {"happened": file.description},
         guarantees=[(one.pk, _named(one, policy)) for one in done],
         authorisers=_authorisers(request, file),
     )

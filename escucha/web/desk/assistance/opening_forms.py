@@ -45,6 +45,8 @@ class Acceptance(Act):
         self.fields["consent"].help_text = seen.policy.consent
         if seen.service and seen.service.flow == "phone":
             self.drop("consent", "consent_reason")
+        if not self.is_bound:
+            self.fields["priority"].widget.attrs["autofocus"] = True
 
     @property
     def said(self) -> dict[str, Any]:
@@ -90,6 +92,19 @@ class Order(Act):
     def fit(self, seen: Seen) -> None:
         named = [(one.pk, one.account.name) for one in seen.authorisers]
         self.offer("ordered_by", [("", _("Yo")), *named])
+
+
+class Description(Act):
+    """What is known of it; it begins with what was typed when it was opened."""
+
+    happened = LongText(label=_("Qué pasó"))
+    failure = LongText(label=_("Detalle de la falla"))
+    plate = Short(label=_("Placa, si es de un vehículo"), max_length=12)
+    comments = LongText(label=_("Comentarios"))
+
+    @staticmethod
+    def begin(seen: Seen) -> dict[str, Any]:
+        return {name: getattr(seen.assistance, name) for name in ("happened", "failure", "plate", "comments")}
 
 
 class Consent(Act):
@@ -170,7 +185,8 @@ class Wanted(forms.Form):
         authorisers: Sequence[Member],
         **kwargs: Any,
     ):
-        super().__init__(*args, **kwargs | {"initial": {"form_key": secrets.token_urlsafe(16)}})
+        start = {"form_key": secrets.token_urlsafe(16)} | kwargs.pop("initial", {})
+        super().__init__(*args, **kwargs, initial=start)
         kinds = {one.key: one.label for one in policy.types}
         services = [(one.key, f"{one.label} ({kinds.get(one.type, one.type)})") for one in policy.services]
         offer(self, "service", [("", _("Escoja uno")), *services])
@@ -179,6 +195,8 @@ class Wanted(forms.Form):
         )
         offer(self, "guarantee_of", [("", _("No es garantía")), *guarantees])
         offer(self, "ordered_by", [("", _("Nadie más")), *((one.pk, one.account.name) for one in authorisers)])
+        if not self.is_bound:  # who calls is waiting: the hands begin here
+            self.fields["service"].widget.attrs["autofocus"] = True
         if not guarantees:
             del self.fields["guarantee_of"]
         if not authorisers:

@@ -65,7 +65,6 @@ def panel(one: Seen) -> dict[str, Any]:
     return {
         "rule": _(RULES[roster.rule]),
         "by_score": roster.rule is not Rule.FIRST_POSITION,
-        "offers_first": roster.rule is Rule.SCORE_WITH_OFFERS,
         "work": ", ".join(filter(None, (work.service, work.area, work.priority, work.window))),
         "may_tell": _may_tell(one),
         "consent": one.assistance.consent,

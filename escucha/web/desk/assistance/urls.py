@@ -9,12 +9,15 @@ from escucha.web.desk.assistance import (
     calls,
     file_acts,
     files,
+    network,
+    network_provider,
     new_assistance,
     new_file,
     reminders,
 )
 
 FILE = "asistencia/<int:number>/"
+PROVIDER = "asistencia/red/<int:provider_id>/"
 ASSISTANCE = f"{FILE}<int:position>/"
 
 urlpatterns = [
@@ -26,6 +29,12 @@ urlpatterns = [
     path("asistencia/llamadas/", calls.panel, name="calls_panel"),
     path("asistencia/llamadas/<int:call_id>/", calls.taking, name="call_taking"),
     path("asistencia/recordatorios/<int:reminder_id>/", reminders.done, name="reminder_done"),
+    path("asistencia/red/", network.network, name="network"),
+    path("asistencia/red/lista.csv", network.export, name="network_export"),
+    path("asistencia/red/nuevo/", network.new_provider, name="new_provider"),
+    path("asistencia/red/importacion/", network.importing, name="network_import"),
+    path(PROVIDER, network_provider.provider, name="provider"),
+    *network_provider.addresses(PROVIDER),
     path(FILE, files.file, name="assistance_file"),
     path(f"{FILE}busqueda/", file_acts.search, name="file_search"),
     *file_acts.addresses(FILE),
@@ -33,5 +42,6 @@ urlpatterns = [
     path(f"{ASSISTANCE}fila/", board.board_row, name="assistance_row"),
     path(f"{FILE}nueva/", new_assistance.new_assistance, name="new_assistance"),
     path(ASSISTANCE, assistance.assistance, name="assistance"),
+    path(f"{ASSISTANCE}recordatorios/", reminders.reminder, name="assistance_reminder"),
     *acts.addresses(ASSISTANCE),
 ]

@@ -4,16 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from escucha.contexts.assistance.models import Affiliate, AffiliateImport
+from escucha.contexts.assistance.models import Affiliate, AffiliateImport, LogLine
+from escucha.contexts.assistance.operations.files import name_affiliate
 from escucha.contexts.assistance.operations.importing import running
 from escucha.contexts.assistance.operations.importing.asking import confirm_import, drop_import
 from escucha.contexts.assistance.operations.importing.running import LEASE, run_imports
 from escucha.contexts.assistance.operations.registering import register_affiliate
 from escucha.contexts.assistance.queries.doors import policy_of
 from escucha.contexts.assistance.queries.imports import NoSuchImport, import_by_id, newest_imports, preview_of
+from escucha.contexts.assistance.rules.duties import Duty
 from escucha.contexts.documents.queries import open_original
 from escucha.kernel.timeline.record import entries_about
 from escucha.kernel.words import Refused
+from tests.assisting import a_file
 from tests.cast import TUESDAY
 from tests.contexts.assistance.affiliates.sent import (
     HEADINGS,
@@ -28,6 +31,7 @@ from tests.contexts.assistance.affiliates.sent import (
     counts,
     imported,
 )
+from tests.contexts.assistance.service.steps import ended, owed
 
 pytestmark = pytest.mark.requirement("ASIS-01.3")
 
@@ -238,6 +242,38 @@ class TestByHand:
         assert counts(imported(desk, as_csv(MARTA), ends_missing=True)) == (0, 1, 1, 0)
         by_hand.refresh_from_db()
         assert by_hand.status == "active"
+
+    @pytest.mark.requirement("ASIS-01.2")
+    @pytest.mark.parametrize(("row", "status"), [(MARTA, "active"), ([*MARTA[:5], "Inactivo", *MARTA[6:]], "inactive")])
+    def test_what_was_owed_to_verify_who_the_client_sends_again_is_met(self, desk, row, status):
+        files = [a_file(desk) for _turn in range(3)]
+        by_hand = register_affiliate(
+            org=desk.org, account="techo_amigo", first_name="Marta", document_number="1990000011",
+            file_id=files[0].pk, by=desk.actor("luz"), now=TUESDAY,
+        )  # fmt: skip
+        said = {"affiliate_id": by_hand.pk, "by": desk.actor("luz"), "now": TUESDAY}
+        name_affiliate(org=desk.org, file_id=files[1].pk, **said)
+        other = register_affiliate(
+            org=desk.org,
+            account="techo_amigo",
+            first_name="Ciro",
+            file_id=files[2].pk,
+            by=desk.actor("luz"),
+            now=TUESDAY,
+        )
+        imported(desk, as_csv(row, JULIO))
+        assert [owed(one) for one in files] == [{Duty.VERIFY}] * 3
+        imported(desk, as_csv(row, JULIO), now=TUESDAY + timedelta(hours=3))
+        by_hand.refresh_from_db()
+        assert by_hand.status == status
+        assert [owed(one) for one in files] == [set(), set(), {Duty.VERIFY}]
+        assert ended(files[0]) == {(Duty.VERIFY, 1): "met"}
+        line = LogLine.objects.filter(file=files[0]).latest("pk")
+        assert (line.subtype, line.said["status"]) == ("affiliate", status)
+        facts = [one.verb for one in entries_about(org=desk.org, subject=by_hand.subject)]
+        assert facts.count("assistance.affiliate_verified") == 1
+        other.refresh_from_db()
+        assert other.status == "to_verify"
 
 
 class TestWorkers:

@@ -13,7 +13,9 @@ from escucha.contexts.assistance.operations.network import (
     set_reach,
     veto_provider,
 )
+from escucha.contexts.assistance.operations.papers import add_paper
 from escucha.contexts.assistance.operations.releasing import take_provider_off
+from escucha.contexts.assistance.operations.suspending import suspend_provider
 from tests.assisting import a_file, accepted, an_affiliate, an_assistance
 from tests.cast import TUESDAY
 from tests.contexts.assistance.assigning.network import BEFORE, a_network, a_provider, assign, roster
@@ -108,14 +110,18 @@ def test_a_reach_that_is_no_longer_given_does_not_count(quetzal):
 def test_only_who_is_active(quetzal):
     provider = a_provider(quetzal)
     assistance = accepted(quetzal)
-    change(quetzal, provider, active=False)
+    said = {"reason": "No contesta desde ayer", "by": quetzal.actor("paula"), "now": TUESDAY}
+    suspend_provider(org=quetzal.org, provider_id=provider.pk, **said)
     assert order(quetzal, assistance) == []
     assert [str(one) for one in roster(quetzal, assistance).forbidden(provider.pk)] == ["Ese proveedor no está activo."]
 
 
 @pytest.mark.parametrize(("until", "found"), [(date(2026, 3, 2), False), (date(2026, 3, 3), True), (None, True)])
 def test_only_while_its_papers_hold_by_the_day_of_the_place(quetzal, until, found):
-    provider = a_provider(quetzal, papers_until=until)
+    provider = a_provider(quetzal)
+    add_paper(
+        org=quetzal.org, provider_id=provider.pk, name="Póliza", until=until, by=quetzal.actor("paula"), now=BEFORE
+    )
     late = datetime(2026, 3, 4, 4, 30, tzinfo=UTC)  # 23:30 of the 3rd in Bogotá
     assert order(quetzal, accepted(quetzal), now=late) == ([provider.pk] if found else [])
 

@@ -5,18 +5,21 @@ from decimal import Decimal
 
 import pytest
 
-from escucha.contexts.assistance.models import Provider, Reach, Veto
+from escucha.contexts.assistance.models import Paper, Provider, Reach, Suspension, Veto
+from escucha.contexts.assistance.operations.keeping import Overtaken
 from escucha.contexts.assistance.operations.network import (
     add_provider,
     change_provider,
     end_veto,
     import_network,
-    set_papers,
     set_reach,
     set_shifts,
     veto_provider,
 )
+from escucha.contexts.assistance.operations.papers import add_paper, withdraw_paper
+from escucha.contexts.assistance.operations.suspending import reactivate_provider, suspend_provider
 from escucha.contexts.assistance.queries.providers import (
+    Look,
     NoSuchProvider,
     NoSuchVeto,
     provider_by_id,
@@ -109,12 +112,77 @@ def test_a_key_is_of_one(quetzal):
         add_provider(key="P-1", name="Otro", **said(quetzal))
 
 
-def test_shifts_and_papers(quetzal):
+def test_its_shifts_how_many_works_it_takes_and_whether_it_is_on_guard(quetzal):
     provider = a_provider(quetzal)
-    set_shifts(provider_id=provider.pk, shifts={"5": [[1320, 1800]]}, **said(quetzal))
-    set_papers(provider_id=provider.pk, until=date(2026, 12, 31), **said(quetzal))
+    week = {"shifts": {"5": [[1320, 1800]]}, "capacity": 2, "on_guard": True}
+    set_shifts(provider_id=provider.pk, **week, **said(quetzal))
     provider.refresh_from_db()
-    assert (provider.shifts, provider.papers_until) == ({"5": [[1320, 1800]]}, date(2026, 12, 31))
+    assert (provider.shifts, provider.capacity, provider.on_guard) == ({"5": [[1320, 1800]]}, 2, True)
+
+
+def test_the_first_of_its_papers_that_ends_decides(quetzal):
+    provider = a_provider(quetzal)
+
+    def until():
+        provider.refresh_from_db()
+        return provider.papers_until
+
+    paper = {"provider_id": provider.pk, **said(quetzal)}
+    add_paper(name="Matrícula", **paper)
+    assert until() is None
+    add_paper(name="Póliza", until=date(2026, 12, 31), **paper)
+    add_paper(name="Licencia", until=date(2027, 3, 1), **paper)
+    assert until() == date(2026, 12, 31)
+    renewed = add_paper(name="póliza", until=date(2027, 12, 31), **paper)
+    assert until() == date(2027, 3, 1)
+    for _twice in range(2):
+        withdraw_paper(paper_id=Paper.objects.get(name="Licencia").pk, **said(quetzal))
+    assert until() == date(2027, 12, 31) == renewed.until
+    assert verbs(provider)[2:] == ["provider_paper_added"] * 4 + ["provider_paper_withdrawn"]
+    assert "liza" not in str(list(Entry.objects.values_list("data", flat=True)))
+    with pytest.raises(Refused, match="qué documento"):
+        add_paper(name=" ", **paper)
+
+
+def test_who_is_suspended_says_why_and_why_it_comes_back(quetzal):
+    provider = a_provider(quetzal)
+    one = {"provider_id": provider.pk, **said(quetzal)}
+    for word, reason in (("por qué", " "), ("No está suspendido", "Sin motivo")):
+        with pytest.raises(Refused, match=word):
+            (suspend_provider if word == "por qué" else reactivate_provider)(reason=reason, **one)
+    suspend_provider(reason="No contesta", **one)
+    with pytest.raises(Refused, match="Ya está suspendido"):
+        suspend_provider(reason="Otra vez", **one)
+    provider.refresh_from_db()
+    assert not provider.active
+    reactivate_provider(reason="Cambió de teléfono", **one)
+    provider.refresh_from_db()
+    assert provider.active
+    [kept] = Suspension.objects.values_list("reason", "end_reason", "ended_at")
+    assert kept == ("No contesta", "Cambió de teléfono", TUESDAY)
+    assert verbs(provider)[-2:] == ["provider_suspended", "provider_reactivated"]
+    assert "contesta" not in str(list(Entry.objects.values_list("data", flat=True)))
+
+
+def test_a_page_that_was_overtaken_changes_nothing(quetzal):
+    provider = a_provider(quetzal)
+    veto = veto_provider(provider_id=provider.pk, account="techo_amigo", reason="No llegó", **said(quetzal))
+    provider.refresh_from_db()
+    seen = provider.version
+    change_provider(provider_id=provider.pk, version=seen, capacity=7, **said(quetzal))
+    late = {"version": seen, **said(quetzal)}
+    for act in (
+        lambda: change_provider(provider_id=provider.pk, capacity=8, **late),
+        lambda: set_reach(provider_id=provider.pk, service="vidrios", area=NORTE, **late),
+        lambda: veto_provider(provider_id=provider.pk, account="ruta_clara", reason="No llegó", **late),
+        lambda: end_veto(veto_id=veto.pk, **late),
+        lambda: add_paper(provider_id=provider.pk, name="Póliza", **late),
+        lambda: suspend_provider(provider_id=provider.pk, reason="No llega", **late),
+    ):
+        with pytest.raises(Overtaken):
+            act()
+    provider.refresh_from_db()
+    assert (provider.capacity, provider.version) == (7, seen + 1)
 
 
 def test_a_veto_is_one_and_ends_and_stays_written(quetzal):
@@ -158,12 +226,17 @@ def test_who_may_change_the_network(quetzal, who, may):
     affiliate = an_affiliate(quetzal)
     acts = [
         lambda: add_provider(key="nuevo", name="Nuevo", **said(quetzal, who)),
-        lambda: change_provider(provider_id=provider.pk, active=False, **said(quetzal, who)),
+        lambda: change_provider(provider_id=provider.pk, capacity=2, **said(quetzal, who)),
         lambda: set_reach(provider_id=provider.pk, service="vidrios", area=NORTE, **said(quetzal, who)),
         lambda: veto_provider(
             provider_id=provider.pk, affiliate_id=affiliate.pk, reason="No llegó", **said(quetzal, who)
         ),
         lambda: import_network(rows=[], **said(quetzal, who)),
+        lambda: withdraw_paper(
+            paper_id=add_paper(provider_id=provider.pk, name="Póliza", **said(quetzal, who)).pk, **said(quetzal, who)
+        ),
+        lambda: suspend_provider(provider_id=provider.pk, reason="No llega", **said(quetzal, who)),
+        lambda: reactivate_provider(provider_id=provider.pk, reason="Ya llega", **said(quetzal, who)),
     ]
     for act in acts:
         if may:
@@ -178,7 +251,7 @@ def test_another_organisation_does_not_find_it(quetzal, vidamar):
     veto = veto_provider(provider_id=provider.pk, account="techo_amigo", reason="No llegó", **said(quetzal))
     elsewhere = {"org": vidamar.org, "by": quetzal.actor("paula"), "now": TUESDAY}
     with pytest.raises(NoSuchProvider):
-        change_provider(provider_id=provider.pk, active=False, **elsewhere)
+        change_provider(provider_id=provider.pk, capacity=2, **elsewhere)
     with pytest.raises(NoSuchVeto):
         end_veto(veto_id=veto.pk, **elsewhere)
     with pytest.raises(NoSuchProvider):
@@ -194,12 +267,33 @@ def test_the_network_is_read_by_name_a_page_at_a_time(quetzal):
     after = None
     while page := providers(org=quetzal.org, viewer=luz, after=after, limit=4):
         found += [one.name for one in page]
-        after = (page[-1].name, page[-1].pk)
+        after = (page[-1].place, page[-1].pk)
     assert len(found) == 6 and found == sorted(found)
-    only = providers(org=quetzal.org, viewer=luz, service="vidrios", area="co/antioquia")
-    assert [one.name for one in only] == ["Vidrios Vera"]
-    assert providers(org=quetzal.org, viewer=luz, service="vidrios", area="co/bogota") == []
     assert providers(org=quetzal.org, viewer=quetzal.actor("wilson")) == []
+
+
+@pytest.mark.parametrize(
+    ("look", "names"),
+    [
+        (Look(text="MEJIA mangueras"), ["Mangueras Mejía"]),
+        (Look(text="mejía y cía"), ["Mangueras Mejía"]),
+        (Look(text="nadie"), []),
+        (Look(service="vidrios", area="co/antioquia"), ["Vidrios Vera"]),
+        (Look(service="vidrios", area="co/antioquia/medellin"), ["Vidrios Vera"]),
+        (Look(service="vidrios", area="co/bogota"), []),
+        (Look(area=f"{NORTE}/usaquen"), ["Mangueras Mejía"]),
+        (Look(kind="in_house"), ["Vidrios Vera"]),
+        (Look(active=False), ["Vidrios Vera"]),
+        (Look(active=True, ends_by=date(2026, 4, 1)), ["Mangueras Mejía"]),
+        (Look(ends_by=date(2026, 3, 31)), []),
+    ],
+)
+def test_the_network_is_narrowed(quetzal, look, names):
+    pipes = a_provider(quetzal, "Mangueras Mejía", legal_name="Mejía y Cía.")
+    add_paper(provider_id=pipes.pk, name="Póliza", until=date(2026, 4, 1), **said(quetzal))
+    panes = a_provider(quetzal, "Vidrios Vera", service="vidrios", area="co/antioquia", kind="in_house")
+    suspend_provider(provider_id=panes.pk, reason="No llega", **said(quetzal))
+    assert [one.name for one in providers(org=quetzal.org, viewer=quetzal.actor("luz"), look=look)] == names
 
 
 def test_a_sheet_of_the_network_is_taken_in_twice_as_once(quetzal):

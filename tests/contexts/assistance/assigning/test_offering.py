@@ -70,6 +70,17 @@ def test_it_is_offered_to_the_first_three_without_saying_who_asks(quetzal):
     assert not [word for word in PRIVATE if word in repr(shown)]
 
 
+@pytest.mark.requirement("ASIS-06.2")
+@pytest.mark.parametrize("account", ["techo_amigo", "hogar_del_sur"])
+def test_nothing_is_offered_where_the_account_does_not_want_it(quetzal, account):
+    area = "ar/rio_negro/valle" if account == "hogar_del_sur" else "co/bogota/norte"
+    a_provider(quetzal, area=area)
+    assistance = accepted(quetzal, account=account)
+    with pytest.raises(Refused, match="Esta cuenta no pide ofertas por enlace. Llame a quien sigue."):
+        send_offers(org=quetzal.org, assistance_id=assistance.pk, by=quetzal.actor("luz"), now=TUESDAY)
+    assert not Offer.objects.exists() and not Message.objects.exists()
+
+
 def test_it_is_offered_once_at_a_time(quetzal):
     assistance, _offers = offered(quetzal)
     said = {"org": quetzal.org, "assistance_id": assistance.pk, "by": quetzal.actor("luz")}

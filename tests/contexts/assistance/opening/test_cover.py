@@ -147,7 +147,7 @@ class TestTheCoverOfAFile:
         for service in ("plomeria", "electricidad", "cerrajeria"):
             accepted(quetzal, file=a_file(quetzal, affiliate=affiliate), service=service)
         file = a_file(quetzal, affiliate=affiliate)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             seen = cover_of_file(org=quetzal.org, viewer=quetzal.actor("luz"), file=file, now=TUESDAY)
         assert [(one.service, one.max_amount, one.max_events, one.used, one.left) for one in seen] == [
             ("plomeria", Decimal(200_000), 3, 1, 2),

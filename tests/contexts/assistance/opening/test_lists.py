@@ -38,6 +38,16 @@ def desk(quetzal):
     return quetzal
 
 
+@pytest.mark.requirement("ASIS-14.4")
+@pytest.mark.parametrize("said", ["muñoz", "MUNOZ", "Peña Muñoz", "munoz pena", "andré", "Ándre", "d'angelo"])
+def test_names_are_found_with_their_accents_or_without_them(quetzal, said):
+    a_file(quetzal, contact_last_name="Pena Munoz", contact_first_name="André D'Ángelo")
+    named = an_affiliate(quetzal, first_name="Andre D'Angelo", last_name="Peña Muñoz")
+    a_file(quetzal, affiliate=named, contact_first_name="Luis", contact_last_name="Prado")
+    a_file(quetzal)
+    assert numbers(quetzal, "all", text=said) == [1, 0]
+
+
 class TestViews:
     @pytest.mark.requirement("ASIS-14.2")
     @pytest.mark.parametrize(("who", "seen"), [("luz", [4, 0]), ("fabian", [1]), ("paula", []), ("irma", [])])
@@ -76,6 +86,7 @@ class TestViews:
             ({"text": " 100000/1 "}, [0]),
             ({"text": "100009"}, []),
             ({"text": "óscar"}, [1]),
+            ({"text": "OSCAR"}, [1]),
             ({"text": "pedraza Óscar"}, [1]),
             ({"text": "oscar nadie"}, []),
             ({"text": "3000000077"}, [1]),

@@ -228,7 +228,8 @@ class TestTheEnd:
     @pytest.mark.parametrize("costs", [True, False])
     @pytest.mark.parametrize("known", ["", "conforming", "nonconforming", "no_contact"])
     def test_concluding_is_owed_when_both_are_there(self, costs, known):
-        assert may_conclude(self.finished(has_costs=costs, conformity=known)) is (costs and known != "")
+        assert may_conclude(Stage.FINISHED, has_costs=costs, conformity=known) is (costs and known != "")
+        assert not may_conclude(Stage.REFUNDING, has_costs=costs, conformity=known)
 
     @pytest.mark.parametrize(
         ("hour", "minute", "vital", "direction", "free"),

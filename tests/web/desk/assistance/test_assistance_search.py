@@ -121,6 +121,15 @@ def test_the_first_ones_are_offered_the_work_by_link(quetzal):
     assert "Hay ofertas abiertas" in text and "ofrecida por enlace, hasta las 10:01" in text
 
 
+@pytest.mark.requirement("ASIS-06.2")
+def test_an_account_that_does_not_want_offers_is_not_shown_them(quetzal):
+    a_provider(quetzal)
+    at = AtPage(quetzal, accepted(quetzal))
+    assert "ofertas" not in nouns(at.see(now=TUESDAY))
+    assert "no pide ofertas por enlace" in at.refused("ofertas", now=TUESDAY)
+    assert not Offer.objects.exists()
+
+
 @pytest.mark.requirement("ASIS-09.2")
 def test_a_provider_that_fails_is_taken_off_and_another_looked_for(quetzal):
     found = assigned(quetzal)

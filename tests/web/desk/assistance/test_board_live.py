@@ -1,49 +1,16 @@
 """The board stays true while it is open: what another does is on its row within a moment, and the row does not move."""
 
-import os
-import socket
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from tests.assisting import accepted
 from tests.browser import address, enter, faults_at_both_widths
 from tests.contexts.assistance.assigning.network import a_provider, assign
 from tests.make import a_house
-from tests.setup.processes import soon
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def events(settings):
-    """The event process, over the database of the test, where the pages look for it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    said = connection.get_connection_params()
-    url = f"postgres://{said['user']}@localhost/{said['dbname']}?host={said['host']}"
-    environment = os.environ | {"DATABASE_URL": url, "ESCUCHA_SECRET": settings.SECRET_KEY, "ESCUCHA_SAMPLE": "1"}
-    environment["ESCUCHA_DB_ROLE"] = "run"  # as it runs, and never over the database of who prepares
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws", "--workers", "1"]
-    command += ["--workers-kill-timeout", "2", "--host", "127.0.0.1", "--port", str(port), "escucha.asgi:application"]
-    settings.EVENTS = f"http://{{host}}:{port}"
-    settings.SECURE_CSP = settings.SECURE_CSP | {"connect-src": ["'self'", f"http://*:{port}"]}
-    with subprocess.Popen(command, env=environment) as process:
-        try:
-            assert soon(lambda: _listens(port))
-            yield port
-        finally:
-            process.terminate()
-
-
-def _listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.mark.requirement("ASIS-14.5")

@@ -113,6 +113,7 @@ class TestVerdict:
         assert ask(client, done, "conformidad", said).status_code == 302
         assert now(done).conformity == Conformity.NONCONFORMING
         assert Case.objects.get().body == "Volvió a gotear"
+        assert Case.objects.get().filing_number in ask(client, done).content.decode()
         assert ask(client, done, "conformidad", said).status_code == 302
         assert Case.objects.count() == 1
 

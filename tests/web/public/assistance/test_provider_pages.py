@@ -93,6 +93,14 @@ class TestOffers:
         ask(client, path, {"refuse": "1"})
         assert "no puede ir" in words(ask(client, path))
 
+    def test_who_accepted_waits_for_who_is_better_placed_and_is_told_so(self, client, offers):
+        second = f"/oferta/{offers[1].code}/"
+        ask(client, second, {"accept": "1", "minutes": "25"})
+        page = words(ask(client, second))
+        assert "Espere un momento" in page
+        assert "ya se cerró" not in page
+        assert not Assignment.objects.exists()
+
     def test_out_of_time_it_says_so(self, client, offers, time_machine):
         time_machine.move_to(TUESDAY + timedelta(minutes=3), tick=False)
         close_offers(now=TUESDAY + timedelta(minutes=3))
@@ -130,6 +138,7 @@ class TestWork:
             clock.shift(timedelta(minutes=2))
             return Assistance.objects.get().stage
 
+        assert "lo esperan a las 10:30" in words(ask(client, path))
         press("salida")
         assert press("llegada") == Stage.ARRIVED
         assert press("encuentro", identity="affiliate") == Stage.CONTACTED
@@ -181,6 +190,15 @@ class TestWork:
         clock.shift(timedelta(hours=-1))  # it would end before they met
         assert ask(client, path, said | {"photo": a_picture()}).status_code == 409
         assert not File.objects.exists()
+
+    @pytest.mark.parametrize(("ago", "minutes"), [("300", 5), ("", 0), ("-60", 0), ("x", 0), ("999999", 9)])
+    def test_what_was_pressed_without_network_keeps_its_hour(self, client, work, clock, ago, minutes):
+        clock.move_to(TUESDAY + timedelta(minutes=9), tick=False)
+        path = f"/trabajo/{work.page_code}/"
+        ask(client, f"{path}salida/", {})
+        ask(client, f"{path}llegada/", {"ago": ago})
+        pressed = TUESDAY + timedelta(minutes=9 - minutes)
+        assert Assistance.objects.get().arrived_at == max(pressed, Assistance.objects.get().assigned_at)
 
     def test_a_step_that_is_not_next_changes_nothing(self, client, work):
         assert ask(client, f"/trabajo/{work.page_code}/termino/", {}).status_code == 302

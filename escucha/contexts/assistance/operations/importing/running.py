@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from escucha.contexts.assistance.events import AffiliatesImported
-from escucha.contexts.assistance.models import AffiliateImport
+from escucha.contexts.assistance.models import Affiliate, AffiliateImport
 from escucha.contexts.assistance.operations.importing import staging
+from escucha.contexts.assistance.operations.registering import meet_verification
 from escucha.contexts.assistance.policy import AssistancePolicy
 from escucha.contexts.assistance.rules.importing.columns import Columns, find_columns
 from escucha.contexts.assistance.rules.importing.reading import Fault, RowReader
@@ -188,6 +189,7 @@ def _merge(one: AffiliateImport, reading: Reading, now: datetime) -> None:
         reason = "only_bad_rows" if bad == reading.rows else ""
         _end(one, state, now, rows_bad=bad, reason=reason, **_report(one, bad, now))
         return
+    to_verify = _to_verify(one)
     merged = staging.merge(
         values,
         said=columns.fields,
@@ -201,6 +203,15 @@ def _merge(one: AffiliateImport, reading: Reading, now: datetime) -> None:
     )
     by = actor_of(one.member, profile_of(one.org, at=now)) if one.member else SYSTEM
     record(fact, org=one.org, by=by, now=now)
+    told = Affiliate.objects.filter(pk__in=to_verify).exclude(status=Affiliate.Status.TO_VERIFY)
+    for affiliate in told.select_related("org").order_by("pk"):
+        meet_verification(affiliate, by=by, now=now)
+
+
+def _to_verify(one: AffiliateImport) -> Sequence[int]:
+    """Who waits to be verified and came in a file already: coming again, it is what the client says of it."""
+    found = Affiliate.objects.filter(org=one.org_id, account=one.account, status=Affiliate.Status.TO_VERIFY)
+    return list(found.exclude(last_import=None).values_list("pk", flat=True))
 
 
 def _report(one: AffiliateImport, bad: int, now: datetime) -> dict[str, object]:

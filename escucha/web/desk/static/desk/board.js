@@ -1,6 +1,6 @@
 // The board while it is open: what changes is marked on its row, which never moves; what is elsewhere is offered.
-const board = document.querySelector('[data-live="assistance"]');
 const news = document.querySelector("[data-board-news]");
+const board = news?.closest('[data-live="assistance"]');
 const elsewhere = new Set();
 
 function offer(name) {
