@@ -22,7 +22,14 @@ SERVICES = {
     "ar": ("plomeria", "electricidad", "cerrajeria", "vidrios"),
 }
 AREAS = {
-    "co": ("co/bogota", "co/bogota/norte", "co/bogota/centro", "co/bogota/sur", "co/antioquia", "co/antioquia/medellin"),
+    "co": (
+        "co/bogota",
+        "co/bogota/norte",
+        "co/bogota/centro",
+        "co/bogota/sur",
+        "co/antioquia",
+        "co/antioquia/medellin",
+    ),
     "ar": ("ar/caba", "ar/caba/norte", "ar/caba/sur", "ar/rio_negro"),
 }
 WITHOUT = ("vidrios", "ar/rio_negro")  # nobody gives this service there
@@ -61,7 +68,11 @@ def furnish(size: Size, *, now: datetime, times: Mapping[str, int | str]) -> Non
     began = datetime.fromisoformat(read.identity.valid_from)
     org = put_in_force(profile=Profile(read.slug, document), host=f"{SLUG}.localhost", valid_from=began, now=began).org
     people = [(f"coordina-{number}", "operaciones", "coordinator") for number in range(COORDINATORS)]
-    for key, unit, role in [*people, ("supervisa", "operaciones", "supervisor"), ("calidad", "calidad", "quality_head")]:
+    for key, unit, role in [
+        *people,
+        ("supervisa", "operaciones", "supervisor"),
+        ("calidad", "calidad", "quality_head"),
+    ]:
         email, at = f"{key}@{SLUG}.example.org", unit_by_key(org=org, key=unit)
         take_in(org=org, email=email, name=key, hashed="!", unit=at, roles=[role])
     _fill_affiliates(org, size.affiliates, now=now)

@@ -14,7 +14,15 @@ from typing import Any
 
 from bench.hour.house import Desk
 from bench.hour.plots import PROGRAMMED, VITAL, Plot
-from escucha.contexts.assistance.operations import assigning, closing, covering, monitoring, offering, releasing, serving
+from escucha.contexts.assistance.operations import (
+    assigning,
+    closing,
+    covering,
+    monitoring,
+    offering,
+    releasing,
+    serving,
+)
 from escucha.contexts.assistance.operations.costing import load_costs
 from escucha.contexts.assistance.operations.disclosing import disclose
 from escucha.contexts.assistance.operations.files import close_file, hand_over_file

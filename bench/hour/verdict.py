@@ -1,4 +1,4 @@
-"""What was left of the hour: nothing lost, nothing owed, nothing said that was not recorded, and how late the clock was."""
+"""What was left of the hour: nothing lost, nothing owed, nothing unrecorded; and how late the clock was."""
 
 from collections import Counter
 from collections.abc import Iterator

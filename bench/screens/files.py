@@ -22,7 +22,8 @@ CREATE TEMP TABLE new_assistance AS
 SELECT one.id AS old, nextval(pg_get_serial_sequence('assistance_assistance', 'id')) AS new, file.new AS file, file.turn
 FROM assistance_assistance AS one JOIN new_file AS file ON file.old = one.file_id;
 CREATE TEMP TABLE new_owed AS
-SELECT owed.id AS old, nextval(pg_get_serial_sequence('commitments_commitment', 'id')) AS new, one.new AS about, one.turn
+SELECT owed.id AS old, nextval(pg_get_serial_sequence('commitments_commitment', 'id')) AS new, one.new AS about,
+       one.turn
 FROM commitments_commitment AS owed JOIN new_assistance AS one ON owed.subject = 'assistance:' || one.old
 WHERE owed.settled_at IS NULL;
 CREATE TEMP TABLE who AS

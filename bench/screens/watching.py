@@ -15,7 +15,7 @@ Change = tuple[str, int]  # the row, and the version it came to
 
 @dataclass
 class Seen:
-    """When each change was heard of by each screen, and when its row was on those that show it: in seconds of the clock."""
+    """When each change was heard of by each screen, and when its row came to those that show it, in seconds."""
 
     heard: dict[Change, list[float]] = field(default_factory=lambda: defaultdict(list))
     shown: dict[Change, list[float]] = field(default_factory=lambda: defaultdict(list))

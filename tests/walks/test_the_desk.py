@@ -1,4 +1,4 @@
-"""The document's own day: asked for at eight, agreed from four to six in the afternoon, and worked until it is closed."""
+"""The day of the document: asked for at eight, agreed from four to six in the afternoon, and worked until it closes."""
 
 import re
 from datetime import datetime

@@ -35,6 +35,7 @@ from escucha.kernel.words import Refused
 from escucha.web.public.privacy import for_its_reader
 from escucha.web.ui import spanish
 from escucha.web.ui.access import public
+from escucha.web.ui.money import Money
 from escucha.web.ui.requests import HouseRequest
 
 LONGEST_WORK = 24 * 60  # minutes
@@ -61,12 +62,9 @@ class Diagnosis(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Escriba qué encontró.")},
     )
-    cost = forms.DecimalField(
+    cost = Money(
         label=_("¿Cuánto cuesta?"),
-        min_value=0,
-        max_digits=12,
-        decimal_places=2,
-        error_messages={"required": _("Escriba cuánto cuesta, con números."), "invalid": _("Escríbalo con números.")},
+        error_messages={"required": _("Escriba cuánto cuesta, con números.")},
     )
     minutes = forms.IntegerField(
         label=_("¿En cuántos minutos termina?"),

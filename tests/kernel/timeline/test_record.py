@@ -6,7 +6,7 @@ from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,7 +15,7 @@ from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.chain import FIRST, canonical
 from escucha.kernel.timeline.facts import SYSTEM
 from escucha.kernel.timeline.models import Entry, Head
-from escucha.kernel.timeline.record import entries_about, latest, newest, record, record_all, sentence_of
+from escucha.kernel.timeline.record import entries_about, latest, newest, record, record_all, record_first, sentence_of
 from escucha.kernel.timeline.verify import chain_verdict
 from tests.examples import many
 from tests.kernel.timeline.saying import BRUNO, CASE, NOON, Counted, Spoken, say
@@ -82,6 +82,22 @@ class TestRecording:
         with CaptureQueriesContext(connection) as queries:
             record(Counted(subject=CASE, count=1), org=org, by=BRUNO, now=NOON)
         assert len(queries) == 2
+
+    def test_takes_one_where_the_act_made_the_subject(self, org: Organisation) -> None:
+        with CaptureQueriesContext(connection) as queries:
+            first = record_first(Counted(subject=CASE, count=1), org=org, by=BRUNO, now=NOON)
+        assert len(queries) == 1
+
+        second = record(Counted(subject=CASE, count=2), org=org, by=BRUNO, now=NOON)
+        assert [(one.number, one.previous) for one in (first, second)] == [(1, FIRST), (2, first.hash)]
+        assert chain_verdict(org=org, subject=CASE).ok
+
+    def test_begins_no_subject_twice(self, org: Organisation) -> None:
+        say(org, 1)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            record_first(Counted(subject=CASE, count=1), org=org, by=BRUNO, now=NOON)
+        assert say(org, 2)[0].number == 2
+        assert chain_verdict(org=org, subject=CASE).ok
 
     def test_takes_as_many_for_the_facts_of_one_act(self, org: Organisation) -> None:
         facts = [Counted(subject=f"case:{n % 3}", count=n) for n in range(9)]

@@ -175,7 +175,7 @@ class TestAnEntry:
         for many in (1, 6):
             for n in range(many):
                 settled(cafetal, a_letter(f"{many} {n}", sender="otra@example.org"), now=NOW)
-            with django_assert_num_queries(18):
+            with django_assert_num_queries(17):
                 client.get(address(arrival))
 
     @pytest.mark.parametrize("where", ["", "{entry}/"])

@@ -259,7 +259,7 @@ def test_the_list_is_of_its_unit_and_asks_as_often(cafetal, corrioverde, at_desk
         with CaptureQueriesContext(connection) as captured:
             lucia.get(address(made))
         asked.append(len(captured))
-    assert asked == [10] * 3
+    assert asked == [9] * 3
 
 
 def test_a_case_that_is_kept_from_the_member_is_not_shown(at_desk, cafetal, act, monkeypatch):

@@ -123,7 +123,7 @@ class TestTheList:
             with CaptureQueriesContext(connection) as captured:
                 lucia.get(HOME)
             asked.append(len(captured))
-        assert asked == [11, 11]
+        assert asked == [10, 10]
 
     def test_is_carried_away_without_formulas(self, at_desk, cafetal):
         for _one in range(3):

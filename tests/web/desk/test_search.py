@@ -120,4 +120,4 @@ def test_asks_the_same_of_few_and_of_many(lucia, cafetal):
     few = statements()
     for _each in range(25):
         a_case(cafetal, now=minutes_ago())
-    assert statements() == few == 15
+    assert statements() == few == 14

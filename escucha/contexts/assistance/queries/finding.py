@@ -7,6 +7,7 @@ from django.db.models import Func, Min, Q, QuerySet, TextField, Value
 from django.db.models.functions import Collate, Concat, Lower
 
 from escucha.contexts.assistance.models import Affiliate, AssistanceFile
+from escucha.contexts.assistance.queries.affiliates import ONE_PROCESS
 from escucha.contexts.assistance.rules.affiliates import keys_said
 from escucha.contexts.people.rules.places import folded
 from escucha.kernel.orgs.models import Organisation
@@ -55,7 +56,7 @@ def _exactly(text: str, org: Organisation) -> Iterator[Q]:
     if number := NUMBER.fullmatch(text.strip()):
         yield Q(number=int(number[1]))
     if keys := keys_said(text):
-        affiliates = Affiliate.objects.filter(org=org, keys__overlap=[*keys])
+        affiliates = Affiliate.objects.filter(ONE_PROCESS, org=org, keys__overlap=[*keys])
         yield Q(affiliate__in=[*affiliates.values_list("pk", flat=True)[:MOST]])
 
 

@@ -91,7 +91,6 @@ class Row(NamedTuple):
     timer: Timer | None
     signs: Sequence[Sign]
     mine: bool  # of who looks
-    vital: bool
     hand_over: str  # where the file is passed on
     opened: str
 
@@ -271,7 +270,6 @@ def _row(
         timer=timer_of(_next_of(debts), file, policy, now),
         signs=list(signs_of(debts, held, file, policy, now)),
         mine=me is not None and file.coordinator_id == me,
-        vital=priority is Priority.VITAL and assistance is not None and assistance.is_open,
         hand_over=f"{url_of(file)}#entrega",
         opened=spanish.short_date(file.opened_at.astimezone(policy.zone_of(file.country)).date()),
     )

@@ -31,7 +31,7 @@ from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
 
 LIMIT, LONGEST, BATCH = 40, 80, 200
-MOST_ROWS = 2_000  # of a sheet that is brought in at once
+MOST_ROWS = 1_000  # of a sheet that is brought in at once
 GUARDED = re.compile(r"^'(?=[=+\-@])")  # as our own export keeps a text from being a formula
 STATES = {"activo": _("En la red"), "suspendido": _("Suspendido")}
 PAPERS = {"vencidos": _("Vencidos"), "por-vencer": _("Vencen en 30 días")}
@@ -247,7 +247,7 @@ def _sheet(file: Any) -> Sequence[Mapping[str, str]]:
         raise Unreadable(missing)
     rows = [dict(zip(heads, (GUARDED.sub("", cell) for cell in cells), strict=False)) for _number, cells in found]
     if len(rows) > MOST_ROWS:
-        raise Refused([Saying(_("Trae más de 2.000 filas. Divídalo."))])
+        raise Refused([Saying(_("Trae más de 1.000 filas. Divídalo."))])
     return rows
 
 

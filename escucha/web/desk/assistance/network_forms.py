@@ -15,9 +15,10 @@ from escucha.contexts.assistance.rules.network import DAY_MINUTES, Shifts
 from escucha.contexts.documents.rules.taking import megabytes
 from escucha.web.desk.assistance.act_forms import Tick
 from escucha.web.desk.assistance.file_forms import Versioned, places
-from escucha.web.desk.assistance.hours import Day, Money
+from escucha.web.desk.assistance.hours import Day
 from escucha.web.desk.forms import Short, offer
 from escucha.web.ui import spanish
+from escucha.web.ui.money import Money
 
 KINDS = {
     Provider.Kind.EXTERNAL: _("Externo"),

@@ -157,8 +157,11 @@ def _page(
 
 
 def _begin_at_home(form: NewFile, policy: AssistancePolicy, rows: Any, chosen: str) -> None:
-    """The place of whom is chosen already, where none was typed."""
+    """Whom is chosen already is not looked for, and its place is there where none was typed."""
     home = next((row.affiliate for row in rows if str(row.affiliate.pk) == chosen), None)
+    if home:  # who it is for is known: what is left to say comes after
+        form.fields["looked_for"].widget.attrs.pop("autofocus", None)
+        form.fields["same"].widget.attrs["autofocus"] = True
     if home and not form.initial.get("address"):
         form.initial = {**form.initial, **place_of(home, policy, policy.account(home.account))}
 

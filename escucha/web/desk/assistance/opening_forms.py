@@ -185,8 +185,8 @@ class Wanted(forms.Form):
         authorisers: Sequence[Member],
         **kwargs: Any,
     ):
-        start = {"form_key": secrets.token_urlsafe(16)} | kwargs.pop("initial", {})
-        super().__init__(*args, **kwargs, initial=start)
+        kwargs["initial"] = {"form_key": secrets.token_urlsafe(16)} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
         kinds = {one.key: one.label for one in policy.types}
         services = [(one.key, f"{one.label} ({kinds.get(one.type, one.type)})") for one in policy.services]
         offer(self, "service", [("", _("Escoja uno")), *services])

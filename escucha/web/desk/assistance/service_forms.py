@@ -14,9 +14,10 @@ from escucha.contexts.assistance.rules.serving import WAYS, excess_of, written
 from escucha.contexts.assistance.rules.stages import CONFORMITY_NAMES, Stage
 from escucha.contexts.assistance.rules.subtypes import BY_HAND, SUBTYPES
 from escucha.web.desk.assistance.act_forms import OTHER_DAY, YES_NO, Act, Radio, Tick, Ticks
-from escucha.web.desk.assistance.hours import Day, Hour, Money
+from escucha.web.desk.assistance.hours import Day, Hour
 from escucha.web.desk.assistance.seen import Seen
 from escucha.web.desk.forms import LongText, Short
+from escucha.web.ui.money import Money
 
 NOTHING = Decimal(0)
 

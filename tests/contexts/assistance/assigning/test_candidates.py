@@ -225,4 +225,4 @@ def test_the_statements_do_not_grow_with_the_network(quetzal):
     few = statements()
     for number in range(20):
         a_provider(quetzal, f"Otro {number}")
-    assert statements() == few == 7
+    assert statements() == few == 5

@@ -171,7 +171,7 @@ class TestWhatWasAskedBefore:
         file = a_file(quetzal, affiliate=affiliate, now=TUESDAY + DAY)
         an_assistance(quetzal, file=file, now=TUESDAY + DAY)
         assert self.told(quetzal, file) == [("plomeria", f"Reparaciones {before.pk}", 80_000)]
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             self.told(quetzal, file)
         assert self.told(quetzal, file, "wilson") == []
         assert self.told(quetzal, a_file(quetzal)) == []

@@ -1,7 +1,6 @@
 """While the desk is open: a life at risk is said and sounds, an hour of mine too; and the board of who supervises."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -130,25 +129,3 @@ def test_a_call_that_rings_is_seen_on_the_page_of_an_assistance(house, visit, ev
     luz.set_viewport_size(PHONE)
     luz.get_by_role("button", name="Hecho: Llamar al taller").press("Enter")
     luz.get_by_text("El recordatorio quedó hecho.").wait_for()
-
-
-def shots(page, name, folder="/tmp/shots"):
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        for size in (PHONE, DESK):
-            page.set_viewport_size(size)
-            page.screenshot(path=Path(folder) / f"{name}-{size['width']}-{theme}.png", full_page=True)
-
-
-def test_shots(house, visit):
-    vital = a_busy_desk(house, timezone.now() - 4 * MINUTE)
-    event = CallEvent(Told.RINGING, "c-1", "601 000 0044", "300 000 0021", timezone.now())
-    note_call(org=house.org, event=event, now=timezone.now())
-    set_reminder(
-        org=house.org, file_id=vital.file_id, assistance_id=vital.pk, text="Llamar al taller",
-        due_at=timezone.now() + MINUTE, by=house.actor("luz"), now=timezone.now(),
-    )  # fmt: skip
-    shots(visit("paula"), "C-watch")
-    shots(visit("luz"), "C-mine")
-    shots(visit("luz", f"/mesa/asistencia/{vital.file.number}/1/"), "C-one")
-    shots(visit("luz", f"/mesa/asistencia/{vital.file.number}/"), "C-file")

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 
-from escucha.web.desk.assistance.hours import Hour, Money, instant
+from escucha.web.desk.assistance.hours import Hour, instant
+from escucha.web.ui.money import Money
 
 BOGOTA, SANTIAGO = ZoneInfo("America/Bogota"), ZoneInfo("America/Santiago")
 NOON = datetime(2026, 3, 3, 12, 0, 20, tzinfo=BOGOTA)

@@ -17,6 +17,7 @@ from escucha.web.desk.assistance import watching
 from tests.assisting import a_file, accepted, an_assistance
 from tests.cast import TUESDAY
 from tests.contexts.assistance.service.steps import assigned, work
+from tests.make import let_time_pass
 from tests.web.desk.assistance.at_assistance import AtPage
 from tests.web.desk.conftest import sign_in
 
@@ -199,6 +200,18 @@ class TestOnThePageOfAnAssistance:
         assert at.see(now=TUESDAY).find("form", action=re.compile("recordatorios")) is None
         answer = at.open(f"{at.url}recordatorios/", now=TUESDAY, text="Llamar", hour="11:30", day="")
         assert answer.status_code == 403
+
+
+@pytest.mark.requirement("ASIS-06.6")
+def test_what_the_clock_asks_the_supervisor_is_in_its_day(enter, quetzal):
+    found = accepted(quetzal, priority="vital")
+    let_time_pass(NOW)
+    today = BeautifulSoup(see(enter("paula"), "/mesa/", now=NOW).text, "html.parser")
+    [link] = [one for one in today.select(".agenda-what a") if "Decidir" in one.text]
+    assert link["href"] == f"{BOARD}{found.file.number}/1/"
+    assert not [one for one in today.select(".agenda-what") if "Emergencia vital" not in one.text]
+    line = see(enter("paula"), f"{link['href']}?pestana=bitacora", now=NOW).text
+    assert "Sin proveedor a tiempo" in line and "60 segundos después de su hora" in line
 
 
 def new_url(page):

@@ -142,7 +142,8 @@ class TestWork:
         press("salida")
         assert press("llegada") == Stage.ARRIVED
         assert press("encuentro", identity="affiliate") == Stage.CONTACTED
-        assert press("diagnostico", text="El sifón está roto", cost="80000", minutes="40") == Stage.DIAGNOSED
+        assert press("diagnostico", text="El sifón está roto", cost="80.000", minutes="40") == Stage.DIAGNOSED
+        assert Assistance.objects.get().quoted == 80_000
         assert "Espere la autorización" in words(ask(client, path))
         authorise(
             org=house.org,
