@@ -24,10 +24,10 @@ SELECT extract(epoch FROM pg_xact_commit_timestamp(xmin) - expires_at)::float FR
 WHERE state = 'expired' AND sent_at >= %(since)s
 """
 WAITING = """
-SELECT (SELECT count(*) FROM commitments_step WHERE taken_at IS NULL AND lifted_at IS NULL AND at <= now()),
+SELECT (SELECT count(*) FROM commitments_step WHERE taken_at IS NULL AND lifted_at IS NULL AND at <= clock_timestamp()),
        (SELECT count(*) FROM timeline_errand WHERE done_at IS NULL),
-       (SELECT count(*) FROM messaging_message WHERE state = 'queued' AND next_try_at <= now()),
-       (SELECT count(*) FROM assistance_offer WHERE state = 'open' AND expires_at <= now())
+       (SELECT count(*) FROM messaging_message WHERE state = 'queued' AND next_try_at <= clock_timestamp()),
+       (SELECT count(*) FROM assistance_offer WHERE state = 'open' AND expires_at <= clock_timestamp())
 """
 UNRECORDED = """
 SELECT line.assistance_id, count(*), coalesce(max(told.lines), 0)
@@ -111,7 +111,7 @@ def _unfinished(org: Any) -> Iterator[str]:
 def _complaints(org: Any, done: Done) -> Iterator[str]:
     from escucha.contexts.cases.models import Case
 
-    filed = Counter(Case.objects.filter(org=org).values_list("filing_key", flat=True))
+    filed = Counter(key or "nothing" for key in Case.objects.filter(org=org).values_list("filing_key", flat=True))
     wanted = Counter(f"assistance-{key}" for key, _stage, conformity in done.assistances if conformity[:3] == "non")
     for key in sorted(set(filed) | set(wanted)):
         if filed[key] != wanted[key]:

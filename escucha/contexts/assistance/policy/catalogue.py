@@ -102,6 +102,7 @@ class Times:
     assign_vital: int = 0
     vital_tolerance_seconds: int = 60  # past its time, before a supervisor must decide about a life at risk
     vital_escalates: bool = True
+    at_once_seconds: int = 60  # what is due at once was done at once within this
     extra_above_hours: int = 24  # an extra check where the window opens later than this after assigning
     extra_from_hours: int = 12
     extra_until_hours: int = 4
@@ -122,8 +123,8 @@ class Times:
     def read(cls, raw: Mapping[str, Any]) -> Self:
         hours = {name: Hours.read(raw[name]) for name in ("contact", "provider") if name in raw}
         times = cls(**dict(raw) | hours)
-        if times.vital_tolerance_seconds < 0:
-            raise ValueError(_("la tolerancia de un riesgo de vida no es negativa"))
+        if min(times.vital_tolerance_seconds, times.at_once_seconds) < 0:
+            raise ValueError(_("una tolerancia no es negativa"))
         return times
 
 

@@ -24,6 +24,7 @@ from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import _
 
 PAGE = 40
+AT_ONCE = "at_once"  # done as soon as it was owed
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Moment:
     began_at: datetime
     due_at: datetime | None
     done_at: datetime | None
-    outcome: str  # met, met_late, annulled; empty while it is owed
+    outcome: str  # met, at_once, met_late, annulled; empty while it is owed
     cause: str
     late: bool
     adjusted: bool  # its hour had gone by when it was born
@@ -170,7 +171,8 @@ def times_of(*, org: Organisation, viewer: Actor, assistance: Assistance) -> Seq
     if not _may(org, viewer, assistance):
         return []
     zone = ZoneInfo(assistance.zone)
-    return [_moment(one, zone) for one in history_about(org=org, subject=assistance.subject)]
+    tolerance = timedelta(seconds=policy_of_file(assistance.file).times.at_once_seconds)
+    return [_moment(one, zone, tolerance) for one in history_about(org=org, subject=assistance.subject)]
 
 
 def happened_to(assistance: Assistance) -> Sequence[Happened]:
@@ -224,17 +226,21 @@ def _missing(assistance: Assistance, *, vehicle: bool) -> Sequence[str]:
     return [label for label, there in wanted.items() if not there]
 
 
-def _moment(owed: Commitment, zone: ZoneInfo) -> Moment:
+def _moment(owed: Commitment, zone: ZoneInfo, tolerance: timedelta) -> Moment:
+    """Of what is due as it is born the ledger says that it is late: done within the tolerance, it was done at once."""
     due_at = owed.due_at.astimezone(zone) if owed.due_at else None
+    born_due = owed.due_at is not None and owed.due_at <= owed.counted_from
+    at_once = born_due and owed.settled_at is not None and owed.settled_at - owed.counted_from <= tolerance
+    outcome = AT_ONCE if at_once and owed.outcome == "met_late" else owed.outcome
     return Moment(
         duty=Duty(owed.kind),
         attempt=owed.attempt,
         began_at=owed.counted_from.astimezone(zone),
         due_at=due_at,
         done_at=owed.settled_at.astimezone(zone) if owed.settled_at else None,
-        outcome=owed.outcome,
+        outcome=outcome,
         cause=owed.cause,
-        late=owed.outcome == "met_late" or (owed.is_open and owed.late_at is not None),
+        late=outcome == "met_late" or (owed.is_open and owed.late_at is not None),
         adjusted=bool(owed.reckoning.get("adjusted")),
     )
 

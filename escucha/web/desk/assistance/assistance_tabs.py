@@ -51,6 +51,7 @@ TABS: Mapping[str, Tab] = {
 }
 OUTCOMES = {
     "met": gettext_noop("a tiempo"),
+    "at_once": gettext_noop("de inmediato"),
     "met_late": gettext_noop("tarde"),
     "annulled": gettext_noop("no hizo falta"),
     "": gettext_noop("pendiente"),

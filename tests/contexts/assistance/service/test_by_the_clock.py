@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from escucha.contexts.assistance.operations.releasing import take_provider_off
-from escucha.contexts.assistance.queries.work import happened_to, times_of
+from escucha.contexts.assistance.queries.work import assignments_of, happened_to, times_of
 from escucha.contexts.assistance.rules.costs import Line
 from escucha.contexts.assistance.rules.duties import Duty
 from escucha.contexts.assistance.rules.stages import Stage
@@ -116,6 +116,16 @@ class TestTheExampleOfTheProcedure:
         assert [f"{one.at:%H:%M}" for one in happened_to(found)] == ["08:00", "08:00", "08:25", "08:30"]
         stranger = quetzal.actor("mateo")
         assert times_of(org=quetzal.org, viewer=stranger, assistance=found) == []
+
+    @pytest.mark.requirement("ASIS-03.8")
+    @pytest.mark.parametrize(("seconds", "told"), [(0, "at_once"), (60, "at_once"), (61, "met_late")])
+    def test_what_is_due_at_once_is_done_at_once_within_a_minute(self, quetzal, seconds, told):
+        found = assigned(quetzal, now=at(DAY, 8))
+        given = assignments_of(org=quetzal.org, viewer=quetzal.actor("luz"), assistance=found)[0].assigned_at
+        do(quetzal, found, "confirm", now=given + timedelta(seconds=seconds))
+        moments = times_of(org=quetzal.org, viewer=quetzal.actor("irma"), assistance=found)
+        [confirmed] = [one for one in moments if one.duty == Duty.CONFIRM]
+        assert (confirmed.outcome, confirmed.late) == (told, told == "met_late")
 
 
 class TestTheExtraCheck:
