@@ -67,7 +67,7 @@ class Brief(NamedTuple):
 
 
 def owed_briefly(*, org: Organisation, subjects: Sequence[str], now: datetime) -> Mapping[str, Sequence[Brief]]:
-    """What of each subject is owed and already seen on an agenda, by due time: one statement, however many there are."""
+    """What of each subject is owed and already seen on an agenda, by due time: one statement."""
     found = Commitment.objects.filter(OPEN, org=org, due_at__isnull=False, visible_at__lte=now)
     # One value, not thousands: the statement stays short and its plan the same.
     found = found.extra(where=["subject = ANY(%s)"], params=[[*subjects]])

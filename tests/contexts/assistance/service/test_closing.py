@@ -7,7 +7,6 @@ import pytest
 from escucha.contexts.assistance.models import Cost
 from escucha.contexts.assistance.operations.noting import note_on_file, write_line
 from escucha.contexts.assistance.queries.doors import NoSuchAssistance
-from escucha.contexts.assistance.queries.doors import policy_of_file
 from escucha.contexts.assistance.queries.work import (
     assignments_of,
     costs_of,
@@ -226,7 +225,8 @@ class TestTheLog:
         rest = log_of(org=quetzal.org, viewer=viewer, about=found, before=page[-1].pk)
         assert [one.pk for one in [*page, *rest]] == sorted((one.pk for one in [*page, *rest]), reverse=True)
         assert len(rest) > 1 and not {one.pk for one in page} & {one.pk for one in rest}
-        assert policy_of_file(found.file)  # which a page has at hand
+        file = assistance_for_change(org=quetzal.org, assistance_id=found.pk, by=quetzal.actor("luz")).file
+        found.file = file  # as a page has it, with its policy
         with django_assert_num_queries(2):
             times_of(org=quetzal.org, viewer=viewer, assistance=found)
         stranger = quetzal.actor("mateo")
