@@ -6,7 +6,7 @@ import pytest
 
 from escucha.contexts.assistance.models import Cost
 from escucha.contexts.assistance.operations.noting import note_on_file, write_line
-from escucha.contexts.assistance.queries.doors import NoSuchAssistance
+from escucha.contexts.assistance.queries.doors import NoSuchAssistance, assistance_for_change
 from escucha.contexts.assistance.queries.work import (
     assignments_of,
     costs_of,
