@@ -80,7 +80,8 @@ def export(request: DeskRequest) -> StreamingHttpResponse:
     """The list as it is narrowed, a line for each service in an area. It can be brought in again as it is."""
     policy_of(request)
     response = StreamingHttpResponse(_lines(request, look_of(request)), content_type="text/csv; charset=utf-8")
-    name = f"{_('red')}-{timezone.localtime(request.now):%Y-%m-%d}.csv"
+    noun = _("red")
+    name = f"{noun}-{timezone.localtime(request.now):%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
