@@ -24,7 +24,7 @@ from escucha.kernel.commitments.clock import tick
 from escucha.kernel.timeline.anchors import take_anchor
 from escucha.kernel.timeline.relay import run_errands
 
-EVERY = 1.0  # seconds
+EVERY = 0.5  # seconds
 SHARE = 20  # of each kind in one turn: asked to stop, it stops soon
 PATIENCE = 2.0  # seconds for the message in hand when asked to stop; afterwards its lease ends and it is taken up again
 log = logging.getLogger(__name__)
