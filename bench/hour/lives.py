@@ -309,7 +309,9 @@ class Life:
         return Offer.objects.filter(assistance=self.assistances[-1], state=Offer.State.OPEN).exists()
 
     def is_at(self, stage: Stage) -> bool:
-        return bool(self.fresh().stage == stage)
+        from escucha.contexts.assistance.models import Assistance
+
+        return Assistance.objects.filter(pk=self.assistances[-1], stage=stage).exists()
 
     def fresh(self) -> Any:
         return assistance_about(org=self.desk.org, subject=f"assistance:{self.assistances[-1]}")

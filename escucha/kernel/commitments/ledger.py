@@ -36,8 +36,8 @@ from escucha.kernel.commitments.facts import (
 from escucha.kernel.commitments.ladder import pace_of
 from escucha.kernel.commitments.models import Commitment, Outcome, begin_in
 from escucha.kernel.orgs.models import Organisation, ProfileVersion
-from escucha.kernel.timeline.facts import SYSTEM, Actor
-from escucha.kernel.timeline.record import record
+from escucha.kernel.timeline.facts import SYSTEM, Actor, Fact
+from escucha.kernel.timeline.record import record, record_each
 from escucha.kernel.worktime.calendar import Calendar
 from escucha.kernel.worktime.terms import Unit
 
@@ -101,7 +101,7 @@ def owe_first(
     return new
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(
     *, org: Organisation, kind: str, subject: str, at: datetime | None = None, by: Actor, now: datetime
 ) -> Commitment | None:
@@ -111,15 +111,17 @@ def settle(
         return None
     met_at = at or now
     late = owed.due_at is not None and met_at >= owed.due_at
+    told: list[tuple[Fact, Actor]] = []
     if late and owed.late_at is None:
         owed.late_at = now
-        record(CommitmentLate(subject=subject, kind=kind, commitment=owed.pk), org=org, by=SYSTEM, now=now)
+        told.append((CommitmentLate(subject=subject, kind=kind, commitment=owed.pk), SYSTEM))
     close(owed, Outcome.MET_LATE if late else Outcome.MET, at=met_at, now=now)
-    record(CommitmentMet(subject=subject, kind=kind, commitment=owed.pk, late=late), org=org, by=by, now=now)
+    told.append((CommitmentMet(subject=subject, kind=kind, commitment=owed.pk, late=late), by))
+    record_each(told, org=org, now=now)
     return owed
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def annul(*, org: Organisation, kind: str, subject: str, cause: str, by: Actor, now: datetime) -> Commitment | None:
     """No longer owed, as if it had never been: re-classified, filed by mistake. `cause` is a key."""
     owed = open_debt(org, kind, subject)
@@ -130,7 +132,7 @@ def annul(*, org: Organisation, kind: str, subject: str, cause: str, by: Actor, 
     return owed
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def waive(*, org: Organisation, kind: str, subject: str, cause: str, by: Actor, now: datetime) -> Commitment | None:
     """Let go by whom it was owed to: withdrawn by the person, abandoned by the norm. `cause` is a key."""
     owed = open_debt(org, kind, subject)
@@ -306,7 +308,8 @@ def _owe_new(
     calendar: Calendar,
     now: datetime,
 ) -> list[Commitment]:
-    known = list(Commitment.objects.filter(org=org, subject=subject).order_by("attempt"))
+    kinds = {debt.kind for debt in debts}
+    known = list(Commitment.objects.filter(org=org, subject=subject, kind__in=kinds).order_by("attempt"))
     attempts = {owed.kind: owed.attempt for owed in known}
     owed_now = {owed.kind: owed for owed in known if owed.is_open}
     new: list[Commitment] = []

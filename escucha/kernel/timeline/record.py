@@ -36,9 +36,11 @@ WRITE = """
 WITH entry AS (
     INSERT INTO timeline_entry
         (org_id, actor_kind, actor_id, member_id, at, subject, number, verb, data, previous, hash)
-    SELECT %(org)s, %(kind)s, %(actor)s, %(member)s, %(at)s, new.*
-    FROM unnest(%(subjects)s::text[], %(numbers)s::int[], %(verbs)s::text[], %(data)s::json[],
-                %(previous)s::text[], %(hashes)s::text[]) AS new
+    SELECT %(org)s, new.kind, new.actor, new.member, %(at)s, new.subject, new.number, new.verb, new.data, new.previous,
+           new.hash
+    FROM unnest(%(kinds)s::text[], %(actors)s::text[], %(members)s::bigint[], %(subjects)s::text[], %(numbers)s::int[],
+                %(verbs)s::text[], %(data)s::json[], %(previous)s::text[], %(hashes)s::text[])
+        AS new (kind, actor, member, subject, number, verb, data, previous, hash)
     RETURNING id, subject, number
 ), head AS (
     {heads}
@@ -69,7 +71,7 @@ def record(fact: Fact, *, org: Organisation, by: Actor, now: datetime) -> Entry:
 
 def record_first(fact: Fact, *, org: Organisation, by: Actor, now: datetime) -> Entry:
     """The first fact about a subject that this very act made, of which nobody else can tell yet: one statement."""
-    return _record([fact], org=org, by=by, now=now, begins=True)[0]
+    return _record([(fact, by)], org=org, now=now, begins=True)[0]
 
 
 def record_all(facts: Sequence[Fact], *, org: Organisation, by: Actor, now: datetime) -> Sequence[Entry]:
@@ -78,17 +80,23 @@ def record_all(facts: Sequence[Fact], *, org: Organisation, by: Actor, now: date
     Raises RuntimeError outside a transaction, and TypeError or ValueError, before anything is written, for a value
     that JSON cannot say or a moment without zone.
     """
-    return _record(facts, org=org, by=by, now=now)
+    return _record([(fact, by) for fact in facts], org=org, now=now)
+
+
+def record_each(told: Sequence[tuple[Fact, Actor]], *, org: Organisation, now: datetime) -> Sequence[Entry]:
+    """The same, where not all the facts of an act are of the same actor."""
+    return _record(told, org=org, now=now)
 
 
 def _record(
-    facts: Sequence[Fact], *, org: Organisation, by: Actor, now: datetime, begins: bool = False
+    told: Sequence[tuple[Fact, Actor]], *, org: Organisation, now: datetime, begins: bool = False
 ) -> Sequence[Entry]:
     if not connection.in_atomic_block:
         raise RuntimeError("a fact is recorded in the transaction of its act")
-    if not facts:
+    if not told:
         return []
     moment(now)
+    facts = [fact for fact, _by in told]
     bodies = [_body(fact) for fact in facts]
     subjects = sorted({fact.subject for fact in facts})
     with connection.cursor() as cursor:
@@ -97,7 +105,7 @@ def _record(
             cursor.execute(LOCK, [org.pk, FIRST, subjects])
             heads = {subject: (number, hash_) for subject, number, hash_ in cursor.fetchall()}
         entries = [
-            _chained(fact, body, heads, org=org, by=by, now=now) for fact, body in zip(facts, bodies, strict=True)
+            _chained(fact, body, heads, org=org, by=by, now=now) for (fact, by), body in zip(told, bodies, strict=True)
         ]
         cursor.execute(BEGIN if begins else GO_ON, _columns(facts, entries, heads))
         ids = {(subject, number): id_ for subject, number, id_ in cursor.fetchall()}
@@ -192,9 +200,9 @@ def _columns(facts: Sequence[Fact], entries: Sequence[Entry], heads: dict[str, t
     )
     return {
         "org": first.org_id,
-        "kind": first.actor_kind,
-        "actor": first.actor_id,
-        "member": first.member_id,
+        "kinds": [entry.actor_kind for entry in entries],
+        "actors": [entry.actor_id for entry in entries],
+        "members": [entry.member_id for entry in entries],
         "at": first.at,
         "subjects": [entry.subject for entry in entries],
         "numbers": [entry.number for entry in entries],

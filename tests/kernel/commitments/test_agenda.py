@@ -239,9 +239,25 @@ def _place(pages: Sequence[Commitment]) -> Place | None:
     return (pages[-1].due_at, pages[-1].turn, pages[-1].pk) if pages and pages[-1].due_at else None
 
 
+@pytest.fixture
+def many_debts(several: Office) -> Office:
+    """The same debts over and over, of other cases: what PostgreSQL knows of the table is that it is large."""
+    columns = [field.column for field in Commitment._meta.concrete_fields if field.column != "id"]
+    names = ", ".join(columns)
+    copied = ", ".join("'case:' || 1000000 + one.id * 1000 + n" if name == "subject" else name for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO commitments_commitment ({names}) SELECT {copied}"
+            " FROM commitments_commitment one, generate_series(1, 400) AS n"
+        )
+        cursor.execute("ANALYZE commitments_commitment")
+    return several
+
+
 @pytest.mark.parametrize("scope", ["mine", "team", "all"])
-def test_a_page_begins_at_its_place_in_an_index(several: Office, scope: str) -> None:
-    """Whatever is stored: each way of owing starts at the place in its own index."""
+def test_a_page_begins_at_its_place_in_an_index(many_debts: Office, scope: str) -> None:
+    """Each way of owing starts at the place in its own index."""
+    several = many_debts
     viewer = several.actor(several.bruno, everywhere=True)
     let_see = Commitment.objects.filter(subject=CASE).values_list("subject", flat=True)
     with CaptureQueriesContext(connection) as seen:
@@ -259,8 +275,9 @@ def test_a_page_begins_at_its_place_in_an_index(several: Office, scope: str) -> 
 
 
 @pytest.mark.parametrize("scope", ["mine", "team", "all"])
-def test_what_is_due_is_counted_from_an_index_alone(several: Office, scope: str) -> None:
+def test_what_is_due_is_counted_from_an_index_alone(many_debts: Office, scope: str) -> None:
     """However many debts there are: none of their rows is read."""
+    several = many_debts
     viewer = several.actor(several.bruno, everywhere=True)
     said: dict[str, Any] = {"org": several.org, "viewer": viewer, "scope": scope, "now": AFTER}
     with CaptureQueriesContext(connection) as seen:

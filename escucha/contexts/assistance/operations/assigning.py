@@ -15,7 +15,7 @@ from escucha.contexts.assistance.notices.providers import give_work
 from escucha.contexts.assistance.operations.keeping import keep, move, same_version
 from escucha.contexts.assistance.operations.log import write
 from escucha.contexts.assistance.operations.owing import owe, settle
-from escucha.contexts.assistance.operations.standing import remember_asked, remember_given
+from escucha.contexts.assistance.operations.standing import remember_asked, remember_sent
 from escucha.contexts.assistance.policy import Flow
 from escucha.contexts.assistance.queries.doors import assistance_for_change, policy_of_file
 from escucha.contexts.assistance.queries.network import Roster, roster_of
@@ -137,8 +137,7 @@ def send(
         override=override.strip(),
     )
     ask, asked = keep_ask(assistance, provider.pk, Asked.ACCEPTED, search=roster.search, way=way, by=by, now=now)
-    remember_asked(assistance, provider, Asked.ACCEPTED, now=now)
-    remember_given(assistance, provider, now=now)
+    remember_sent(assistance, provider, now=now)
     close_offers(assistance, but=provider)
     before = move(assistance, Stage.ASSIGNED)
     assistance.assigned_at = now

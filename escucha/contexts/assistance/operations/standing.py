@@ -19,9 +19,9 @@ def remember_asked(assistance: Assistance, provider: Provider, outcome: Asked, *
     _add(assistance, provider, now=now, asked=1, answered=float(answered), accepted=float(accepted))
 
 
-def remember_given(assistance: Assistance, provider: Provider, *, now: datetime) -> None:
-    """It was given a work: others of its zone go before it for a while."""
-    _add(assistance, provider, now=now, assigned=True, recent=1)
+def remember_sent(assistance: Assistance, provider: Provider, *, now: datetime) -> None:
+    """It accepted and was given the work: others of its zone go before it for a while."""
+    _add(assistance, provider, now=now, assigned=True, asked=1, answered=1.0, accepted=1.0, recent=1)
 
 
 def remember_arrival(assignment: Assignment, *, now: datetime) -> None:

@@ -17,7 +17,7 @@ from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
 
 OF_FILE = ("org", "coordinator__account", "affiliate", "profile_version")
-OF_ASSISTANCE = ("org", "file__coordinator__account", "file__affiliate", "file__org", "profile_version")
+OF_ASSISTANCE = ("file__coordinator__account", "file__affiliate", "profile_version")  # its organisation is known
 
 
 class NoSuchFile(LookupError):
@@ -67,7 +67,8 @@ def file_by_number(*, org: Organisation, viewer: Actor, number: int) -> Assistan
 
 def assistance_by_number(*, org: Organisation, viewer: Actor, number: int, position: int) -> Assistance:
     """That which is called `number/position`. Raises NoSuchAssistance."""
-    return _assistance(visible_assistances(org=org, viewer=viewer).filter(file__number=number, position=position))
+    found = visible_assistances(org=org, viewer=viewer).filter(file__number=number, position=position)
+    return _assistance(found, org)
 
 
 def file_for_change(*, org: Organisation, file_id: int, by: Actor) -> AssistanceFile:
@@ -84,12 +85,12 @@ def assistance_for_change(*, org: Organisation, assistance_id: int, by: Actor) -
     found = visible_assistances(org=org, viewer=by) if by.kind == "staff" else Assistance.objects.filter(org=org)
     # Locked by a statement of its own: what is joined to a row that was waited for would be as before the wait.
     found.filter(pk=assistance_id).select_for_update().values("pk").first()
-    return _assistance(found.filter(pk=assistance_id))
+    return _assistance(found.filter(pk=assistance_id), org)
 
 
 def assistance_about(*, org: Organisation, subject: str) -> Assistance:
     """That of a subject, for acts of the product itself, which nobody looks at. Raises NoSuchAssistance."""
-    return _assistance(Assistance.objects.filter(org=org, pk=int(subject.removeprefix("assistance:"))))
+    return _assistance(Assistance.objects.filter(org=org, pk=int(subject.removeprefix("assistance:"))), org)
 
 
 def _file(found: QuerySet[AssistanceFile]) -> AssistanceFile:
@@ -99,10 +100,16 @@ def _file(found: QuerySet[AssistanceFile]) -> AssistanceFile:
     return file
 
 
-def _assistance(found: QuerySet[Assistance]) -> Assistance:
+def _assistance(found: QuerySet[Assistance], org: Organisation) -> Assistance:
     assistance = found.select_related(*OF_ASSISTANCE).defer("profile_version__document").first()
     if assistance is None:
         raise NoSuchAssistance
+    return with_org(assistance, org)
+
+
+def with_org(assistance: Assistance, org: Organisation) -> Assistance:
+    """With what its door knew already, so that nobody asks for it again."""
+    assistance.org = assistance.file.org = org
     if assistance.profile_version_id == assistance.file.profile_version_id:  # read once for both
         assistance.file.profile_version = assistance.profile_version
     return assistance

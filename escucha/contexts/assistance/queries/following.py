@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from escucha.contexts.assistance.models import Assistance, LogLine
-from escucha.contexts.assistance.queries.doors import OF_ASSISTANCE, policy_of_file
+from escucha.contexts.assistance.queries.doors import OF_ASSISTANCE, policy_of_file, with_org
 from escucha.contexts.assistance.queries.work import going
 from escucha.contexts.assistance.rules.stages import Conformity, Stage
 from escucha.contexts.assistance.rules.subtypes import Subtype
@@ -36,6 +36,7 @@ def followed_by_code(*, org: Organisation, code: str) -> Followed:
     assistance = found.defer("profile_version__document").first()
     if assistance is None:
         raise NoSuchService
+    with_org(assistance, org)
     goes = going(assistance)
     return Followed(
         assistance=assistance,

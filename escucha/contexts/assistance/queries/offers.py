@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from escucha.contexts.assistance.models import Assignment, Assistance, Offer
 from escucha.contexts.assistance.policy import AssistancePolicy
-from escucha.contexts.assistance.queries.doors import OF_ASSISTANCE, profile_of_file
+from escucha.contexts.assistance.queries.doors import OF_ASSISTANCE, profile_of_file, with_org
 from escucha.contexts.assistance.rules.network import areas_of
 from escucha.contexts.assistance.rules.stages import PRIORITY_NAMES, Priority, Stage
 from escucha.kernel.orgs.models import Organisation
@@ -71,6 +71,7 @@ def offer_by_code(*, org: Organisation, code: str) -> Offer:
     offer = found.defer("assistance__profile_version__document").first()
     if offer is None:
         raise NoSuchOffer
+    with_org(offer.assistance, org)
     return offer
 
 
@@ -82,6 +83,7 @@ def work_by_code(*, org: Organisation, code: str) -> Assignment:
     work = found.defer("assistance__profile_version__document").first()
     if work is None:
         raise NoSuchWork
+    with_org(work.assistance, org)
     return work
 
 

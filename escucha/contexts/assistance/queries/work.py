@@ -91,7 +91,7 @@ HAPPENED = {
 
 def going(assistance: Assistance) -> Assignment | None:
     """The assignment of the provider who goes now, if any does."""
-    return assignments(assistance).filter(state__in=sorted(GOING)).first()
+    return _of(assistance, assignments(assistance).filter(state__in=sorted(GOING)).first())
 
 
 def flow_of(assistance: Assistance) -> Flow:
@@ -102,7 +102,7 @@ def flow_of(assistance: Assistance) -> Flow:
 
 def last_assignment(assistance: Assistance) -> Assignment | None:
     """The assignment that stands or was the last: whose work it is."""
-    return assignments(assistance).order_by("-id").first()
+    return _of(assistance, assignments(assistance).order_by("-id").first())
 
 
 def assignments_of(*, org: Organisation, viewer: Actor, assistance: Assistance) -> Sequence[Assignment]:
@@ -114,11 +114,18 @@ def assignments(assistance: Assistance) -> QuerySet[Assignment]:
     return Assignment.objects.filter(assistance=assistance).select_related("provider")
 
 
+def _of(assistance: Assistance, work: Assignment | None) -> Assignment | None:
+    if work:
+        work.assistance = assistance  # which is at hand, locked and as it is now
+    return work
+
+
 def course_of(assistance: Assistance) -> Course:
-    """How an assistance stands, for the rules: four statements."""
+    """How an assistance stands, for the rules: two statements, and one more where costs were loaded."""
     profile = profile_of_file(assistance.file)
     service = profile.section(AssistancePolicy).service(assistance.service)
-    live, last = _live(assistance), last_assignment(assistance)
+    live = _live(assistance) if assistance.costed_at else []
+    last = last_assignment(assistance)
     flow = service.flow if service else Flow.ONSITE
     return Course(
         stage=Stage(assistance.stage),

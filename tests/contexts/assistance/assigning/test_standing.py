@@ -17,7 +17,7 @@ from escucha.contexts.assistance.operations.standing import (
     remember_cost,
     remember_failure,
     remember_finish,
-    remember_given,
+    remember_sent,
 )
 from escucha.contexts.assistance.rules.assignments import Asked
 from escucha.contexts.assistance.rules.fading import COUNTS, faded
@@ -56,9 +56,9 @@ def test_what_is_read_is_faded_to_now_and_answers_are_of_the_part_of_the_day(que
     provider, assistance = a_provider(quetzal), accepted(quetzal)
     for day in range(0, 40, 4):
         remember_asked(assistance, provider, Asked.ACCEPTED, now=TUESDAY - timedelta(days=40 - day))
-        remember_given(assistance, provider, now=TUESDAY - timedelta(days=40 - day))
+        remember_sent(assistance, provider, now=TUESDAY - timedelta(days=40 - day))
     remember_asked(assistance, provider, Asked.NO_ANSWER, now=TUESDAY - timedelta(hours=14))
-    remember_given(assistance, provider, now=TUESDAY - timedelta(hours=14))
+    remember_sent(assistance, provider, now=TUESDAY - timedelta(hours=14))
 
     [ranked] = roster(quetzal, assistance).ranked.values()
 
@@ -125,6 +125,6 @@ def test_what_is_added_later_finds_the_rest_faded(work):
 
 
 def test_each_part_of_the_day_has_its_counts(work):
-    remember_given(work.assistance, work.provider, now=TUESDAY + timedelta(hours=14))  # midnight in the place
+    remember_sent(work.assistance, work.provider, now=TUESDAY + timedelta(hours=14))  # midnight in the place
     remember_asked(work.assistance, work.provider, Asked.SKIPPED, now=TUESDAY + timedelta(hours=4))
     assert sorted(Standing.objects.values_list("band", flat=True)) == [Band.MORNING, Band.NIGHT]
