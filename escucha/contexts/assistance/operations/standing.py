@@ -69,8 +69,10 @@ def _add(assistance: Assistance, provider: Provider, *, now: datetime, assigned:
         "service": assistance.service,
         "band": band_of(now.astimezone(ZoneInfo(assistance.zone)).hour),
     }
-    Standing.objects.bulk_create([Standing(**key, faded_at=now)], ignore_conflicts=True)
-    kept = Standing.objects.select_for_update().get(**key)
+    kept = Standing.objects.select_for_update().filter(**key).first()
+    if kept is None:
+        Standing.objects.bulk_create([Standing(**key, faded_at=now)], ignore_conflicts=True)
+        kept = Standing.objects.select_for_update().get(**key)
     left = faded({name: getattr(kept, name) for name in COUNTS}, since=kept.faded_at, now=now)
     for name in COUNTS:
         setattr(kept, name, left[name] + more.get(name, 0.0))

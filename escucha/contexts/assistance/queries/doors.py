@@ -4,6 +4,7 @@ Who coordinates sees every file: the procedure's own views are «A cargo», «Ab
 `assistance.handle` to work and `assistance.see` to look.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -18,6 +19,7 @@ from escucha.kernel.timeline.facts import Actor
 
 OF_FILE = ("org", "coordinator__account", "affiliate", "profile_version")
 OF_ASSISTANCE = ("file__coordinator__account", "file__affiliate", "profile_version")  # its organisation is known
+OF_AN_ACT = ("file__coordinator", "profile_version")  # most acts need no more; what one needs besides, it asks for
 
 
 class NoSuchFile(LookupError):
@@ -85,7 +87,7 @@ def assistance_for_change(*, org: Organisation, assistance_id: int, by: Actor) -
     found = visible_assistances(org=org, viewer=by) if by.kind == "staff" else Assistance.objects.filter(org=org)
     # Locked by a statement of its own: what is joined to a row that was waited for would be as before the wait.
     found.filter(pk=assistance_id).select_for_update().values("pk").first()
-    return _assistance(found.filter(pk=assistance_id), org)
+    return _assistance(found.filter(pk=assistance_id), org, OF_AN_ACT)
 
 
 def assistance_about(*, org: Organisation, subject: str) -> Assistance:
@@ -100,8 +102,8 @@ def _file(found: QuerySet[AssistanceFile]) -> AssistanceFile:
     return file
 
 
-def _assistance(found: QuerySet[Assistance], org: Organisation) -> Assistance:
-    assistance = found.select_related(*OF_ASSISTANCE).defer("profile_version__document").first()
+def _assistance(found: QuerySet[Assistance], org: Organisation, related: Sequence[str] = OF_ASSISTANCE) -> Assistance:
+    assistance = found.select_related(*related).defer("profile_version__document").first()
     if assistance is None:
         raise NoSuchAssistance
     return with_org(assistance, org)
