@@ -9,7 +9,10 @@ from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import SYSTEM
 
 
+def is_of_a_life(fact: StepReached) -> bool:
+    return fact.subject.startswith("assistance:") and fact.step == UNASSIGNED
+
+
 def ask_supervisor(fact: StepReached, *, org: Organisation, now: datetime) -> None:
-    kind, _colon, assistance_id = fact.subject.partition(":")
-    if kind == "assistance" and fact.step == UNASSIGNED:
-        escalate_search(org=org, assistance_id=int(assistance_id), commitment_id=fact.commitment, by=SYSTEM, now=now)
+    assistance_id = int(fact.subject.removeprefix("assistance:"))
+    escalate_search(org=org, assistance_id=assistance_id, commitment_id=fact.commitment, by=SYSTEM, now=now)

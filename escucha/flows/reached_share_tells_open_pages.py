@@ -7,6 +7,9 @@ from escucha.kernel.commitments.facts import StepReached
 from escucha.kernel.orgs.models import Organisation
 
 
+def is_of_the_desk(fact: StepReached) -> bool:
+    return fact.subject.partition(":")[0] in {"assistance", "assistance_file"}
+
+
 def tell_open_pages(fact: StepReached, *, org: Organisation, now: datetime) -> None:
-    if fact.subject.partition(":")[0] in {"assistance", "assistance_file"}:
-        tell_share(org=org, subject=fact.subject, kind=fact.kind, commitment_id=fact.commitment, step=fact.step)
+    tell_share(org=org, subject=fact.subject, kind=fact.kind, commitment_id=fact.commitment, step=fact.step)

@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+from escucha.contexts.cases.operations.owing import NOTICE_ENDS
 from escucha.contexts.cases.operations.telling import tell_step
 from escucha.kernel.commitments.facts import StepReached
 from escucha.kernel.orgs.models import Organisation
 
 
+def is_of_a_case(fact: StepReached) -> bool:
+    return fact.subject.startswith("case:") and fact.step != NOTICE_ENDS.step
+
+
 def tell_who_must_know(fact: StepReached, *, org: Organisation, now: datetime) -> None:
-    kind, _colon, case_id = fact.subject.partition(":")
-    if kind == "case" and fact.step != "notice_ends":
-        tell_step(org=org, case_id=int(case_id), kind=fact.kind, commitment_id=fact.commitment, to=fact.to, now=now)
+    case_id = int(fact.subject.removeprefix("case:"))
+    tell_step(org=org, case_id=case_id, kind=fact.kind, commitment_id=fact.commitment, to=fact.to, now=now)

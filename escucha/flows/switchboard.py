@@ -37,11 +37,11 @@ from escucha.contexts.surveys.policy import SurveysPolicy
 from escucha.contexts.surveys.rules import ACTS as SURVEY_ACTS
 from escucha.flows.arrived_text_becomes_case import settle_text
 from escucha.flows.ended_assistance_sends_survey import send_survey
-from escucha.flows.ended_notice_notifies_person import notify_by_notice
-from escucha.flows.late_vital_search_asks_supervisor import ask_supervisor
+from escucha.flows.ended_notice_notifies_person import is_the_end_of_a_notice, notify_by_notice
+from escucha.flows.late_vital_search_asks_supervisor import ask_supervisor, is_of_a_life
 from escucha.flows.marked_person_goes_first import turn_cases
-from escucha.flows.reached_share_tells_open_pages import tell_open_pages
-from escucha.flows.reached_step_tells_who_must_know import tell_who_must_know
+from escucha.flows.reached_share_tells_open_pages import is_of_the_desk, tell_open_pages
+from escucha.flows.reached_step_tells_who_must_know import is_of_a_case, tell_who_must_know
 from escucha.kernel.commitments.facts import CommitmentAnnulled, CommitmentMet, CommitmentWaived, StepReached
 from escucha.kernel.commitments.queries import outcomes_that_differ
 from escucha.kernel.timeline.comparing import Comparison
@@ -65,14 +65,14 @@ SECTIONS: list[type[Any]] = [
 ACTS: Mapping[str, str] = {**CASE_ACTS, **ASSISTANCE_ACTS, **SURVEY_ACTS}  # what a role may be given, in words
 
 REACTIONS: list[Connection] = [
-    (StepReached, tell_who_must_know),
-    (StepReached, notify_by_notice),
-    (StepReached, ask_supervisor),
-    (StepReached, tell_open_pages),
-    (TextArrived, settle_text),
-    (GroupMarked, turn_cases),
-    (GroupUnmarked, turn_cases),
-    (AssistanceEnded, send_survey),
+    Connection(StepReached, tell_who_must_know, is_of_a_case),
+    Connection(StepReached, notify_by_notice, is_the_end_of_a_notice),
+    Connection(StepReached, ask_supervisor, is_of_a_life),
+    Connection(StepReached, tell_open_pages, is_of_the_desk),
+    Connection(TextArrived, settle_text),
+    Connection(GroupMarked, turn_cases),
+    Connection(GroupUnmarked, turn_cases),
+    Connection(AssistanceEnded, send_survey),
 ]
 
 COMPARISONS: list[tuple[type[Fact], Comparison]] = [

@@ -5,10 +5,10 @@ The kernel does not know who reacts: the switchboard connects reactions here whe
 
 import logging
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db import transaction
 from django.db.models import F
@@ -31,7 +31,14 @@ class Reaction(Protocol):
     def __call__(self, fact: Any, /, *, org: Organisation, now: datetime) -> None: ...
 
 
-Connection = tuple[type[Fact], Reaction]
+class Connection(NamedTuple):
+    """A reaction to the facts of a kind that concern it: of the others no errand is left."""
+
+    said: type[Fact]
+    reaction: Reaction
+    concerns: Callable[[Any], bool] = lambda fact: True
+
+
 _reactions: dict[str, Connection] = {}
 
 
@@ -39,17 +46,17 @@ class NotConnected(LookupError):
     """Nobody says the fact or the reaction of an errand any more."""
 
 
-def connect(pairs: Iterable[Connection]) -> None:
-    """Connect reactions to facts. A pair given again changes nothing; TypeError for another reaction of that name."""
-    for said, reaction in pairs:
-        name = f"{said.verb}>{reaction.__name__}"
-        if _reactions.setdefault(name, (said, reaction)) != (said, reaction):
+def connect(connections: Iterable[Connection]) -> None:
+    """Connect reactions to facts. One given again changes nothing; TypeError for another reaction of that name."""
+    for one in connections:
+        name = f"{one.said.verb}>{one.reaction.__name__}"
+        if _reactions.setdefault(name, one)[:2] != one[:2]:
             raise TypeError(f"two reactions are called {name}")
 
 
 def reactions_to(fact: Fact) -> Sequence[str]:
     """The names of what follows from a fact, as its errands keep them."""
-    return [name for name, (said, _reaction) in _reactions.items() if isinstance(fact, said)]
+    return [name for name, one in _reactions.items() if isinstance(fact, one.said) and one.concerns(fact)]
 
 
 def run_errands(*, now: datetime, limit: int = 100) -> int:
@@ -107,8 +114,8 @@ def _react(errand: Errand, now: datetime) -> None:
     connected, fact = _reactions.get(errand.reaction), fact_of(errand.entry)
     if connected is None or fact is None:
         raise NotConnected(errand.reaction)
-    _said, reaction = connected
-    reaction(fact, org=errand.org, now=now)
+    if connected.concerns(fact):  # it was owed by a version that asked less
+        connected.reaction(fact, org=errand.org, now=now)
 
 
 def _push_ahead(errand: Errand, error: Exception, now: datetime) -> None:

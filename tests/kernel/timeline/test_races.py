@@ -97,7 +97,7 @@ def test_four_relays_run_each_reaction_once(org: Organisation, monkeypatch: pyte
             raise LookupError
 
     monkeypatch.setattr(relay, "_reactions", {})
-    relay.connect([(Spoken, count)])
+    relay.connect([relay.Connection(Spoken, count)])
     say(org, *range(120))
     done: list[int] = []
     at_once(4, lambda index: done.append(relay.run_errands(now=NOON)))

@@ -45,7 +45,7 @@ def silence() -> None:
 
 
 def test_a_reaction_gets_the_fact_as_it_was(org: Organisation) -> None:
-    relay.connect([(Counted, hear)])
+    relay.connect([relay.Connection(Counted, hear)])
     fact = Counted(subject=CASE, count=2, marks=["a", "ñ"])
     record(fact, org=org, by=SYSTEM, now=NOON)
 
@@ -53,14 +53,28 @@ def test_a_reaction_gets_the_fact_as_it_was(org: Organisation) -> None:
     assert heard == [(fact, org, NOON + SECOND)]
 
 
+def test_what_does_not_concern_a_reaction_leaves_no_errand(org: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
+    relay.connect([relay.Connection(Counted, hear, lambda fact: fact.count > 1)])
+    for count in (1, 2):
+        record(Counted(subject=CASE, count=count, marks=[]), org=org, by=SYSTEM, now=NOON)
+    assert relay.run_errands(now=NOON) == 1
+    assert [fact.count for fact, _org, _now in heard] == [2]
+
+    record(Counted(subject=CASE, count=3, marks=[]), org=org, by=SYSTEM, now=NOON)
+    monkeypatch.setattr(relay, "_reactions", {})
+    relay.connect([relay.Connection(Counted, hear, lambda fact: False)])  # a version that asks more
+    assert relay.run_errands(now=NOON) == 1
+    assert len(heard) == 1
+
+
 def test_the_second_run_does_nothing(org: Organisation) -> None:
-    relay.connect([(Spoken, hear)])
+    relay.connect([relay.Connection(Spoken, hear)])
     say(org, 1)
     assert [relay.run_errands(now=NOON), relay.run_errands(now=NOON), len(heard)] == [1, 0, 1]
 
 
 def test_recording_with_reactions_takes_no_more_statements(org: Organisation) -> None:
-    relay.connect([(Spoken, hear), (Spoken, answer), (Counted, hear)])
+    relay.connect([relay.Connection(Spoken, hear), relay.Connection(Spoken, answer), relay.Connection(Counted, hear)])
     with CaptureQueriesContext(connection) as queries:
         record_all([Spoken(subject=CASE), Counted(subject=CASE, count=1)], org=org, by=SYSTEM, now=NOON)
 
@@ -70,7 +84,7 @@ def test_recording_with_reactions_takes_no_more_statements(org: Organisation) ->
 
 
 def test_a_reaction_follows_a_fact_of_a_finer_kind_too(org: Organisation) -> None:
-    relay.connect([(Spoken, hear)])
+    relay.connect([relay.Connection(Spoken, hear)])
     fact = SpokenLoudly(subject=CASE, body="!")
     record(fact, org=org, by=SYSTEM, now=NOON)
     relay.run_errands(now=NOON)
@@ -78,14 +92,14 @@ def test_a_reaction_follows_a_fact_of_a_finer_kind_too(org: Organisation) -> Non
 
 
 def test_what_a_reaction_records_runs_in_the_same_round(org: Organisation) -> None:
-    relay.connect([(Spoken, answer), (Counted, hear)])
+    relay.connect([relay.Connection(Spoken, answer), relay.Connection(Counted, hear)])
     say(org, 1)
     assert relay.run_errands(now=NOON) == 2
     assert len(heard) == 1
 
 
 def test_no_more_than_the_limit(org: Organisation) -> None:
-    relay.connect([(Spoken, hear)])
+    relay.connect([relay.Connection(Spoken, hear)])
     say(org, 1, 2, 3)
     assert [relay.run_errands(now=NOON, limit=2), relay.run_errands(now=NOON, limit=2)] == [2, 1]
 
@@ -93,7 +107,7 @@ def test_no_more_than_the_limit(org: Organisation) -> None:
 class TestAFailingErrand:
     @pytest.fixture(autouse=True)
     def connected(self, switchboard: None) -> None:
-        relay.connect([(Spoken, stumble), (Counted, hear)])
+        relay.connect([relay.Connection(Spoken, stumble), relay.Connection(Counted, hear)])
 
     def test_leaves_nothing_behind_and_holds_up_nobody(self, org: Organisation) -> None:
         say(org, 1)
@@ -150,7 +164,7 @@ class TestAFailingErrand:
         def point_nowhere(fact: Fact, /, *, org: Organisation, now: datetime) -> None:
             Errand.objects.create(org=org, entry_id=-1, reaction="x", next_try_at=now)
 
-        relay.connect([(SpokenLoudly, point_nowhere)])
+        relay.connect([relay.Connection(SpokenLoudly, point_nowhere)])
         with transaction.atomic():
             record(SpokenLoudly(subject=CASE), org=org, by=SYSTEM, now=NOON)
         assert relay.run_errands(now=NOON) == 0
@@ -161,8 +175,8 @@ class TestAFailingErrand:
 
 class TestConnecting:
     def test_twice_is_once(self, org: Organisation) -> None:
-        relay.connect([(Spoken, hear)])
-        relay.connect([(Spoken, hear)])
+        relay.connect([relay.Connection(Spoken, hear)])
+        relay.connect([relay.Connection(Spoken, hear)])
         assert relay.reactions_to(Spoken(subject=CASE)) == ["tests.spoken>hear"]
 
     def test_two_reactions_of_one_name_are_refused(self) -> None:
@@ -172,14 +186,14 @@ class TestConnecting:
             reaction.__name__ = name
             return reaction
 
-        relay.connect([(Spoken, named("follow"))])
+        relay.connect([relay.Connection(Spoken, named("follow"))])
         with pytest.raises(TypeError, match="follow"):
-            relay.connect([(Spoken, named("follow"))])
+            relay.connect([relay.Connection(Spoken, named("follow"))])
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_act_rolled_back_owes_nothing(org: Organisation) -> None:
-    relay.connect([(Spoken, hear)])
+    relay.connect([relay.Connection(Spoken, hear)])
     with pytest.raises(LookupError), transaction.atomic():
         record(Spoken(subject=CASE), org=org, by=SYSTEM, now=NOON)
         raise LookupError
