@@ -1,7 +1,7 @@
 """When the days of a published notice are over, the person counts as notified; whatever else ends, not."""
 
 from escucha.contexts.cases.operations.reaching import publish_notice
-from escucha.flows.ended_notice_notifies_person import notify_by_notice
+from escucha.flows.ended_notice_notifies_person import is_the_end_of_a_notice, notify_by_notice
 from escucha.kernel.commitments.clock import tick
 from escucha.kernel.commitments.facts import StepReached
 from escucha.kernel.timeline.relay import run_errands
@@ -35,8 +35,8 @@ def test_run_twice_or_too_early_it_does_nothing(cafetal):
     case = published(cafetal)
     before = picture(case)
     notify_by_notice(step(case), org=case.org, now=at("2026-03-13", 23))
-    notify_by_notice(step(case, "remind_owner"), org=case.org, now=at("2026-03-14"))
     assert picture(case) == before
+    assert not is_the_end_of_a_notice(step(case, "remind_owner"))
 
     notify_by_notice(step(case), org=case.org, now=at("2026-03-14"))
     after = picture(case)

@@ -7,7 +7,7 @@ import pytest
 from escucha.contexts.cases.operations.answering import answer_case
 from escucha.contexts.cases.operations.handling import assign_case
 from escucha.contexts.messaging.queries import messages_about
-from escucha.flows.reached_step_tells_who_must_know import tell_who_must_know
+from escucha.flows.reached_step_tells_who_must_know import is_of_a_case, tell_who_must_know
 from escucha.kernel.commitments.clock import tick
 from escucha.kernel.commitments.facts import StepReached
 from escucha.kernel.commitments.models import Commitment
@@ -99,9 +99,13 @@ def test_a_step_of_an_earlier_debt_says_nothing_of_the_present_one(cafetal):
     assert told(case) == messages
 
 
-def test_debts_of_other_things_are_not_this_flow_s(cafetal):
-    fact = StepReached(subject="survey:7", kind="surveys.call", commitment=1, step="remind_owner")
-    tell_who_must_know(fact, org=cafetal.org, now=at("2026-03-04"))
+def test_debts_of_other_things_are_not_this_flow_s():
+    def owed(subject, step="remind_owner"):
+        return StepReached(subject=subject, kind="surveys.call", commitment=1, step=step)
+
+    assert is_of_a_case(owed("case:7"))
+    others = [owed("survey:7"), owed("assistance:7"), owed("case:7", step="notice_ends")]
+    assert not any(map(is_of_a_case, others))
 
 
 def test_messages_to_staff_hold_the_number_and_nothing_of_the_person(cafetal, caplog):

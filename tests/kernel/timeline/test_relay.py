@@ -148,7 +148,7 @@ class TestAFailingErrand:
     def test_is_done_once_it_can_be(self, org: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
         say(org, 1)
         relay.run_errands(now=NOON)
-        monkeypatch.setattr(relay, "_reactions", {"tests.spoken>stumble": (Spoken, hear)})
+        monkeypatch.setattr(relay, "_reactions", {"tests.spoken>stumble": relay.Connection(Spoken, hear)})
         assert relay.run_errands(now=NOON + SECOND) == 1
         errand = Errand.objects.get()
         assert (errand.done_at, errand.attempts, errand.error) == (NOON + SECOND, 1, "")
