@@ -81,7 +81,7 @@ def test_a_life_at_risk_is_said_to_all_and_sounds_where_it_was_switched_on(house
     assert switch.get_attribute("aria-checked") == quiet.get_attribute("aria-checked") == "false"
     switch.press("Enter")
     assert switch.get_attribute("aria-checked") == "true"
-    luz.wait_for_function("document.querySelector('[data-sounded]') !== null")  # it is heard when it is switched on
+    luz.locator("[data-sounded]").first.wait_for(state="attached")  # it is heard when it is switched on
     luz.wait_for_timeout(2500)
     vital = accepted(house, priority="vital", who="fabian", now=timezone.now())
     for page in (luz, paula):
