@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 
 from escucha.contexts.assistance.models import Assistance
 from escucha.contexts.assistance.operations.closing import record_conformity
@@ -17,6 +16,7 @@ from escucha.contexts.messaging.policy.channels import PHONE, ChannelsPolicy
 from escucha.kernel.orgs.models import Member, Organisation
 from escucha.kernel.orgs.queries import central_unit, members_of, profile_of
 from escucha.kernel.profiles.loader import Profile
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import _
 
@@ -25,7 +25,7 @@ PROCEDURE = Actor("system", acts=frozenset({"cases.classify", "cases.assign"}), 
 MATTER = _("Servicio no conforme: asistencia {number}")
 
 
-@transaction.atomic
+@act
 def record_nonconformity(
     *,
     org: Organisation,

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
 
 from escucha.contexts.surveys import notices
 from escucha.contexts.surveys.events import SurveyAnswered, SurveySent
@@ -14,6 +13,7 @@ from escucha.contexts.surveys.queries import NoSuchSurvey, instrument_of
 from escucha.contexts.surveys.rules import NOTHING, blockers_to_answer, closes_at, replies_to
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import profile_in, version_of
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import CITIZEN, SYSTEM
 from escucha.kernel.timeline.record import record
 from escucha.kernel.words import Saying, refuse_if
@@ -27,7 +27,7 @@ class Wrong(Exception):
         self.wrong = wrong
 
 
-@transaction.atomic
+@act
 def invite(
     *, org: Organisation, survey: str, subject: str, sample: str, email: str = "", phone: str = "", now: datetime
 ) -> Invitation | None:
@@ -55,7 +55,7 @@ def invite(
     return invitation
 
 
-@transaction.atomic
+@act
 def answer_survey(*, org: Organisation, code: str, said: Mapping[str, str], now: datetime) -> Invitation:
     """Keep what was answered, once. Raises NoSuchSurvey, Refused when it is late or done, and Wrong by question."""
     invitation = Invitation.objects.select_for_update(of=("self",)).filter(org=org, code=code).first()

@@ -1,15 +1,17 @@
 """What a debt is made of: its owner, its row, its steps, and how the verbs of the ledger find and change it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from escucha.kernel.commitments.ladder import LATE, Planned, Rung, plan
-from escucha.kernel.commitments.models import Commitment, Outcome, Step
+from escucha.kernel.commitments.models import OPEN, Commitment, Step
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Member, Organisation, ProfileVersion
 from escucha.kernel.orgs.models import Unit as Dependency
 from escucha.kernel.worktime.calendar import Calendar
@@ -18,10 +20,12 @@ from escucha.kernel.worktime.terms import Unit
 CLOSE = """
 WITH lifted AS (
     UPDATE commitments_step SET lifted_at = %(now)s
-    WHERE commitment_id = %(id)s AND taken_at IS NULL AND lifted_at IS NULL
+    WHERE commitment_id = ANY(%(ids)s) AND taken_at IS NULL AND lifted_at IS NULL
 )
-UPDATE commitments_commitment SET outcome = %(outcome)s, cause = %(cause)s, settled_at = %(at)s, late_at = %(late_at)s
-WHERE id = %(id)s
+UPDATE commitments_commitment AS owed
+SET outcome = ended.outcome, cause = %(cause)s, settled_at = %(at)s, late_at = ended.late_at
+FROM unnest(%(ids)s::bigint[], %(outcomes)s::text[], %(late_ats)s::timestamptz[]) AS ended (id, outcome, late_at)
+WHERE owed.id = ended.id
 """
 WRITE = """
 WITH owed AS (
@@ -34,6 +38,7 @@ WITH owed AS (
                 %(owner_member)s::bigint[], %(turn)s::int[], %(reserved)s::bool[], %(counted_from)s::timestamptz[],
                 %(running_since)s::timestamptz[], %(due_at)s::timestamptz[], %(due_on)s::date[],
                 %(visible_at)s::timestamptz[], %(unit)s::text[], %(rungs)s::jsonb[], %(reckoning)s::jsonb[]) AS new
+    ON CONFLICT (org_id, kind, subject) WHERE settled_at IS NULL DO NOTHING
     RETURNING id, kind
 ), step AS (
     INSERT INTO commitments_step (commitment_id, name, at, told)
@@ -45,6 +50,9 @@ WITH owed AS (
 )
 SELECT kind, id FROM owed
 """
+OPEN_DEBT = Composed(lambda: _open_about().filter(kind=Blank("kind")))
+OPEN_DEBTS = Composed(lambda: _open_about().extra(where=["kind = ANY(%s)"], params=[Blank("kinds")]).order_by("id"))
+EVERY_OPEN_DEBT = Composed(lambda: _open_about().order_by("id"))
 COLUMNS = (
     "kind", "attempt", "owner_unit_id", "owner_role", "owner_member_id", "turn", "reserved", "counted_from",
     "running_since", "due_at", "due_on", "visible_at", "unit",
@@ -108,16 +116,20 @@ def row_of(
     )
 
 
-def write_down(rows: Sequence[Commitment], calendar: Calendar, now: datetime) -> None:
-    """The new debts of one subject, each of its own kind, with their planned steps: one statement."""
+def write_down(rows: Sequence[Commitment], calendar: Calendar, now: datetime) -> bool:
+    """The new debts of one subject, each of its own kind, with their planned steps: one statement.
+
+    False where somebody owes one of them already, which stays as it is.
+    """
     if not rows:
-        return
+        return True
     with connection.cursor() as cursor:
         cursor.execute(WRITE, _columns(rows, [step for row in rows for step in steps_of(row, calendar, now)]))
         ids = dict(cursor.fetchall())
     for row in rows:
-        row.pk = ids[row.kind]
-        row._state.adding = False
+        row.pk = ids.get(row.kind)
+        row._state.adding = row.pk is None
+    return len(ids) == len(rows)
 
 
 def _columns(rows: Sequence[Commitment], steps: Sequence[Step]) -> dict[str, Any]:
@@ -154,21 +166,41 @@ def steps_of(owed: Commitment, calendar: Calendar, now: datetime, taken: frozens
     return [Step(commitment=owed, at=step.at, name=step.step, told=step.to) for step in planned]
 
 
+def _open_about() -> QuerySet[Commitment]:
+    return Commitment.objects.filter(OPEN, org=Blank("org"), subject=Blank("subject")).select_for_update(of=("self",))
+
+
 def open_debt(org: Organisation, kind: str, subject: str) -> Commitment | None:
     """The open debt, locked until the transaction ends."""
-    found = Commitment.objects.filter(org=org, kind=kind, subject=subject, settled_at=None)
-    return found.select_for_update(of=("self",)).first()
+    return OPEN_DEBT.first(org=org.pk, kind=kind, subject=subject)
 
 
-def close(owed: Commitment, outcome: Outcome, *, at: datetime, now: datetime, cause: str = "") -> None:
-    """It is over, and its steps are lifted: one statement."""
-    owed.outcome, owed.cause, owed.settled_at = outcome, cause, at
+def open_debts(org: Organisation, kinds: Collection[str], subject: str) -> Sequence[Commitment]:
+    """What is owed of these kinds, in their order, all locked until the transaction ends: one statement."""
+    order = list(kinds)
+    if len(order) < 2:
+        return [owed for kind in order if (owed := open_debt(org, kind, subject))]
+    return sorted(OPEN_DEBTS.ask(org=org.pk, kinds=order, subject=subject), key=lambda one: order.index(one.kind))
+
+
+def every_open_debt(org: Organisation, subject: str) -> Sequence[Commitment]:
+    """All that is owed about a subject by due time, what is paused last, all locked until the transaction ends."""
+    found = EVERY_OPEN_DEBT.ask(org=org.pk, subject=subject)
+    return sorted(found, key=lambda owed: (owed.due_at is None, owed.due_at or owed.born_at, owed.pk))
+
+
+def close(debts: Sequence[Commitment], *, at: datetime, now: datetime, cause: str = "") -> None:
+    """They are over, each with the outcome that it was given, and their steps are lifted: one statement."""
+    if not debts:
+        return
+    for owed in debts:
+        owed.cause, owed.settled_at = cause, at
     said: dict[str, Any] = {
-        "id": owed.pk,
-        "outcome": outcome,
+        "ids": [owed.pk for owed in debts],
+        "outcomes": [owed.outcome for owed in debts],
+        "late_ats": [owed.late_at for owed in debts],
         "cause": cause,
         "at": at,
-        "late_at": owed.late_at,
         "now": now,
     }
     with connection.cursor() as cursor:

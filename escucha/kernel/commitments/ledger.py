@@ -4,21 +4,22 @@ A verb finds the open debt by kind and subject. Where there is none, or nothing 
 so that every verb may be called twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from escucha.kernel.commitments.debts import (
     Debt,
     Owner,
     close,
+    every_open_debt,
     keep_event,
     lift,
     move,
     open_debt,
+    open_debts,
     row_of,
     write_down,
 )
@@ -35,9 +36,10 @@ from escucha.kernel.commitments.facts import (
 )
 from escucha.kernel.commitments.ladder import pace_of
 from escucha.kernel.commitments.models import Commitment, Outcome, begin_in
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation, ProfileVersion
 from escucha.kernel.timeline.facts import SYSTEM, Actor, Fact
-from escucha.kernel.timeline.record import record, record_each
+from escucha.kernel.timeline.record import record, record_all, record_each
 from escucha.kernel.worktime.calendar import Calendar
 from escucha.kernel.worktime.terms import Unit
 
@@ -45,6 +47,7 @@ __all__ = [
     "Debt",
     "Owner",
     "annul",
+    "annul_all",
     "extend",
     "hand_over",
     "owe",
@@ -55,8 +58,17 @@ __all__ = [
     "reckon_again",
     "resume",
     "settle",
+    "settle_all",
     "waive",
 ]
+
+EVER_OWED = Composed(
+    lambda: (
+        Commitment.objects.filter(org=Blank("org"), subject=Blank("subject"))
+        .extra(where=["kind = ANY(%s)"], params=[Blank("kinds")])
+        .order_by("attempt")
+    )
+)
 
 
 def owe(
@@ -79,11 +91,21 @@ def owe_all(
 
     A kind that was owed and settled before is owed again as the next attempt.
     """
-    owe_new = partial(_owe_new, org=org, subject=subject, debts=debts, version=version, calendar=calendar, now=now)
-    try:
-        return owe_new()
-    except IntegrityError:  # somebody owed the same meanwhile: now it is found
-        return owe_new()
+    kinds = [debt.kind for debt in debts]
+    attempts: dict[str, int] = {}
+    owed_now: dict[str, Commitment] = {}
+    for owed in EVER_OWED.ask(org=org.pk, subject=subject, kinds=kinds):
+        attempts[owed.kind] = owed.attempt
+        if owed.is_open:
+            owed_now[owed.kind] = owed
+    new: list[Commitment] = []
+    for debt in debts:
+        if debt.kind not in owed_now:
+            owed_now[debt.kind] = row_of(debt, org, subject, attempts.get(debt.kind, 0) + 1, version, now)
+            new.append(owed_now[debt.kind])
+    if not write_down(new, calendar, now):  # somebody owed the same meanwhile: now it is found
+        return owe_all(org=org, subject=subject, debts=debts, version=version, calendar=calendar, now=now)
+    return [owed_now[debt.kind] for debt in debts]
 
 
 def owe_first(
@@ -97,50 +119,81 @@ def owe_first(
 ) -> list[Commitment]:
     """The debts with which a subject begins, one of a kind. Nothing was owed about it before, so nothing is read."""
     new = [row_of(debt, org, subject, 1, version, now) for debt in debts]
-    write_down(new, calendar, now)
+    if not write_down(new, calendar, now):
+        raise ValueError(f"{subject} owed something before it began")
     return new
 
 
-@transaction.atomic(savepoint=False)
 def settle(
     *, org: Organisation, kind: str, subject: str, at: datetime | None = None, by: Actor, now: datetime
 ) -> Commitment | None:
     """Met at the instant `at` (now, if not said), late if that is the due time or after it."""
-    owed = open_debt(org, kind, subject)
-    if owed is None:
-        return None
-    met_at = at or now
-    late = owed.due_at is not None and met_at >= owed.due_at
-    told: list[tuple[Fact, Actor]] = []
-    if late and owed.late_at is None:
-        owed.late_at = now
-        told.append((CommitmentLate(subject=subject, kind=kind, commitment=owed.pk), SYSTEM))
-    close(owed, Outcome.MET_LATE if late else Outcome.MET, at=met_at, now=now)
-    told.append((CommitmentMet(subject=subject, kind=kind, commitment=owed.pk, late=late), by))
-    record_each(told, org=org, now=now)
-    return owed
+    return next(iter(settle_all(org=org, kinds=[kind], subject=subject, at=at, by=by, now=now)), None)
 
 
 @transaction.atomic(savepoint=False)
+def settle_all(
+    *, org: Organisation, kinds: Collection[str], subject: str, at: datetime | None = None, by: Actor, now: datetime
+) -> Sequence[Commitment]:
+    """Those of the kinds that are owed, in their order, are met: one statement reads, one writes."""
+    debts, met_at = open_debts(org, kinds, subject), at or now
+    told: list[tuple[Fact, Actor]] = []
+    for owed in debts:
+        late = owed.due_at is not None and met_at >= owed.due_at
+        said: Any = {"subject": subject, "kind": owed.kind, "commitment": owed.pk}
+        if late and owed.late_at is None:
+            owed.late_at = now
+            told.append((CommitmentLate(**said), SYSTEM))
+        owed.outcome = Outcome.MET_LATE if late else Outcome.MET
+        told.append((CommitmentMet(**said, late=late), by))
+    close(debts, at=met_at, now=now)
+    record_each(told, org=org, now=now)
+    return debts
+
+
 def annul(*, org: Organisation, kind: str, subject: str, cause: str, by: Actor, now: datetime) -> Commitment | None:
     """No longer owed, as if it had never been: re-classified, filed by mistake. `cause` is a key."""
-    owed = open_debt(org, kind, subject)
-    if owed:
-        close(owed, Outcome.ANNULLED, at=now, now=now, cause=cause)
-        fact = CommitmentAnnulled(subject=subject, kind=kind, commitment=owed.pk, cause=cause)
-        record(fact, org=org, by=by, now=now)
-    return owed
+    return next(iter(annul_all(org=org, kinds=[kind], subject=subject, cause=cause, by=by, now=now)), None)
+
+
+@transaction.atomic(savepoint=False)
+def annul_all(
+    *,
+    org: Organisation,
+    subject: str,
+    kinds: Collection[str] | None = None,
+    cause: str,
+    by: Actor,
+    now: datetime,
+) -> Sequence[Commitment]:
+    """Those of the kinds that are owed, or everything about the subject: one statement reads, one writes."""
+    debts = every_open_debt(org, subject) if kinds is None else open_debts(org, kinds, subject)
+    return _let_go(debts, Outcome.ANNULLED, CommitmentAnnulled, org=org, cause=cause, by=by, now=now)
 
 
 @transaction.atomic(savepoint=False)
 def waive(*, org: Organisation, kind: str, subject: str, cause: str, by: Actor, now: datetime) -> Commitment | None:
     """Let go by whom it was owed to: withdrawn by the person, abandoned by the norm. `cause` is a key."""
-    owed = open_debt(org, kind, subject)
-    if owed:
-        close(owed, Outcome.WAIVED, at=now, now=now, cause=cause)
-        fact = CommitmentWaived(subject=subject, kind=kind, commitment=owed.pk, cause=cause)
-        record(fact, org=org, by=by, now=now)
-    return owed
+    debts = open_debts(org, [kind], subject)
+    return next(iter(_let_go(debts, Outcome.WAIVED, CommitmentWaived, org=org, cause=cause, by=by, now=now)), None)
+
+
+def _let_go(
+    debts: Sequence[Commitment],
+    outcome: Outcome,
+    fact: type[CommitmentAnnulled | CommitmentWaived],
+    *,
+    org: Organisation,
+    cause: str,
+    by: Actor,
+    now: datetime,
+) -> Sequence[Commitment]:
+    for owed in debts:
+        owed.outcome = outcome
+    close(debts, at=now, now=now, cause=cause)
+    facts = [fact(subject=owed.subject, kind=owed.kind, commitment=owed.pk, cause=cause) for owed in debts]
+    record_all(facts, org=org, by=by, now=now)
+    return debts
 
 
 @transaction.atomic
@@ -296,26 +349,3 @@ def place(*, org: Organisation, subject: str, turn: int, reserved: bool) -> None
     Not told: the act that moved the subject has its own line.
     """
     Commitment.objects.filter(org=org, subject=subject).update(turn=turn, reserved=reserved)
-
-
-@transaction.atomic
-def _owe_new(
-    *,
-    org: Organisation,
-    subject: str,
-    debts: Sequence[Debt],
-    version: ProfileVersion,
-    calendar: Calendar,
-    now: datetime,
-) -> list[Commitment]:
-    kinds = {debt.kind for debt in debts}
-    known = list(Commitment.objects.filter(org=org, subject=subject, kind__in=kinds).order_by("attempt"))
-    attempts = {owed.kind: owed.attempt for owed in known}
-    owed_now = {owed.kind: owed for owed in known if owed.is_open}
-    new: list[Commitment] = []
-    for debt in debts:
-        if debt.kind not in owed_now:
-            owed_now[debt.kind] = row_of(debt, org, subject, attempts.get(debt.kind, 0) + 1, version, now)
-            new.append(owed_now[debt.kind])
-    write_down(new, calendar, now)
-    return [owed_now[debt.kind] for debt in debts]

@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 
 from escucha.kernel.commitments.facts import CommitmentAnnulled, CommitmentMet, CommitmentWaived
 from escucha.kernel.commitments.models import BY_DUE, OPEN, Commitment, Outcome
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.comparing import Difference
 from escucha.kernel.timeline.facts import Actor
@@ -26,6 +27,13 @@ from escucha.kernel.worktime.calendar import Calendar
 Scope = Literal["mine", "team", "all"]
 Place = tuple[datetime, int, int]  # due_at, turn and id of the last one shown
 Subjects = QuerySet[Any, str]
+OWED_ABOUT = Composed(
+    lambda: (
+        Commitment.objects.filter(OPEN, org=Blank("org"), subject=Blank("subject"))
+        .select_related("owner_unit")
+        .order_by(F("due_at").asc(nulls_last=True), "id")
+    )
+)
 CAP = 1000
 # Written out, since what is asked for every page of the agenda costs more to compose than to answer.
 OPENLY = "settled_at IS NULL AND NOT reserved"
@@ -45,8 +53,7 @@ MOVED = _("El plazo {number} tiene otro vencimiento u otro término que los que 
 
 def owed_about(*, org: Organisation, subject: str) -> Sequence[Commitment]:
     """What is owed about a subject, by due time; what is paused comes last."""
-    found = Commitment.objects.filter(OPEN, org=org, subject=subject).select_related("owner_unit")
-    return list(found.order_by(F("due_at").asc(nulls_last=True), "id"))
+    return OWED_ABOUT.ask(org=org.pk, subject=subject)
 
 
 def open_debts_of(*, org: Organisation, subjects: Collection[str]) -> Sequence[Commitment]:

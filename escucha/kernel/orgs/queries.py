@@ -6,9 +6,56 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Account, Member, Organisation, ProfileVersion, Unit
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.words import _
+
+
+def _in_force(versions: QuerySet[ProfileVersion]) -> QuerySet[ProfileVersion]:
+    return versions.filter(valid_from__lte=Blank("at")).order_by("-valid_from")[:1]
+
+
+def _first(versions: QuerySet[ProfileVersion]) -> QuerySet[ProfileVersion]:
+    return versions.order_by("valid_from")[:1]
+
+
+def _of_org() -> QuerySet[ProfileVersion]:
+    return ProfileVersion.objects.filter(org=Blank("org")).defer("document")
+
+
+def _at_host() -> QuerySet[ProfileVersion]:
+    return ProfileVersion.objects.filter(org__host=Blank("host")).select_related("org").defer("document")
+
+
+IN_FORCE, FIRST = Composed(lambda: _in_force(_of_org())), Composed(lambda: _first(_of_org()))
+IN_FORCE_AT_HOST, FIRST_AT_HOST = Composed(lambda: _in_force(_at_host())), Composed(lambda: _first(_at_host()))
+MEMBER_AT = Composed(
+    lambda: (
+        Member.objects.filter(org=Blank("org"), account=Blank("account"), active=True)
+        .select_related("unit", "account")
+        .order_by("pk")[:1]
+    )
+)
+MEMBERS_BY_ID = Composed(
+    lambda: (
+        Member.objects.filter(org=Blank("org"))
+        .extra(where=["orgs_member.id = ANY(%s)"], params=[Blank("ids")])
+        .select_related("account")
+    )
+)
+
+
+def _at_work(org: Organisation | Blank) -> QuerySet[Member]:
+    found = Member.objects.filter(org=org, active=True)
+    return found.select_related("unit", "account").order_by("account__name")
+
+
+MEMBERS = Composed(lambda: _at_work(Blank("org")))
+MEMBERS_OF_UNIT = Composed(lambda: _at_work(Blank("org")).filter(unit=Blank("unit")))
+UNITS = Composed(lambda: Unit.objects.filter(org=Blank("org")).order_by("-central", "label"))
+CENTRAL_UNIT = Composed(lambda: Unit.objects.filter(org=Blank("org"), central=True))
+UNIT_BY_KEY = Composed(lambda: Unit.objects.filter(org=Blank("org"), key=Blank("key")))
 
 
 class AlteredProfile(Exception):
@@ -24,8 +71,8 @@ def org_at(host: str, *, at: datetime) -> Organisation | None:
 
     One statement: whatever is asked later about the same moment reads no version again.
     """
-    versions = ProfileVersion.objects.filter(org__host=host.lower()).select_related("org").defer("document")
-    version = _in_force(versions, at=at)
+    asked = {"host": host.lower(), "at": at}
+    version = IN_FORCE_AT_HOST.first(**asked) or FIRST_AT_HOST.first(**asked)
     if version is None:
         return None
     org: Organisation = version.org
@@ -45,16 +92,11 @@ def version_of(org: Organisation, *, at: datetime) -> ProfileVersion:
     """The version of the profile in force at a moment; before the first, the first."""
     if org.in_force and org.in_force[0] == at:
         return org.in_force[1]
-    version = _in_force(ProfileVersion.objects.filter(org=org).defer("document"), at=at)
+    asked = {"org": org.pk, "at": at}
+    version = IN_FORCE.first(**asked) or FIRST.first(**asked)
     if version is None:
         raise ProfileVersion.DoesNotExist
     return version
-
-
-def _in_force(versions: QuerySet[ProfileVersion], *, at: datetime) -> ProfileVersion | None:
-    return (
-        versions.filter(valid_from__lte=at).order_by("-valid_from").first() or versions.order_by("valid_from").first()
-    )
 
 
 def profile_of(org: Organisation, *, at: datetime) -> Profile:
@@ -86,7 +128,7 @@ def _profile(version_id: int, digest: str, slug: str) -> Profile:
 
 
 def member_at(*, org: Organisation, account: Account) -> Member | None:
-    return Member.objects.filter(org=org, account=account, active=True).select_related("unit", "account").first()
+    return MEMBER_AT.first(org=org.pk, account=account.pk)
 
 
 def account_exists(email: str) -> bool:
@@ -101,17 +143,15 @@ def members_by_id(*, org: Organisation, ids: Collection[int]) -> Mapping[int, Me
     """Members by id, those who left included: what they did is still theirs."""
     if not ids:
         return {}
-    return {member.pk: member for member in Member.objects.filter(org=org, pk__in=ids).select_related("account")}
+    return {member.pk: member for member in MEMBERS_BY_ID.ask(org=org.pk, ids=[*ids])}
 
 
 def members_of(*, org: Organisation, unit: Unit | None = None, role: str = "") -> Sequence[Member]:
     """Who works here, by name; only of a unit or with a role where they are given."""
-    found = Member.objects.filter(org=org, active=True).select_related("unit", "account").order_by("account__name")
-    if unit is not None:
-        found = found.filter(unit=unit)
     if role:
-        found = found.filter(roles__contains=[role])
-    return list(found)
+        found = _at_work(org).filter(roles__contains=[role])
+        return list(found if unit is None else found.filter(unit=unit))
+    return MEMBERS.ask(org=org.pk) if unit is None else MEMBERS_OF_UNIT.ask(org=org.pk, unit=unit.pk)
 
 
 def sample_members(*, now: datetime) -> Sequence[tuple[Organisation, Sequence[Member]]]:
@@ -120,11 +160,14 @@ def sample_members(*, now: datetime) -> Sequence[tuple[Organisation, Sequence[Me
 
 
 def units_of(org: Organisation) -> Sequence[Unit]:
-    return list(Unit.objects.filter(org=org).order_by("-central", "label"))
+    return UNITS.ask(org=org.pk)
 
 
 def unit_by_key(*, org: Organisation, key: str) -> Unit:
-    return Unit.objects.get(org=org, key=key)
+    """Raises Unit.DoesNotExist."""
+    if unit := UNIT_BY_KEY.first(org=org.pk, key=key):
+        return unit
+    raise Unit.DoesNotExist
 
 
 def central_units(org: Organisation) -> QuerySet[Unit]:
@@ -133,4 +176,7 @@ def central_units(org: Organisation) -> QuerySet[Unit]:
 
 
 def central_unit(org: Organisation) -> Unit:
-    return Unit.objects.get(org=org, central=True)
+    """Raises Unit.DoesNotExist."""
+    if unit := CENTRAL_UNIT.first(org=org.pk):
+        return unit
+    raise Unit.DoesNotExist

@@ -5,11 +5,12 @@ missed a piece of news is only late, never wrong: it reads the database when it 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import connection
 
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import Said, is_under_way, say, written_by
 
 CHANNEL = "escucha_news"
 LONGEST = 7_000  # bytes; PostgreSQL takes 8,000
@@ -23,5 +24,25 @@ def announce(*, org: Organisation, topic: str, said: Mapping[str, str | int | No
     news = json.dumps({"org": org.pk, "topic": topic, **said}, separators=(",", ":"))
     if len(news.encode()) > LONGEST:
         raise ValueError("news are short")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, news])
+    if is_under_way():
+        say(_News(news))
+    else:
+        _tell([news])
+
+
+class _News(Said):
+    """News of an act, told with all of it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+@written_by
+def _tell_all(said: Sequence[Said]) -> None:
+    _tell([one.text for one in said if isinstance(one, _News)])
+
+
+def _tell(news: Sequence[str]) -> None:
+    if news:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, said) FROM unnest(%s::text[]) AS said", [CHANNEL, list(news)])

@@ -1,15 +1,16 @@
 """Writing the bitácora and reading it aloud. An entry is chained to the one before it about the same subject."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from itertools import chain
+from itertools import groupby
 from typing import Any
 
 from django.db import connection
 
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline import relay
+from escucha.kernel.timeline.acts import Said, is_under_way, say, written_by
 from escucha.kernel.timeline.aloud import fact_of
 from escucha.kernel.timeline.chain import FIRST, as_stored, canonical, entry_hash, moment
 from escucha.kernel.timeline.facts import Actor, Fact
@@ -51,7 +52,7 @@ WITH entry AS (
         AS owed (subject, number, reaction)
     JOIN entry ON entry.subject = owed.subject AND entry.number = owed.number
 )
-SELECT subject, number, id FROM entry
+SELECT FROM entry
 """
 HEADS = """unnest(%(head_subjects)s::text[], %(head_numbers)s::int[], %(head_hashes)s::text[])
         AS new (subject, number, hash)"""
@@ -64,55 +65,68 @@ BEGIN = WRITE.format(
 )
 
 
-def record(fact: Fact, *, org: Organisation, by: Actor, now: datetime) -> Entry:
-    """Write the fact and the errands it causes, in the caller's transaction: two statements."""
-    return record_all([fact], org=org, by=by, now=now)[0]
+def record(fact: Fact, *, org: Organisation, by: Actor, now: datetime) -> None:
+    """Write the fact and the errands it causes, in the caller's transaction: two statements.
+
+    Inside an act it is written when the act ends, with all that is said in it: two statements for the whole act.
+    """
+    record_each([(fact, by)], org=org, now=now)
 
 
-def record_first(fact: Fact, *, org: Organisation, by: Actor, now: datetime) -> Entry:
+def record_first(fact: Fact, *, org: Organisation, by: Actor, now: datetime) -> None:
     """The first fact about a subject that this very act made, of which nobody else can tell yet: one statement."""
-    return _record([(fact, by)], org=org, now=now, begins=True)[0]
+    _record([_Told(fact, by, org, now)], begins=True)
 
 
-def record_all(facts: Sequence[Fact], *, org: Organisation, by: Actor, now: datetime) -> Sequence[Entry]:
+def record_all(facts: Sequence[Fact], *, org: Organisation, by: Actor, now: datetime) -> None:
     """Write the facts of one act, in their order; as many statements as for one.
 
     Raises RuntimeError outside a transaction, and TypeError or ValueError, before anything is written, for a value
     that JSON cannot say or a moment without zone.
     """
-    return _record([(fact, by) for fact in facts], org=org, now=now)
+    record_each([(fact, by) for fact in facts], org=org, now=now)
 
 
-def record_each(told: Sequence[tuple[Fact, Actor]], *, org: Organisation, now: datetime) -> Sequence[Entry]:
+def record_each(told: Sequence[tuple[Fact, Actor]], *, org: Organisation, now: datetime) -> None:
     """The same, where not all the facts of an act are of the same actor."""
-    return _record(told, org=org, now=now)
+    _record([_Told(fact, by, org, now) for fact, by in told])
 
 
-def _record(
-    told: Sequence[tuple[Fact, Actor]], *, org: Organisation, now: datetime, begins: bool = False
-) -> Sequence[Entry]:
+class _Told(Said):
+    """A fact as it will stand in the bitácora."""
+
+    def __init__(self, fact: Fact, by: Actor, org: Organisation, now: datetime) -> None:
+        moment(now)
+        self.fact, self.by, self.org, self.now, self.body = fact, by, org, now, _body(fact)
+
+
+def _record(told: Sequence[_Told], *, begins: bool = False) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("a fact is recorded in the transaction of its act")
-    if not told:
-        return []
-    moment(now)
-    facts = [fact for fact, _by in told]
-    bodies = [_body(fact) for fact in facts]
-    subjects = sorted({fact.subject for fact in facts})
+    if is_under_way():
+        for one in told:
+            say(one)
+    elif told:
+        _write(told, begins=begins)
+
+
+@written_by
+def _write_down(said: Sequence[Said]) -> None:
+    """What was said in an act, all together: its verbs are of one organisation and of one moment."""
+    told = [one for one in said if isinstance(one, _Told)]
+    for _of, together in groupby(told, key=lambda one: (one.org.pk, one.now)):
+        _write(list(together))
+
+
+def _write(told: Sequence[_Told], *, begins: bool = False) -> None:
+    org, subjects = told[0].org, sorted({one.fact.subject for one in told})
     with connection.cursor() as cursor:
         heads = dict.fromkeys(subjects, (0, FIRST))
         if not begins:
             cursor.execute(LOCK, [org.pk, FIRST, subjects])
             heads = {subject: (number, hash_) for subject, number, hash_ in cursor.fetchall()}
-        entries = [
-            _chained(fact, body, heads, org=org, by=by, now=now) for (fact, by), body in zip(told, bodies, strict=True)
-        ]
-        cursor.execute(BEGIN if begins else GO_ON, _columns(facts, entries, heads))
-        ids = {(subject, number): id_ for subject, number, id_ in cursor.fetchall()}
-    for entry in entries:
-        entry.pk = ids[entry.subject, entry.number]
-        entry._state.adding = False
-    return entries
+        entries = [_chained(one, heads) for one in told]
+        cursor.execute(BEGIN if begins else GO_ON, _columns(told, entries, heads))
 
 
 def hold_free(*, org: Organisation, subjects: Collection[str]) -> set[str]:
@@ -164,52 +178,44 @@ def _body(fact: Fact) -> dict[str, Any]:
     return stored
 
 
-def _chained(
-    fact: Fact,
-    body: dict[str, Any],
-    heads: dict[str, tuple[int, str]],
-    *,
-    org: Organisation,
-    by: Actor,
-    now: datetime,
-) -> Entry:
-    number, previous = heads[fact.subject]
-    said: dict[str, Any] = {
-        "subject": fact.subject,
+def _chained(told: _Told, heads: dict[str, tuple[int, str]]) -> dict[str, Any]:
+    number, previous = heads[told.fact.subject]
+    entry: dict[str, Any] = {
+        "subject": told.fact.subject,
         "number": number + 1,
-        "verb": fact.verb,
-        "data": body,
-        "actor_kind": by.kind,
-        "actor_id": by.id,
-        "member_id": by.member_id,
-        "at": now,
+        "verb": told.fact.verb,
+        "data": told.body,
+        "actor_kind": told.by.kind,
+        "actor_id": told.by.id,
+        "member_id": told.by.member_id,
+        "at": told.now,
         "previous": previous,
     }
-    entry = Entry(org=org, hash=entry_hash(org_id=org.pk, **said), **said)
-    heads[fact.subject] = entry.number, entry.hash
+    entry["hash"] = entry_hash(org_id=told.org.pk, **entry)
+    heads[told.fact.subject] = entry["number"], entry["hash"]
     return entry
 
 
-def _columns(facts: Sequence[Fact], entries: Sequence[Entry], heads: dict[str, tuple[int, str]]) -> dict[str, Any]:
-    first = entries[0]
-    owed = list(
-        chain.from_iterable(
-            [(entry.subject, entry.number, reaction) for reaction in relay.reactions_to(fact)]
-            for fact, entry in zip(facts, entries, strict=True)
-        )
-    )
+def _columns(
+    told: Sequence[_Told], entries: Sequence[Mapping[str, Any]], heads: dict[str, tuple[int, str]]
+) -> dict[str, Any]:
+    owed = [
+        (entry["subject"], entry["number"], reaction)
+        for one, entry in zip(told, entries, strict=True)
+        for reaction in relay.reactions_to(one.fact)
+    ]
     return {
-        "org": first.org_id,
-        "kinds": [entry.actor_kind for entry in entries],
-        "actors": [entry.actor_id for entry in entries],
-        "members": [entry.member_id for entry in entries],
-        "at": first.at,
-        "subjects": [entry.subject for entry in entries],
-        "numbers": [entry.number for entry in entries],
-        "verbs": [entry.verb for entry in entries],
-        "data": [canonical(entry.data) for entry in entries],
-        "previous": [entry.previous for entry in entries],
-        "hashes": [entry.hash for entry in entries],
+        "org": told[0].org.pk,
+        "at": told[0].now,
+        "kinds": [entry["actor_kind"] for entry in entries],
+        "actors": [entry["actor_id"] for entry in entries],
+        "members": [entry["member_id"] for entry in entries],
+        "subjects": [entry["subject"] for entry in entries],
+        "numbers": [entry["number"] for entry in entries],
+        "verbs": [entry["verb"] for entry in entries],
+        "data": [canonical(entry["data"]) for entry in entries],
+        "previous": [entry["previous"] for entry in entries],
+        "hashes": [entry["hash"] for entry in entries],
         "head_subjects": list(heads),
         "head_numbers": [number for number, _hash in heads.values()],
         "head_hashes": [hash_ for _number, hash_ in heads.values()],

@@ -10,7 +10,7 @@ from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.chain import FIRST, entry_hash
 from escucha.kernel.timeline.facts import SYSTEM, Actor, Fact
 from escucha.kernel.timeline.models import Entry, Head
-from escucha.kernel.timeline.record import record
+from escucha.kernel.timeline.record import latest, record
 
 NOON = datetime(2026, 3, 2, 17, 0, 0, 123456, tzinfo=UTC)
 BRUNO = Actor("staff", id="bruno", member_id=7)
@@ -38,8 +38,16 @@ class Counted(Fact):
 
 
 def say(org: Organisation, *bodies: Any, subject: str = CASE, now: datetime = NOON) -> list[Entry]:
+    """The entries of what was said, as they were written."""
     with transaction.atomic():
-        return [record(Spoken(subject=subject, body=body), org=org, by=SYSTEM, now=now) for body in bodies]
+        for body in bodies:
+            record(Spoken(subject=subject, body=body), org=org, by=SYSTEM, now=now)
+        return last(org, subject, len(bodies))
+
+
+def last(org: Organisation, subject: str = CASE, how_many: int = 1) -> list[Entry]:
+    """The last entries about a subject, oldest first."""
+    return [*reversed(latest(org=org, subject=subject, limit=how_many))]
 
 
 def behind_the_back(statement: str, *values: Any) -> None:

@@ -13,7 +13,7 @@ from escucha.kernel.timeline.models import Errand
 from escucha.kernel.timeline.record import entries_about, record
 from escucha.kernel.timeline.sql import RIGHTS, RIGHTS_BACK, TRIGGERS, TRIGGERS_BACK
 from escucha.kernel.timeline.verify import chain_verdict
-from tests.kernel.timeline.saying import CASE, NOON, Spoken, behind_the_back, say
+from tests.kernel.timeline.saying import CASE, NOON, Spoken, behind_the_back, last, say
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
 
@@ -104,7 +104,8 @@ def test_the_run_time_role_gives_itself_nothing(as_run: None, table: str) -> Non
 
 
 def test_the_run_time_role_does_its_work(as_run: None, org: Organisation) -> None:
-    entry = record(Spoken(subject=CASE), org=org, by=SYSTEM, now=NOON)
+    record(Spoken(subject=CASE), org=org, by=SYSTEM, now=NOON)
+    [entry] = last(org)
     assert entry.number == 3
     Errand.objects.create(org=org, entry=entry, reaction="x", next_try_at=NOON)
     Errand.objects.update(done_at=NOON)

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import ConsentAsked
 from escucha.contexts.assistance.models import Assistance
 from escucha.contexts.assistance.operations.keeping import keep, same_version
@@ -18,11 +16,12 @@ from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import members_by_id, profile_of
 from escucha.kernel.timeline.actors import actor_of
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import refuse_if
 
 
-@transaction.atomic
+@act
 def order_to_serve(
     *,
     org: Organisation,
@@ -41,7 +40,7 @@ def order_to_serve(
     return assistance
 
 
-@transaction.atomic
+@act
 def record_consent(
     *,
     org: Organisation,

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import AssistanceMoved, CategorySet, ProviderAsked, ProviderAssigned
 from escucha.contexts.assistance.models import Ask, Assignment, Assistance, LogLine, Offer, Provider
 from escucha.contexts.assistance.notices.affiliates import tell_who_goes
@@ -37,14 +35,16 @@ from escucha.contexts.assistance.rules.searching import (
 from escucha.contexts.assistance.rules.stages import Category, Priority, Stage
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.contexts.assistance.rules.timers import Timer, after_assigning, at_hour, at_once
+from escucha.kernel.composed import insert
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import SYSTEM, Actor
 from escucha.kernel.words import Saying, _, refuse_if
 
 NOT_THERE = Saying(_("Ese proveedor no da este servicio en esa zona."))
 
 
-@transaction.atomic
+@act
 def record_call(
     *,
     org: Organisation,
@@ -78,7 +78,7 @@ def record_call(
     return ask
 
 
-@transaction.atomic
+@act
 def assign_provider(
     *,
     org: Organisation,
@@ -125,16 +125,18 @@ def send(
     now: datetime,
 ) -> Assignment:
     """A locked provider, that may be sent, goes to a locked assistance. Every other offer of it is taken."""
-    assignment = Assignment.objects.create(
-        org=assistance.org,
-        assistance=assistance,
-        provider=provider,
-        how=_how(provider, roster, way),
-        page_code=secrets.token_urlsafe(24),
-        eta_at=eta_at,
-        assigned_at=now,
-        ranking=roster.kept_for(provider.pk),
-        override=override.strip(),
+    assignment = insert(
+        Assignment(
+            org=assistance.org,
+            assistance=assistance,
+            provider=provider,
+            how=_how(provider, roster, way),
+            page_code=secrets.token_urlsafe(24),
+            eta_at=eta_at,
+            assigned_at=now,
+            ranking=roster.kept_for(provider.pk),
+            override=override.strip(),
+        )
     )
     ask, asked = keep_ask(assistance, provider.pk, Asked.ACCEPTED, search=roster.search, way=way, by=by, now=now)
     remember_sent(assistance, provider, now=now)
@@ -163,7 +165,7 @@ def send(
     return assignment
 
 
-@transaction.atomic
+@act
 def exhaust_search(
     *, org: Organisation, assistance_id: int, version: int | None = None, by: Actor, now: datetime
 ) -> Assistance:
@@ -176,7 +178,7 @@ def exhaust_search(
     return assistance
 
 
-@transaction.atomic
+@act
 def authorise_refund(
     *, org: Organisation, assistance_id: int, number: str, version: int | None = None, by: Actor, now: datetime
 ) -> Assistance:
@@ -211,17 +213,19 @@ def keep_ask(
     now: datetime,
 ) -> tuple[Ask, ProviderAsked]:
     """That a provider was asked, with its fact, which goes with the line of the act."""
-    ask = Ask.objects.create(
-        org=assistance.org,
-        assistance=assistance,
-        provider_id=provider_id,
-        search=search.number,
-        position=search.place_of(provider_id) or 0,
-        way=way,
-        outcome=outcome,
-        reason=reason.strip()[:200],
-        member_id=by.member_id,
-        at=now,
+    ask = insert(
+        Ask(
+            org=assistance.org,
+            assistance=assistance,
+            provider_id=provider_id,
+            search=search.number,
+            position=search.place_of(provider_id) or 0,
+            way=way,
+            outcome=outcome,
+            reason=reason.strip()[:200],
+            member_id=by.member_id,
+            at=now,
+        )
     )
     asked = ProviderAsked(
         subject=assistance.subject, provider=provider_id, position=ask.position, way=way, outcome=outcome

@@ -9,6 +9,7 @@ from escucha.contexts.assistance.models import AssistanceFile, IncomingCall
 from escucha.contexts.assistance.queries.doors import policy_of
 from escucha.contexts.assistance.rules.calls import CallEvent, Told, blockers_to_take
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.news import announce
 from escucha.kernel.timeline.record import record
@@ -30,7 +31,7 @@ def note_call(*, org: Organisation, event: CallEvent, now: datetime) -> Incoming
             return _noted(org, event, now)
 
 
-@transaction.atomic
+@act
 def take_call(*, org: Organisation, call_id: int, by: Actor, now: datetime) -> IncomingCall:
     """The call is of who takes it first: everybody else is told. Raises Refused."""
     call = IncomingCall.objects.select_for_update(of=("self",)).filter(org=org, pk=call_id).first()
@@ -45,7 +46,7 @@ def take_call(*, org: Organisation, call_id: int, by: Actor, now: datetime) -> I
     return call
 
 
-@transaction.atomic
+@act
 def bind_call(*, org: Organisation, call_id: int, file: AssistanceFile, by: Actor, now: datetime) -> None:
     """The call is about a file. Asked of a call of somebody else, nothing changes."""
     IncomingCall.objects.filter(org=org, pk=call_id, member=by.member_id, file=None).update(file=file)

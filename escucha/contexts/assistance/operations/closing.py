@@ -3,8 +3,6 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import ConformityAsked
 from escucha.contexts.assistance.models import Assistance
 from escucha.contexts.assistance.operations.assigning import close_offers
@@ -33,11 +31,12 @@ from escucha.contexts.assistance.rules.stages import Conformity, Stage
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.contexts.assistance.rules.timers import at_once
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import refuse_if
 
 
-@transaction.atomic
+@act
 def record_conformity(
     *,
     org: Organisation,
@@ -79,7 +78,7 @@ def record_conformity(
     return assistance
 
 
-@transaction.atomic
+@act
 def mark_surveyed(
     *,
     org: Organisation,
@@ -105,7 +104,7 @@ def mark_surveyed(
     return assistance
 
 
-@transaction.atomic
+@act
 def conclude(
     *, org: Organisation, assistance_id: int, comment: str = "", version: int | None = None, by: Actor, now: datetime
 ) -> Assistance:
@@ -125,7 +124,7 @@ def conclude(
     )
 
 
-@transaction.atomic
+@act
 def cancel_later(
     *, org: Organisation, assistance_id: int, comment: str = "", version: int | None = None, by: Actor, now: datetime
 ) -> Assistance:

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import AssistanceMoved, CostsLoaded
 from escucha.contexts.assistance.models import Assistance, Cost
 from escucha.contexts.assistance.operations.keeping import keep, same_version
@@ -22,13 +20,14 @@ from escucha.contexts.assistance.rules.stages import Stage
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.contexts.assistance.rules.timers import at_once
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import refuse_if
 
 TAKEN_BACK = "costs_taken_back"  # why concluding is not owed any more
 
 
-@transaction.atomic
+@act
 def load_costs(
     *,
     org: Organisation,
@@ -61,7 +60,7 @@ def load_costs(
     return assistance
 
 
-@transaction.atomic
+@act
 def take_costs_back(
     *,
     org: Organisation,

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import CategorySet
 from escucha.contexts.assistance.models import Assistance
 from escucha.contexts.assistance.operations.ending import end_assistance
@@ -20,6 +18,7 @@ from escucha.contexts.assistance.rules.starting import (
 )
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import refuse_if
 
@@ -27,7 +26,7 @@ COURTESY = "courtesy"
 REJECTED = "connection_rejected"
 
 
-@transaction.atomic
+@act
 def give_courtesy(
     *,
     org: Organisation,
@@ -58,7 +57,7 @@ def give_courtesy(
     return assistance
 
 
-@transaction.atomic
+@act
 def connect(
     *,
     org: Organisation,
@@ -91,7 +90,7 @@ def connect(
     return assistance
 
 
-@transaction.atomic
+@act
 def cancel_at_once(
     *,
     org: Organisation,

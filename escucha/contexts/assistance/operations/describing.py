@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from escucha.contexts.assistance.models import Assistance
 from escucha.contexts.assistance.operations.keeping import keep, same_version
 from escucha.contexts.assistance.operations.log import write
@@ -11,6 +9,7 @@ from escucha.contexts.assistance.queries.doors import assistance_for_change
 from escucha.contexts.assistance.rules.opening import blockers_to_change
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import refuse_if
 
@@ -18,7 +17,7 @@ LONGEST_PLATE = 12
 BEFORE = " · "  # between what was written before, in the line of a change
 
 
-@transaction.atomic
+@act
 def describe_assistance(
     *,
     org: Organisation,

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import DataDisclosed
 from escucha.contexts.assistance.models import Assignment
 from escucha.contexts.assistance.queries.offers import work_by_code
 from escucha.contexts.assistance.rules.searching import blockers_to_disclose
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.record import record
 from escucha.kernel.words import refuse_if
@@ -30,7 +29,7 @@ class Disclosed:
     place: tuple[float, float] | None
 
 
-@transaction.atomic
+@act
 def disclose(*, org: Organisation, code: str, now: datetime) -> Disclosed:
     """What the provider of a work is shown of the affiliate, once this consented; the first time is recorded.
 

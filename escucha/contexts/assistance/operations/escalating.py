@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import SearchOverdue
 from escucha.contexts.assistance.operations.assigning import owe_decision
 from escucha.contexts.assistance.operations.log import write
@@ -13,10 +11,11 @@ from escucha.contexts.assistance.rules.duties import Duty
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.kernel.commitments.queries import owed_of_kind
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 
 
-@transaction.atomic
+@act
 def escalate_search(*, org: Organisation, assistance_id: int, commitment_id: int, by: Actor, now: datetime) -> bool:
     """P16, unless somebody goes already or who supervises owes the decision: then nothing is written.
 

@@ -4,8 +4,6 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import FileClosed, FileHandedOver, FileReopened
 from escucha.contexts.assistance.models import Affiliate, Assistance, AssistanceFile, HandOver
 from escucha.contexts.assistance.operations.keeping import keep, same_version
@@ -26,16 +24,18 @@ from escucha.contexts.assistance.rules.duties import Duty
 from escucha.contexts.assistance.rules.files import FileState
 from escucha.contexts.assistance.rules.opening import Said, blockers_of_contact, blockers_to_move, blockers_to_work_on
 from escucha.contexts.assistance.rules.subtypes import Subtype
+from escucha.kernel.composed import insert
 from escucha.kernel.orgs.models import Member, Organisation
 from escucha.kernel.orgs.queries import members_by_id, profile_of
 from escucha.kernel.timeline.actors import actor_of
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import refuse_if
 
 BEFORE = " · "  # between what was written before, in the line of a change
 
 
-@transaction.atomic
+@act
 def change_file(
     *, org: Organisation, file_id: int, version: int | None = None, by: Actor, now: datetime, **said: Any
 ) -> AssistanceFile:
@@ -59,7 +59,7 @@ def change_file(
     return file
 
 
-@transaction.atomic
+@act
 def name_affiliate(
     *, org: Organisation, file_id: int, affiliate_id: int, version: int | None = None, by: Actor, now: datetime
 ) -> AssistanceFile:
@@ -70,7 +70,7 @@ def name_affiliate(
     return file
 
 
-@transaction.atomic
+@act
 def hand_over_file(
     *, org: Organisation, file_id: int, member_id: int | None, version: int | None = None, by: Actor, now: datetime
 ) -> AssistanceFile:
@@ -90,7 +90,7 @@ def hand_over_file(
     )
     before, file.coordinator = file.coordinator_id, target
     keep(file, "coordinator")
-    HandOver.objects.create(org=org, file=file, member=target, by_id=by.member_id, at=now)
+    insert(HandOver(org=org, file=file, member=target, by_id=by.member_id, at=now))
     handed = FileHandedOver(subject=file.subject, member=member_id, before=before)
     write(file, Subtype.HANDED_OVER, handed, said={"member": member_id, "before": before}, by=by, now=now)
     for assistance in assistances:
@@ -101,7 +101,7 @@ def hand_over_file(
     return file
 
 
-@transaction.atomic
+@act
 def close_file(
     *,
     org: Organisation,
@@ -136,7 +136,7 @@ def close_file(
     return file
 
 
-@transaction.atomic
+@act
 def reopen_file(
     *, org: Organisation, file_id: int, reason: str, version: int | None = None, by: Actor, now: datetime
 ) -> AssistanceFile:

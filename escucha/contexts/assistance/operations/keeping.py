@@ -2,6 +2,7 @@
 
 from escucha.contexts.assistance.models import Assistance, AssistanceFile, Provider
 from escucha.contexts.assistance.rules.stages import MOVES, Stage
+from escucha.kernel.composed import update
 
 type About = Assistance | AssistanceFile | Provider
 
@@ -22,7 +23,7 @@ def same_version(about: About, seen: int | None) -> None:
 
 def keep(about: About, *fields: str) -> None:
     about.version += 1
-    about.save(update_fields=[*fields, "version"])
+    update(about, *fields, "version")
 
 
 def move(assistance: Assistance, after: Stage) -> Stage:

@@ -8,6 +8,7 @@ from escucha.contexts.assistance.events import LineWritten
 from escucha.contexts.assistance.models import Assistance, AssistanceFile, LogLine
 from escucha.contexts.assistance.rules.stages import Priority
 from escucha.contexts.assistance.rules.subtypes import SUBTYPES, Subtype
+from escucha.kernel.composed import insert
 from escucha.kernel.timeline.digests import digest_of
 from escucha.kernel.timeline.facts import Actor, Fact
 from escucha.kernel.timeline.news import announce
@@ -33,20 +34,22 @@ def write(
     """
     step, _label = SUBTYPES[subtype]
     file = about.file if isinstance(about, Assistance) else about
-    line = LogLine.objects.create(
-        org=file.org,
-        file=file,
-        assistance=about if isinstance(about, Assistance) else None,
-        step=step,
-        subtype=subtype,
-        automatic=automatic,
-        said=dict(said or {}),
-        comment=comment.strip(),
-        salt=secrets.token_hex(16),
-        happened_at=at or now,
-        member_id=by.member_id,
-        actor=by.kind,
-        at=now,
+    line = insert(
+        LogLine(
+            org=file.org,
+            file=file,
+            assistance=about if isinstance(about, Assistance) else None,
+            step=step,
+            subtype=subtype,
+            automatic=automatic,
+            said=dict(said or {}),
+            comment=comment.strip(),
+            salt=secrets.token_hex(16),
+            happened_at=at or now,
+            member_id=by.member_id,
+            actor=by.kind,
+            at=now,
+        )
     )
     digest = digest_of(line.salt, line.comment) if line.comment else ""
     written = LineWritten(

@@ -4,8 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import AssistanceReprogrammed
 from escucha.contexts.assistance.models import Assignment, Assistance
 from escucha.contexts.assistance.operations.keeping import keep, same_version
@@ -32,7 +30,9 @@ from escucha.contexts.assistance.rules.monitoring import (
 from escucha.contexts.assistance.rules.stages import Priority, Stage
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.contexts.assistance.rules.timers import after_assigning, at_once, diagnosis
+from escucha.kernel.composed import update
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor, Fact
 from escucha.kernel.words import refuse_if
 
@@ -40,7 +40,7 @@ ARRIVED_BEFORE, REPROGRAMMED = "arrived_before", "reprogrammed"  # why a duty is
 Window = tuple[datetime, datetime]
 
 
-@transaction.atomic
+@act
 def confirm_to_affiliate(
     *,
     org: Organisation,
@@ -64,7 +64,7 @@ def confirm_to_affiliate(
     return assistance
 
 
-@transaction.atomic
+@act
 def record_check(
     *,
     org: Organisation,
@@ -98,7 +98,7 @@ def record_check(
     return assistance
 
 
-@transaction.atomic
+@act
 def record_departure(
     *, org: Organisation, assistance_id: int, comment: str = "", version: int | None = None, by: Actor, now: datetime
 ) -> Assistance:
@@ -116,7 +116,7 @@ def record_departure(
     return assistance
 
 
-@transaction.atomic
+@act
 def record_arrival(
     *,
     org: Organisation,
@@ -147,7 +147,7 @@ def record_arrival(
     return assistance
 
 
-@transaction.atomic
+@act
 def record_contact(
     *,
     org: Organisation,
@@ -179,7 +179,7 @@ def record_contact(
     return assistance
 
 
-@transaction.atomic
+@act
 def reprogramme(
     *,
     org: Organisation,
@@ -208,7 +208,7 @@ def reprogramme(
         assistance.agreed_from, assistance.agreed_until = window
     elif assignment and eta_at:
         was, assignment.eta_at = _instant(assignment.eta_at), eta_at
-        assignment.save(update_fields=["eta_at"])
+        update(assignment, "eta_at")
     assistance.agenda_version += 1
     annul(assistance, *OF_AGENDA, cause=REPROGRAMMED, by=by, now=now)
     keep(assistance, "agreed_from", "agreed_until", "agenda_version")

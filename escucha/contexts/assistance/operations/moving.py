@@ -11,6 +11,7 @@ from escucha.contexts.assistance.policy import Flow
 from escucha.contexts.assistance.queries.work import flow_of, going
 from escucha.contexts.assistance.rules.assignments import Work
 from escucha.contexts.assistance.rules.stages import Stage
+from escucha.kernel.composed import update
 
 COLUMNS = {Work.ON_THE_WAY: "on_the_way_at", Work.ARRIVED: "arrived_at", Work.DONE: "ended_at"}
 
@@ -25,7 +26,7 @@ def advance(assignment: Assignment, after: Work, *, at: datetime) -> WorkMoved:
     """Saved, with its moment."""
     before, assignment.state, column = assignment.state, after, COLUMNS[after]
     setattr(assignment, column, at)
-    assignment.save(update_fields=["state", column])
+    update(assignment, "state", column)
     subject = f"assistance:{assignment.assistance_id}"
     return WorkMoved(subject=subject, assignment=assignment.pk, before=before, after=after)
 
@@ -37,7 +38,7 @@ def call_off(assistance: Assistance, *, cause: str, now: datetime) -> Sequence[P
         return []
     assignment.assistance = assistance
     assignment.state, assignment.ended_at, assignment.cause = Work.CANCELLED, now, cause
-    assignment.save(update_fields=["state", "ended_at", "cause"])
+    update(assignment, "state", "ended_at", "cause")
     if flow_of(assistance) != Flow.PHONE:
         notices.call_off(assignment, now=now)
     fact = ProviderTakenOff(

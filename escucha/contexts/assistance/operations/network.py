@@ -14,6 +14,7 @@ from escucha.contexts.assistance.queries.doors import policy_of
 from escucha.contexts.assistance.queries.providers import provider_for_change, reach_for_change, veto_for_change
 from escucha.contexts.assistance.rules.network import Shifts, blockers_to_change_network, blockers_to_veto
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.record import record
 from escucha.kernel.words import Refused, Saying, _, refuse_if
@@ -26,7 +27,7 @@ CHANGEABLE = frozenset(
 )  # fmt: skip
 
 
-@transaction.atomic
+@act
 def add_provider(
     *, org: Organisation, key: str, name: str, kind: str = Provider.Kind.EXTERNAL, by: Actor, now: datetime, **said: Any
 ) -> Provider:
@@ -41,7 +42,7 @@ def add_provider(
     return provider
 
 
-@transaction.atomic
+@act
 def change_provider(
     *, org: Organisation, provider_id: int, version: int | None = None, by: Actor, now: datetime, **said: Any
 ) -> Provider:
@@ -81,7 +82,7 @@ def set_shifts(
     return change_provider(org=org, provider_id=provider_id, version=version, by=by, now=now, **said)
 
 
-@transaction.atomic
+@act
 def set_reach(
     *,
     org: Organisation,
@@ -122,7 +123,7 @@ def set_reach(
     return reach
 
 
-@transaction.atomic
+@act
 def veto_provider(
     *,
     org: Organisation,
@@ -153,7 +154,7 @@ def veto_provider(
     return veto
 
 
-@transaction.atomic
+@act
 def end_veto(*, org: Organisation, veto_id: int, version: int | None = None, by: Actor, now: datetime) -> Veto:
     """It may be sent again. What was said stays written."""
     veto = veto_for_change(org=org, veto_id=veto_id)

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from escucha.contexts.assistance.models import LogLine
 from escucha.contexts.assistance.operations.log import write
 from escucha.contexts.assistance.queries.doors import assistance_for_change, file_for_change
@@ -11,11 +9,12 @@ from escucha.contexts.assistance.queries.work import course_of
 from escucha.contexts.assistance.rules.closing import blockers_to_write
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import refuse_if
 
 
-@transaction.atomic
+@act
 def write_line(
     *, org: Organisation, assistance_id: int, subtype: str, comment: str, by: Actor, now: datetime
 ) -> LogLine:
@@ -26,7 +25,7 @@ def write_line(
     return write(assistance, Subtype(subtype), comment=comment, automatic=False, by=by, now=now)
 
 
-@transaction.atomic
+@act
 def note_on_file(*, org: Organisation, file_id: int, comment: str, by: Actor, now: datetime) -> LogLine:
     """A note about a file as a whole."""
     file = file_for_change(org=org, file_id=file_id, by=by)
@@ -34,7 +33,7 @@ def note_on_file(*, org: Organisation, file_id: int, comment: str, by: Actor, no
     return write(file, Subtype.NOTE, comment=comment, automatic=False, by=by, now=now)
 
 
-@transaction.atomic
+@act
 def note_complaint(*, org: Organisation, assistance_id: int, number: str, by: Actor, now: datetime) -> LogLine:
     """That what the affiliate said is being looked at as a case, by its number."""
     assistance = assistance_for_change(org=org, assistance_id=assistance_id, by=by)

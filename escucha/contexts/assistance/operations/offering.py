@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import OfferAnswered, OffersSent
 from escucha.contexts.assistance.models import Ask, Assistance, Offer, Provider
 from escucha.contexts.assistance.notices.providers import offer_work
@@ -36,14 +34,16 @@ from escucha.contexts.assistance.rules.searching import (
 )
 from escucha.contexts.assistance.rules.stages import Stage
 from escucha.contexts.assistance.rules.subtypes import Subtype
+from escucha.kernel.composed import insert, update
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import SYSTEM, Actor
 from escucha.kernel.words import refuse_if
 
 OPEN, ACCEPTED, EXPIRED = Offer.State.OPEN, Offer.State.ACCEPTED, Offer.State.EXPIRED
 
 
-@transaction.atomic
+@act
 def send_offers(
     *, org: Organisation, assistance_id: int, version: int | None = None, by: Actor, now: datetime
 ) -> Sequence[Offer]:
@@ -64,7 +64,7 @@ def send_offers(
     return offers
 
 
-@transaction.atomic
+@act
 def accept_offer(*, org: Organisation, code: str, eta_at: datetime | None = None, now: datetime) -> Offer:
     """A provider takes the work by its link. It is its own at once, or as soon as nobody better may still take it.
 
@@ -76,14 +76,14 @@ def accept_offer(*, org: Organisation, code: str, eta_at: datetime | None = None
     roster = roster_of(assistance, now=now)
     refuse_if(blockers_to_answer_offer(roster.search, _seen(offer), eta_at=eta_at, accepts=True, now=now))
     offer.state, offer.answered_at, offer.eta_at = ACCEPTED, now, eta_at
-    offer.save(update_fields=["state", "answered_at", "eta_at"])
+    update(offer, "state", "answered_at", "eta_at")
     _tell_answer(assistance, offer, now=now)
     _settle(assistance, _with(roster, offer), now=now)
     offer.refresh_from_db()
     return offer
 
 
-@transaction.atomic
+@act
 def refuse_offer(*, org: Organisation, code: str, now: datetime) -> Offer:
     """A provider says no by its link. Said twice it is said once."""
     offer, assistance = _offer_for_change(org, code)
@@ -92,7 +92,7 @@ def refuse_offer(*, org: Organisation, code: str, now: datetime) -> Offer:
     roster = roster_of(assistance, now=now)
     refuse_if(blockers_to_answer_offer(roster.search, _seen(offer), eta_at=None, accepts=False, now=now))
     offer.state, offer.answered_at = Offer.State.REFUSED, now
-    offer.save(update_fields=["state", "answered_at"])
+    update(offer, "state", "answered_at")
     keep_ask(assistance, offer.provider_id, Asked.REFUSED, search=roster.search, way=LINK, by=_actor(offer), now=now)
     remember_asked(assistance, offer.provider, Asked.REFUSED, now=now)
     _tell_answer(assistance, offer, now=now)
@@ -113,7 +113,7 @@ def close_offers(*, now: datetime, limit: int = 50) -> int:
     return closed
 
 
-@transaction.atomic
+@act
 def _close(assistance_id: int, *, now: datetime) -> bool:
     held = Assistance.objects.filter(pk=assistance_id).select_for_update(skip_locked=True, of=("self",))
     free = held.select_related("org").first()
@@ -126,7 +126,7 @@ def _close(assistance_id: int, *, now: datetime) -> bool:
     roster = roster_of(assistance, now=now)
     for offer in over:
         offer.state = EXPIRED
-        offer.save(update_fields=["state"])
+        update(offer, "state")
         if roster.search.stage is Stage.TO_ASSIGN:
             _keep_silence(assistance, offer, roster.search, now=now)
         roster = _with(roster, offer)
@@ -182,15 +182,17 @@ def _tell_answer(assistance: Assistance, offer: Offer, *, now: datetime) -> None
 
 
 def _new_offer(assistance: Assistance, search: Search, provider: int, until: datetime, *, now: datetime) -> Offer:
-    return Offer.objects.create(
-        org=assistance.org,
-        assistance=assistance,
-        provider=Provider.objects.get(org=assistance.org, pk=provider),
-        search=search.number,
-        position=search.place_of(provider) or 0,
-        code=secrets.token_urlsafe(24),
-        sent_at=now,
-        expires_at=until,
+    return insert(
+        Offer(
+            org=assistance.org,
+            assistance=assistance,
+            provider=Provider.objects.get(org=assistance.org, pk=provider),
+            search=search.number,
+            position=search.place_of(provider) or 0,
+            code=secrets.token_urlsafe(24),
+            sent_at=now,
+            expires_at=until,
+        )
     )
 
 

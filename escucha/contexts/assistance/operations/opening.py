@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from escucha.contexts.assistance.events import FileOpened
 from escucha.contexts.assistance.models import Affiliate, AssistanceFile, HandOver
@@ -16,9 +16,11 @@ from escucha.contexts.assistance.queries.doors import policy_of_file
 from escucha.contexts.assistance.rules.opening import Said, blockers_to_open_file
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.contexts.assistance.rules.timers import verification
+from escucha.kernel.composed import insert
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.operations import next_number
 from escucha.kernel.orgs.queries import member_by_id, profile_in, version_of
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Refused, Saying, _, refuse_if
 
@@ -51,7 +53,7 @@ def open_file(
         return _opened_with(org, form_key) or open_new()
 
 
-@transaction.atomic
+@act
 def _open_new(
     org: Organisation,
     account: str,
@@ -82,7 +84,7 @@ def _open_new(
     )
     file.number = policy.numbers_from + next_number(org=org, series=SERIES, year=OF_NO_YEAR) - 1
     file.save()
-    HandOver.objects.create(org=org, file=file, member=file.coordinator, by=file.coordinator, at=now)
+    insert(HandOver(org=org, file=file, member=file.coordinator, by=file.coordinator, at=now))
     opened = FileOpened(subject=file.subject, number=file.number, account=file.account, coordinator=by.member_id)
     write(file, Subtype.OPENED, opened, said={"number": file.number}, by=by, now=now)
     owe_verification(file, now=now)

@@ -1,6 +1,6 @@
 """From timers to the ledger: what the desk owes about an assistance, and whose it is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from escucha.contexts.assistance.models import Assistance, AssistanceFile
@@ -44,18 +44,16 @@ def owe(about: About, timers: Sequence[Timer], *, role: str = "", now: datetime)
 
 def settle(about: About, *duties: Duty, by: Actor, now: datetime, at: datetime | None = None) -> None:
     """What was owed is done, at the instant `at`. What was not owed stays so."""
-    for duty in _owed_of(about, duties):
-        ledger.settle(org=about.org, kind=duty, subject=about.subject, at=at, by=by, now=now)
+    ledger.settle_all(org=about.org, kinds=duties, subject=about.subject, at=at, by=by, now=now)
 
 
 def annul(about: About, *duties: Duty, cause: str, by: Actor, now: datetime) -> None:
-    for duty in _owed_of(about, duties):
-        ledger.annul(org=about.org, kind=duty, subject=about.subject, cause=cause, by=by, now=now)
+    ledger.annul_all(org=about.org, kinds=duties, subject=about.subject, cause=cause, by=by, now=now)
 
 
 def annul_all(about: About, *, cause: str, by: Actor, now: datetime) -> None:
     """Nothing is owed about it any more (rule 6 of the agenda)."""
-    annul(about, *_kinds(owed_about(org=about.org, subject=about.subject)), cause=cause, by=by, now=now)
+    ledger.annul_all(org=about.org, subject=about.subject, cause=cause, by=by, now=now)
 
 
 def hand_over(about: About, *, by: Actor, now: datetime) -> None:
@@ -68,19 +66,7 @@ def hand_over(about: About, *, by: Actor, now: datetime) -> None:
 
 
 def owed_kinds(about: About) -> frozenset[Duty]:
-    return frozenset(_kinds(owed_about(org=about.org, subject=about.subject)))
-
-
-def _owed_of(about: About, duties: Sequence[Duty]) -> Sequence[Duty]:
-    """Of several duties, those that are owed: one statement, where looking for each would take more."""
-    if len(duties) < 2:
-        return duties
-    owed = owed_kinds(about)
-    return [duty for duty in duties if duty in owed]
-
-
-def _kinds(owed: Iterable[Commitment]) -> list[Duty]:
-    return [Duty(one.kind) for one in owed]
+    return frozenset(Duty(one.kind) for one in owed_about(org=about.org, subject=about.subject))
 
 
 def _debt(about: About, timer: Timer, owner: Owner, policy: AssistancePolicy) -> Debt:

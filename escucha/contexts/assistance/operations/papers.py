@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import Min
 
 from escucha.contexts.assistance.events import PaperAdded, PaperWithdrawn
@@ -11,12 +10,13 @@ from escucha.contexts.assistance.operations.keeping import keep, same_version
 from escucha.contexts.assistance.queries.providers import paper_for_change, provider_for_change
 from escucha.contexts.assistance.rules.network import blockers_to_add_paper, blockers_to_change_network
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.record import record
 from escucha.kernel.words import refuse_if
 
 
-@transaction.atomic
+@act
 def add_paper(
     *,
     org: Organisation,
@@ -42,7 +42,7 @@ def add_paper(
     return paper
 
 
-@transaction.atomic
+@act
 def withdraw_paper(*, org: Organisation, paper_id: int, version: int | None = None, by: Actor, now: datetime) -> Paper:
     """It counts no more. That it was there stays written."""
     paper = paper_for_change(org=org, paper_id=paper_id)

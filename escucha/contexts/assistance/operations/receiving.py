@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from escucha.contexts.assistance.models import AssistanceFile
 from escucha.contexts.assistance.operations.calls import bind_call
 from escucha.contexts.assistance.operations.opening import open_file
 from escucha.contexts.assistance.operations.registering import register_affiliate
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 
 
-@transaction.atomic
+@act
 def receive_call(
     *,
     org: Organisation,

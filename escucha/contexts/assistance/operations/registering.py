@@ -4,8 +4,6 @@ import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import AffiliateRegistered, AffiliateVerified
 from escucha.contexts.assistance.models import Affiliate, Assistance, AssistanceFile
 from escucha.contexts.assistance.operations.keeping import keep
@@ -21,7 +19,9 @@ from escucha.contexts.assistance.rules.opening import (
     blockers_to_verify,
 )
 from escucha.contexts.assistance.rules.subtypes import Subtype
+from escucha.kernel.composed import insert, update
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.record import record
 from escucha.kernel.words import refuse_if
@@ -33,7 +33,7 @@ MOST = {  # of what is known of a person, what its column holds
 }  # fmt: skip
 
 
-@transaction.atomic
+@act
 def register_affiliate(
     *,
     org: Organisation,
@@ -54,17 +54,19 @@ def register_affiliate(
     holder = affiliate_of(org, holder_id) if holder_id else None
     refuse_if(blockers_to_register(name=kept["first_name"] + kept["last_name"], account=policy.account(account), by=by))
     file = file_for_change(org=org, file_id=file_id, by=by) if file_id else None
-    affiliate = Affiliate.objects.create(
-        org=org,
-        account=account,
-        plan=plan_of(policy, account, plan),
-        holder=holder if holder and holder.account == account else None,
-        status=Affiliate.Status.TO_VERIFY,
-        keys=_keys(kept),
-        external_key=BY_HAND + secrets.token_hex(8),
-        known_since=now,
-        changed_at=now,
-        **kept,
+    affiliate = insert(
+        Affiliate(
+            org=org,
+            account=account,
+            plan=plan_of(policy, account, plan),
+            holder=holder if holder and holder.account == account else None,
+            status=Affiliate.Status.TO_VERIFY,
+            keys=_keys(kept),
+            external_key=BY_HAND + secrets.token_hex(8),
+            known_since=now,
+            changed_at=now,
+            **kept,
+        )
     )
     record(AffiliateRegistered(subject=affiliate.subject, account=account), org=org, by=by, now=now)
     if file:
@@ -72,7 +74,7 @@ def register_affiliate(
     return affiliate
 
 
-@transaction.atomic
+@act
 def verify_affiliate(
     *,
     org: Organisation,
@@ -91,7 +93,7 @@ def verify_affiliate(
     affiliate.plan = plan_of(policy_of(org, at=now), affiliate.account, plan) or affiliate.plan
     affiliate.since_on, affiliate.until_on = since_on, until_on
     affiliate.changed_at = now
-    affiliate.save(update_fields=["status", "plan", "since_on", "until_on", "changed_at"])
+    update(affiliate, "status", "plan", "since_on", "until_on", "changed_at")
     meet_verification(affiliate, by=by, now=now)
     return affiliate
 

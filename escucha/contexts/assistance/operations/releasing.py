@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import AssistanceMoved, ProviderTakenOff
 from escucha.contexts.assistance.models import Assignment, Assistance
 from escucha.contexts.assistance.operations.assigning import close_offers, tell_if_exhausted
@@ -21,6 +19,7 @@ from escucha.contexts.assistance.rules.stages import WITH_PROVIDER, Stage
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.contexts.assistance.rules.timers import to_assign
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import refuse_if
 
@@ -28,7 +27,7 @@ OF_WHO_GOES = (Duty.CONFIRM, *OF_AGENDA, Duty.CONTACT, Duty.FINISH)
 OFF = "provider_off"
 
 
-@transaction.atomic
+@act
 def take_provider_off(
     *,
     org: Organisation,
@@ -57,7 +56,7 @@ def take_provider_off(
     return assignment
 
 
-@transaction.atomic
+@act
 def end_without_provider(
     *,
     org: Organisation,

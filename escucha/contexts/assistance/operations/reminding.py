@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import ReminderSet
 from escucha.contexts.assistance.models import Assistance, AssistanceFile, Reminder
 from escucha.contexts.assistance.operations.log import write
@@ -17,8 +15,10 @@ from escucha.contexts.assistance.rules.timers import at_hour
 from escucha.kernel.commitments import ledger
 from escucha.kernel.commitments.ledger import Debt, Owner
 from escucha.kernel.commitments.queries import owed_of_kind
+from escucha.kernel.composed import insert
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import member_by_id, unit_by_key
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import refuse_if
 from escucha.kernel.worktime.terms import Unit
@@ -26,7 +26,7 @@ from escucha.kernel.worktime.terms import Unit
 MOST = 200  # letters of a reminder
 
 
-@transaction.atomic
+@act
 def set_reminder(
     *,
     org: Organisation,
@@ -42,16 +42,14 @@ def set_reminder(
     refuse_if(blockers_to_remind(file_open=file.is_open, text=text, by=by))
     about = _about(file, assistance_id)
     member = member_by_id(org=org, member_id=by.member_id or 0)
-    reminder = Reminder.objects.create(
-        org=org, file=file, assistance=about, text=text.strip()[:MOST], member=member, at=now
-    )
+    reminder = insert(Reminder(org=org, file=file, assistance=about, text=text.strip()[:MOST], member=member, at=now))
     _owe(reminder, file, due_at, now=now)
     fact = ReminderSet(subject=reminder.subject, reminder=reminder.pk, due_at=due_at.isoformat())
     write(about or file, Subtype.NOTE, fact, said={"reminder": reminder.pk}, by=by, now=now)
     return reminder
 
 
-@transaction.atomic
+@act
 def finish_reminder(*, org: Organisation, reminder_id: int, by: Actor, now: datetime) -> Reminder:
     """Done. Twice is once. Raises NoSuchFile where there is no such reminder, or not for who asks."""
     reminder = Reminder.objects.filter(org=org, pk=reminder_id).select_related("org", "assistance__file__org").first()

@@ -5,8 +5,6 @@ from decimal import Decimal
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import AssistanceMoved
 from escucha.contexts.assistance.models import Assistance
 from escucha.contexts.assistance.operations.ending import end_assistance
@@ -36,13 +34,14 @@ from escucha.contexts.documents.models import Attachment
 from escucha.contexts.documents.operations.attaching import attach
 from escucha.contexts.documents.operations.keeping import keep_file
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor, Fact
 from escucha.kernel.words import refuse_if
 
 FINISHED_BEFORE = "finished_before"  # why a duty is not owed any more
 
 
-@transaction.atomic
+@act
 def record_diagnosis(
     *,
     org: Organisation,
@@ -70,7 +69,7 @@ def record_diagnosis(
     return assistance
 
 
-@transaction.atomic
+@act
 def record_diagnosis_with_photo(
     *, org: Organisation, assistance_id: int, photo: IO[bytes], name: str, by: Actor, now: datetime, **diagnosis: Any
 ) -> Assistance:
@@ -84,7 +83,7 @@ def record_diagnosis_with_photo(
     return assistance
 
 
-@transaction.atomic
+@act
 def authorise(
     *, org: Organisation, assistance_id: int, comment: str = "", version: int | None = None, by: Actor, now: datetime
 ) -> Assistance:
@@ -98,7 +97,7 @@ def authorise(
     return assistance
 
 
-@transaction.atomic
+@act
 def accept_excess(
     *,
     org: Organisation,
@@ -139,7 +138,7 @@ def accept_excess(
     return assistance
 
 
-@transaction.atomic
+@act
 def reject_excess(
     *, org: Organisation, assistance_id: int, comment: str = "", version: int | None = None, by: Actor, now: datetime
 ) -> Assistance:
@@ -162,7 +161,7 @@ def reject_excess(
     )
 
 
-@transaction.atomic
+@act
 def record_finish(
     *,
     org: Organisation,

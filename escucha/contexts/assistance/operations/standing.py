@@ -9,6 +9,10 @@ from escucha.contexts.assistance.rules.assignments import Asked
 from escucha.contexts.assistance.rules.fading import COUNTS, faded
 from escucha.contexts.assistance.rules.stages import Conformity, Priority
 from escucha.contexts.assistance.rules.standings import band_of
+from escucha.kernel.composed import Blank, Composed, update
+
+KEY = ("org_id", "provider_id", "service", "band")
+KEPT = Composed(lambda: Standing.objects.filter(**{name: Blank(name) for name in KEY}).select_for_update())
 
 
 def remember_asked(assistance: Assistance, provider: Provider, outcome: Asked, *, now: datetime) -> None:
@@ -64,18 +68,18 @@ def arrived_on_time(assignment: Assignment) -> bool:
 def _add(assistance: Assistance, provider: Provider, *, now: datetime, assigned: bool = False, **more: float) -> None:
     """The counts of this part of the day, with this added. Two who add at once add both."""
     key = {
-        "org": assistance.org,
-        "provider": provider,
+        "org_id": assistance.org_id,
+        "provider_id": provider.pk,
         "service": assistance.service,
         "band": band_of(now.astimezone(ZoneInfo(assistance.zone)).hour),
     }
-    kept = Standing.objects.select_for_update().filter(**key).first()
+    kept = KEPT.first(**key)
     if kept is None:
         Standing.objects.bulk_create([Standing(**key, faded_at=now)], ignore_conflicts=True)
-        kept = Standing.objects.select_for_update().get(**key)
+        [kept] = KEPT.ask(**key)
     left = faded({name: getattr(kept, name) for name in COUNTS}, since=kept.faded_at, now=now)
     for name in COUNTS:
         setattr(kept, name, left[name] + more.get(name, 0.0))
     kept.faded_at = max(now, kept.faded_at)
     kept.last_assigned_at = now if assigned else kept.last_assigned_at
-    kept.save(update_fields=[*COUNTS, "faded_at", "last_assigned_at"])
+    update(kept, *COUNTS, "faded_at", "last_assigned_at")

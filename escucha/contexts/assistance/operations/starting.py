@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from escucha.contexts.assistance.events import AssistanceMoved, AssistanceOpened, CategorySet
 from escucha.contexts.assistance.models import Affiliate, Assistance, AssistanceFile
@@ -31,6 +31,7 @@ from escucha.contexts.assistance.rules.starting import Beginning, Terms, Window,
 from escucha.contexts.assistance.rules.subtypes import Subtype
 from escucha.contexts.assistance.rules.timers import to_assign
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Refused, Saying, _, refuse_if
 
@@ -73,7 +74,7 @@ def open_assistance(
         return _opened_with(org, form_key, by) or open_new()
 
 
-@transaction.atomic
+@act
 def _open_new(
     new: Assistance,
     file_id: int,
@@ -133,7 +134,7 @@ def standing_of(file: AssistanceFile, *, now: datetime) -> Served:
     return served(status=one.status, since_on=one.since_on, until_on=one.until_on, today=today)
 
 
-@transaction.atomic
+@act
 def accept_assistance(
     *,
     org: Organisation,

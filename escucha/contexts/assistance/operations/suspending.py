@@ -2,20 +2,19 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from escucha.contexts.assistance.events import ProviderReactivated, ProviderSuspended
 from escucha.contexts.assistance.models import Provider, Suspension
 from escucha.contexts.assistance.operations.keeping import keep, same_version
 from escucha.contexts.assistance.queries.providers import provider_for_change
 from escucha.contexts.assistance.rules.network import blockers_to_reactivate, blockers_to_suspend
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.record import record
 from escucha.kernel.words import refuse_if
 
 
-@transaction.atomic
+@act
 def suspend_provider(
     *, org: Organisation, provider_id: int, reason: str, version: int | None = None, by: Actor, now: datetime
 ) -> Suspension:
@@ -31,7 +30,7 @@ def suspend_provider(
     return suspension
 
 
-@transaction.atomic
+@act
 def reactivate_provider(
     *, org: Organisation, provider_id: int, reason: str, version: int | None = None, by: Actor, now: datetime
 ) -> Suspension:

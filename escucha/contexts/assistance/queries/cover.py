@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,6 +11,7 @@ from escucha.contexts.assistance.models import Affiliate, Assistance, Assistance
 from escucha.contexts.assistance.policy import Plan
 from escucha.contexts.assistance.queries.doors import may_look, policy_of_file
 from escucha.contexts.assistance.rules.cover import NEVER_GIVEN, Covered, Event, cover_today, earliest_needed
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 
@@ -45,8 +47,10 @@ def today_of(file: AssistanceFile, *, now: datetime) -> date:
 
 def used_ever(file: AssistanceFile) -> bool:
     """Whether anything was ever given to its people under its plan."""
-    given = _given(file).exclude(stage__in=sorted(NEVER_GIVEN))
-    return file.affiliate is not None and given.exists()
+    if file.affiliate is None:
+        return False
+    given = _given(org=file.org_id, plan=file.plan, root=root_of(file.affiliate))
+    return given.exclude(stage__in=sorted(NEVER_GIVEN)).exists()
 
 
 def same_family(one: Affiliate | None, other: Affiliate | None) -> bool:
@@ -62,25 +66,36 @@ def root_of(affiliate: Affiliate) -> int:
 def _events(file: AssistanceFile, plan: Plan, *, since: date | None) -> Sequence[Event]:
     if file.affiliate is None:
         return []
-    taken_back = Cost.objects.filter(takes_back=OuterRef("pk"))
-    costs = Cost.objects.filter(~Exists(taken_back), assistance=OuterRef("pk"), takes_back=None)
-    found = _given(file).filter(service__in=[one.service for one in plan.coverages if one.max_events is not None])
-    if since:
-        found = found.filter(registered_at__gte=datetime.combine(since, time.min, tzinfo=UTC) - ASTRIDE)
-    rows = found.annotate(charged=Exists(costs)).order_by("-registered_at")[:CAP]
+    rows = EVENTS.ask(
+        org=file.org_id,
+        plan=file.plan,
+        root=root_of(file.affiliate),
+        services=[one.service for one in plan.coverages if one.max_events is not None],
+        since=datetime.combine(since, time.min, tzinfo=UTC) - ASTRIDE if since else EVER,
+    )
     return [
         Event(service, at.astimezone(ZoneInfo(zone)).date(), category, stage, charged)
-        for service, at, zone, category, stage, charged in rows.values_list(
-            "service", "registered_at", "zone", "category", "stage", "charged"
-        )
-        if at
+        for service, at, zone, category, stage, charged in rows
     ]
 
 
-def _given(file: AssistanceFile) -> QuerySet[Assistance]:
-    """What its people asked for under its plan and was accepted."""
-    root = root_of(file.affiliate) if file.affiliate else None
-    family = Affiliate.objects.filter(Q(pk=root) | Q(holder=root), org=file.org_id)
+def _given(*, org: Any, plan: Any, root: Any) -> QuerySet[Assistance]:
+    """What the people of a plan's holder asked for under it and was accepted."""
+    family = Affiliate.objects.filter(Q(pk=root) | Q(holder=root), org=org)
     return Assistance.objects.filter(
-        org=file.org_id, file__affiliate__in=family.values("pk"), file__plan=file.plan, registered_at__isnull=False
+        org=org, file__affiliate__in=family.values("pk"), file__plan=plan, registered_at__isnull=False
     )
+
+
+def _charged() -> QuerySet[Assistance, tuple[Any, ...]]:
+    """The latest of them, each with whether anything was charged for it."""
+    taken_back = Cost.objects.filter(takes_back=OuterRef("pk"))
+    costs = Cost.objects.filter(~Exists(taken_back), assistance=OuterRef("pk"), takes_back=None)
+    found = _given(org=Blank("org"), plan=Blank("plan"), root=Blank("root")).filter(registered_at__gte=Blank("since"))
+    found = found.extra(where=["assistance_assistance.service = ANY(%s)"], params=[Blank("services")])
+    rows = found.annotate(charged=Exists(costs)).order_by("-registered_at")[:CAP]
+    return rows.values_list("service", "registered_at", "zone", "category", "stage", "charged")
+
+
+EVENTS = Composed(_charged)
+EVER = datetime(1900, 1, 1, tzinfo=UTC)  # before anything

@@ -7,11 +7,13 @@ Who coordinates sees every file: the procedure's own views are «A cargo», «Ab
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from escucha.contexts.assistance.models import Assistance, AssistanceFile
 from escucha.contexts.assistance.policy import AssistancePolicy
 from escucha.contexts.assistance.rules.acts import HANDLE, SEE
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import profile_by_version, profile_in, profile_of
 from escucha.kernel.profiles.loader import Profile
@@ -20,6 +22,22 @@ from escucha.kernel.timeline.facts import Actor
 OF_FILE = ("org", "coordinator__account", "affiliate", "profile_version")
 OF_ASSISTANCE = ("file__coordinator__account", "file__affiliate", "profile_version")  # its organisation is known
 OF_AN_ACT = ("file__coordinator", "profile_version")  # most acts need no more; what one needs besides, it asks for
+LOCK = "SELECT FROM assistance_assistance WHERE org_id = %s AND id = %s FOR UPDATE"
+FILE_FOR_CHANGE = Composed(
+    lambda: (
+        AssistanceFile.objects.filter(org=Blank("org"), pk=Blank("id"))
+        .select_related(*OF_FILE)
+        .defer("profile_version__document")
+        .select_for_update(of=("self",))
+    )
+)
+FOR_CHANGE = Composed(
+    lambda: (
+        Assistance.objects.filter(org=Blank("org"), pk=Blank("id"))
+        .select_related(*OF_AN_ACT)
+        .defer("profile_version__document")
+    )
+)
 
 
 class NoSuchFile(LookupError):
@@ -75,8 +93,12 @@ def assistance_by_number(*, org: Organisation, viewer: Actor, number: int, posit
 
 def file_for_change(*, org: Organisation, file_id: int, by: Actor) -> AssistanceFile:
     """The file, locked until the transaction ends. Raises NoSuchFile for staff who may not see it."""
-    found = visible_files(org=org, viewer=by) if by.kind == "staff" else AssistanceFile.objects.filter(org=org)
-    return _file(found.filter(pk=file_id).select_for_update(of=("self",)))
+    if by.kind == "staff" and not may_look(by):
+        raise NoSuchFile
+    file = FILE_FOR_CHANGE.first(org=org.pk, id=file_id)
+    if file is None:
+        raise NoSuchFile
+    return file
 
 
 def assistance_for_change(*, org: Organisation, assistance_id: int, by: Actor) -> Assistance:
@@ -84,10 +106,15 @@ def assistance_for_change(*, org: Organisation, assistance_id: int, by: Actor) -
 
     A verb that changes both locks the assistance first and its file afterwards, always in this order.
     """
-    found = visible_assistances(org=org, viewer=by) if by.kind == "staff" else Assistance.objects.filter(org=org)
+    if by.kind == "staff" and not may_look(by):
+        raise NoSuchAssistance
     # Locked by a statement of its own: what is joined to a row that was waited for would be as before the wait.
-    found.filter(pk=assistance_id).select_for_update().values("pk").first()
-    return _assistance(found.filter(pk=assistance_id), org, OF_AN_ACT)
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [org.pk, assistance_id])
+    assistance = FOR_CHANGE.first(org=org.pk, id=assistance_id)
+    if assistance is None:
+        raise NoSuchAssistance
+    return with_org(assistance, org)
 
 
 def assistance_about(*, org: Organisation, subject: str) -> Assistance:

@@ -41,6 +41,7 @@ from escucha.contexts.assistance.rules.standings import (
     zone_of,
 )
 from escucha.contexts.assistance.rules.travel import Place, road_minutes
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Saying
@@ -225,17 +226,13 @@ def search_of(assistance: Assistance, policy: AssistancePolicy, *, order: Sequen
     """How the search stands: what was asked and offered since it began."""
     service, times = policy.service(assistance.service), policy.times
     vital = assistance.priority == Priority.VITAL
-    asks = Ask.objects.filter(assistance=assistance, search=number).order_by("id")
-    offers = Offer.objects.filter(assistance=assistance, search=number).order_by("position", "id")
+    of = {"assistance": assistance.pk, "search": number}
     return Search(
         stage=Stage(assistance.stage),
         priority=assistance.priority,
         order=order,
-        tries=[
-            Tried(provider, Asked(outcome), at, way)
-            for provider, outcome, at, way in asks.values_list("provider_id", "outcome", "at", "way")
-        ],
-        offers=[Offered(*one) for one in offers.values_list("id", "provider_id", "position", "state", "expires_at")],
+        tries=[Tried(provider, Asked(outcome), at, way) for provider, outcome, at, way in ASKED.ask(**of)],
+        offers=[Offered(*one) for one in OFFERED.ask(**of)],
         calls_each=times.call_tries,
         apart=timedelta(seconds=times.vital_call_apart_seconds if vital else times.call_apart_seconds),
         by_telephone=service is not None and service.flow is Flow.PHONE,
@@ -251,13 +248,15 @@ def search_number(assistance: Assistance) -> int:
 
 
 def _failed(assistance: Assistance) -> Sequence[int]:
-    sent = Assignment.objects.filter(assistance=assistance, state=Work.CANCELLED)
-    return list(sent.values_list("provider_id", flat=True))
+    return [provider for (provider,) in FAILED.ask(assistance=assistance.pk)]
 
 
 def _found(assistance: Assistance, failed: Collection[int], *, now: datetime) -> Sequence[Found]:
     """Who gives the service in the place, each by its nearest reach: one statement, by an index of its own."""
-    said = (dict(zip(OF_REACH, row, strict=True)) for row in _reaches(assistance).values_list(*OF_REACH))
+    file = assistance.file
+    of = {"org": assistance.org_id, "account": file.account, "affiliate": file.affiliate_id}
+    rows = REACHES.ask(**of, service=assistance.service, areas=list(areas_of(file.area)))
+    said = (dict(zip(OF_REACH, row, strict=True)) for row in rows)
     nearest: dict[int, Mapping[str, Any]] = {}
     for one in said:
         known = nearest.get(one["provider_id"])
@@ -266,18 +265,37 @@ def _found(assistance: Assistance, failed: Collection[int], *, now: datetime) ->
     return [_read(one, failed, now=now) for one in nearest.values()]
 
 
-def _reaches(assistance: Assistance) -> QuerySet[Reach]:
+def _reaches() -> QuerySet[Reach, tuple[Any, ...]]:
     """Whose service it is there, with the works that each has now and whether it is not wanted here."""
-    file, own = assistance.file, OuterRef("provider_id")
-    going = Assignment.objects.filter(org=assistance.org_id, provider=own, state__in=sorted(GOING))
+    own = OuterRef("provider_id")
+    going = Assignment.objects.filter(org=Blank("org"), provider=own, state__in=sorted(GOING))
     works = going.order_by().values("provider").annotate(works=Count("id")).values("works")
-    whose = Q(account=file.account) | Q(affiliate=file.affiliate_id) if file.affiliate_id else Q(account=file.account)
+    whose = Q(account=Blank("account")) | Q(affiliate=Blank("affiliate"))
     vetoes = Veto.objects.filter(whose, provider=own, ended_at=None)
-    areas = areas_of(file.area)
-    found = Reach.objects.filter(
-        org=assistance.org_id, provider__org=assistance.org_id, service=assistance.service, area__in=areas, active=True
+    found = Reach.objects.filter(org=Blank("org"), provider__org=Blank("org"), service=Blank("service"), active=True)
+    found = found.extra(where=["assistance_reach.area = ANY(%s)"], params=[Blank("areas")])
+    found = found.annotate(going=Coalesce(Subquery(works, output_field=IntegerField()), 0), vetoed=Exists(vetoes))
+    return found.values_list(*OF_REACH)
+
+
+REACHES = Composed(_reaches)
+FAILED = Composed(
+    lambda: Assignment.objects.filter(assistance=Blank("assistance"), state=Work.CANCELLED).values_list("provider_id")
+)
+ASKED = Composed(
+    lambda: (
+        Ask.objects.filter(assistance=Blank("assistance"), search=Blank("search"))
+        .order_by("id")
+        .values_list("provider_id", "outcome", "at", "way")
     )
-    return found.annotate(going=Coalesce(Subquery(works, output_field=IntegerField()), 0), vetoed=Exists(vetoes))
+)
+OFFERED = Composed(
+    lambda: (
+        Offer.objects.filter(assistance=Blank("assistance"), search=Blank("search"))
+        .order_by("position", "id")
+        .values_list("id", "provider_id", "position", "state", "expires_at")
+    )
+)
 
 
 def _read(said: Mapping[str, Any], failed: Collection[int], *, now: datetime) -> Found:

@@ -13,6 +13,7 @@ from escucha.contexts.assistance.queries.doors import may_look
 from escucha.contexts.assistance.rules.acts import NETWORK
 from escucha.contexts.assistance.rules.network import areas_of
 from escucha.contexts.people.rules.places import folded
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 
@@ -115,9 +116,14 @@ def vetoes_of(provider: Provider) -> Sequence[Veto]:
     return list(Veto.objects.filter(provider=provider).select_related("affiliate").order_by("-id"))
 
 
+FOR_CHANGE = Composed(
+    lambda: Provider.objects.filter(org=Blank("org"), pk=Blank("id")).select_for_update(of=("self",), no_key=True)
+)
+
+
 def provider_for_change(*, org: Organisation, provider_id: int) -> Provider:
     """The provider, locked until the transaction ends. Raises NoSuchProvider."""
-    found = Provider.objects.filter(org=org, pk=provider_id).select_for_update(of=("self",), no_key=True).first()
+    found = FOR_CHANGE.first(org=org.pk, id=provider_id)
     if found is None:
         raise NoSuchProvider
     return found

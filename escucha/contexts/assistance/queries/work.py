@@ -19,6 +19,7 @@ from escucha.contexts.assistance.rules.serving import cover_of
 from escucha.contexts.assistance.rules.stages import Category, Stage
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import history_about, owed_about
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import _
@@ -89,9 +90,17 @@ HAPPENED = {
 }
 
 
+def _assignments() -> QuerySet[Assignment]:
+    return Assignment.objects.filter(assistance=Blank("assistance")).select_related("provider")
+
+
+GOES = Composed(lambda: _assignments().filter(state__in=sorted(GOING)).order_by("id")[:1])
+LAST = Composed(lambda: _assignments().order_by("-id")[:1])
+
+
 def going(assistance: Assistance) -> Assignment | None:
     """The assignment of the provider who goes now, if any does."""
-    return _of(assistance, assignments(assistance).filter(state__in=sorted(GOING)).first())
+    return _of(assistance, GOES.first(assistance=assistance.pk))
 
 
 def flow_of(assistance: Assistance) -> Flow:
@@ -102,7 +111,7 @@ def flow_of(assistance: Assistance) -> Flow:
 
 def last_assignment(assistance: Assistance) -> Assignment | None:
     """The assignment that stands or was the last: whose work it is."""
-    return _of(assistance, assignments(assistance).order_by("-id").first())
+    return _of(assistance, LAST.first(assistance=assistance.pk))
 
 
 def assignments_of(*, org: Organisation, viewer: Actor, assistance: Assistance) -> Sequence[Assignment]:

@@ -105,13 +105,11 @@ def count_again(case: Case, reckoned: Sequence[Reckoned], *, cause: str, by: Act
 
 
 def settle(case: Case, *kinds: str, by: Actor, now: datetime, at: datetime | None = None) -> None:
-    for kind in kinds:
-        ledger.settle(org=case.org, kind=kind, subject=case.subject, at=at, by=by, now=now)
+    ledger.settle_all(org=case.org, kinds=kinds, subject=case.subject, at=at, by=by, now=now)
 
 
 def annul(case: Case, *, cause: str, by: Actor, now: datetime, kinds: Sequence[str] = PROMISES + UNCLASSIFIED) -> None:
-    for kind in kinds:
-        ledger.annul(org=case.org, kind=kind, subject=case.subject, cause=cause, by=by, now=now)
+    ledger.annul_all(org=case.org, kinds=kinds, subject=case.subject, cause=cause, by=by, now=now)
 
 
 def waive(case: Case, *, cause: str, by: Actor, now: datetime) -> None:

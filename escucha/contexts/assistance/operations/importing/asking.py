@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import IO
 
-from django.db import transaction
-
 from escucha.contexts.assistance.models import AffiliateImport
 from escucha.contexts.assistance.queries.doors import policy_of
 from escucha.contexts.assistance.queries.imports import NoSuchImport
@@ -18,11 +16,12 @@ from escucha.contexts.assistance.rules.importing.asking import (
 from escucha.contexts.assistance.rules.importing.sheets import Unreadable, kind_of_sheet
 from escucha.contexts.documents.operations.keeping import keep_file
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import refuse_if
 
 
-@transaction.atomic
+@act
 def ask_import(
     *, org: Organisation, account: str, content: IO[bytes], name: str, by: Actor, now: datetime
 ) -> AffiliateImport:
@@ -46,7 +45,7 @@ def ask_import(
     )
 
 
-@transaction.atomic
+@act
 def confirm_import(
     *, org: Organisation, import_id: int, all_or_nothing: bool, ends_missing: bool, by: Actor, now: datetime
 ) -> AffiliateImport:
@@ -59,7 +58,7 @@ def confirm_import(
     return asked
 
 
-@transaction.atomic
+@act
 def drop_import(*, org: Organisation, import_id: int, by: Actor, now: datetime) -> AffiliateImport:
     """What was shown does not go in."""
     asked = _for_change(org, import_id, by)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import IO, NamedTuple
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from escucha.contexts.assistance.events import AffiliatesImported
@@ -26,6 +25,7 @@ from escucha.contexts.documents.operations.keeping import keep_file
 from escucha.contexts.documents.queries import open_original
 from escucha.kernel.orgs.queries import profile_of
 from escucha.kernel.timeline.actors import actor_of
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import SYSTEM
 from escucha.kernel.timeline.record import record
 
@@ -87,7 +87,7 @@ def run_import(one: AffiliateImport, *, clock: Clock) -> None:
         staging.drop()
 
 
-@transaction.atomic
+@act
 def _claimed(now: datetime) -> AffiliateImport | None:
     """The file that waits longest, leased to this worker; None if none waits."""
     waits = Q(state=AffiliateImport.State.WAITING) | Q(state=AffiliateImport.State.RUNNING, leased_until__lte=now)
@@ -170,7 +170,7 @@ def _tell(one: AffiliateImport, read: int, bad: int, now: datetime) -> None:
         raise Overtaken
 
 
-@transaction.atomic
+@act
 def _merge(one: AffiliateImport, reading: Reading, now: datetime) -> None:
     """The change, its counts and its fact. While it lasts the row is locked, so that nobody takes it up."""
     if not _mine(one).select_for_update(of=("self",)).exists():
