@@ -27,6 +27,9 @@ from escucha.kernel.worktime.calendar import Calendar
 Scope = Literal["mine", "team", "all"]
 Place = tuple[datetime, int, int]  # due_at, turn and id of the last one shown
 Subjects = QuerySet[Any, str]
+OWED_OF_KIND = Composed(
+    lambda: Commitment.objects.filter(OPEN, org=Blank("org"), subject=Blank("subject"), kind=Blank("kind"))
+)
 OWED_ABOUT = Composed(
     lambda: (
         Commitment.objects.filter(OPEN, org=Blank("org"), subject=Blank("subject"))
@@ -86,7 +89,7 @@ def owed_briefly(*, org: Organisation, subjects: Sequence[str], now: datetime) -
 
 def owed_of_kind(*, org: Organisation, subject: str, kind: str) -> Commitment | None:
     """The open debt of a kind about a subject, or None."""
-    return Commitment.objects.filter(OPEN, org=org, subject=subject, kind=kind).first()
+    return OWED_OF_KIND.first(org=org.pk, subject=subject, kind=kind)
 
 
 def owed_by_member(*, org: Organisation, member_id: int) -> Sequence[Commitment]:

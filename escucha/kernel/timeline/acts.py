@@ -29,7 +29,7 @@ class _UnderWay(threading.local):
 
 
 _under_way = _UnderWay()
-_writers: list[Write] = []
+_writers: list[Write] = []  # the bitácora, which this file does not know
 
 
 def act[**P, R](verb: Callable[P, R]) -> Callable[P, R]:

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from django.db import connection
 
 from escucha.kernel.orgs.models import Organisation
-from escucha.kernel.timeline.acts import Said, is_under_way, say, written_by
+from escucha.kernel.timeline.acts import Said, is_under_way, say
 
 CHANNEL = "escucha_news"
+TELL = "SELECT pg_notify(%(channel)s, news) FROM unnest(%(news)s::text[]) AS news"
 LONGEST = 7_000  # bytes; PostgreSQL takes 8,000
 
 
@@ -25,24 +26,19 @@ def announce(*, org: Organisation, topic: str, said: Mapping[str, str | int | No
     if len(news.encode()) > LONGEST:
         raise ValueError("news are short")
     if is_under_way():
-        say(_News(news))
+        say(News(news))
     else:
-        _tell([news])
+        tell([news])
 
 
-class _News(Said):
-    """News of an act, told with all of it."""
+class News(Said):
+    """News of an act, told with its facts."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
 
-@written_by
-def _tell_all(said: Sequence[Said]) -> None:
-    _tell([one.text for one in said if isinstance(one, _News)])
-
-
-def _tell(news: Sequence[str]) -> None:
-    if news:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, said) FROM unnest(%s::text[]) AS said", [CHANNEL, list(news)])
+def tell(news: Sequence[str]) -> None:
+    """All of them, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(TELL, {"channel": CHANNEL, "news": list(news)})

@@ -15,6 +15,7 @@ from escucha.kernel.timeline.aloud import fact_of
 from escucha.kernel.timeline.chain import FIRST, as_stored, canonical, entry_hash, moment
 from escucha.kernel.timeline.facts import Actor, Fact
 from escucha.kernel.timeline.models import Entry
+from escucha.kernel.timeline.news import CHANNEL, TELL, News, tell
 from escucha.kernel.words import _
 
 # The heads are locked in one order, so that two acts about the same subjects wait and do not block each other.
@@ -52,16 +53,17 @@ WITH entry AS (
         AS owed (subject, number, reaction)
     JOIN entry ON entry.subject = owed.subject AND entry.number = owed.number
 )
-SELECT FROM entry
+{news}
 """
 HEADS = """unnest(%(head_subjects)s::text[], %(head_numbers)s::int[], %(head_hashes)s::text[])
         AS new (subject, number, hash)"""
 GO_ON = WRITE.format(
     heads=f"""UPDATE timeline_head SET number = new.number, hash = new.hash FROM {HEADS}
-    WHERE timeline_head.org_id = %(org)s AND timeline_head.subject = new.subject"""
+    WHERE timeline_head.org_id = %(org)s AND timeline_head.subject = new.subject""",
+    news=TELL,
 )
 BEGIN = WRITE.format(
-    heads=f"INSERT INTO timeline_head (org_id, subject, number, hash) SELECT %(org)s, new.* FROM {HEADS}"
+    heads=f"INSERT INTO timeline_head (org_id, subject, number, hash) SELECT %(org)s, new.* FROM {HEADS}", news=TELL
 )
 
 
@@ -113,12 +115,15 @@ def _record(told: Sequence[_Told], *, begins: bool = False) -> None:
 @written_by
 def _write_down(said: Sequence[Said]) -> None:
     """What was said in an act, all together: its verbs are of one organisation and of one moment."""
-    told = [one for one in said if isinstance(one, _Told)]
+    told, news = [one for one in said if isinstance(one, _Told)], [one.text for one in said if isinstance(one, News)]
     for _of, together in groupby(told, key=lambda one: (one.org.pk, one.now)):
-        _write(list(together))
+        _write(list(together), news=news)
+        news = []
+    if news:
+        tell(news)
 
 
-def _write(told: Sequence[_Told], *, begins: bool = False) -> None:
+def _write(told: Sequence[_Told], *, begins: bool = False, news: Sequence[str] = ()) -> None:
     org, subjects = told[0].org, sorted({one.fact.subject for one in told})
     with connection.cursor() as cursor:
         heads = dict.fromkeys(subjects, (0, FIRST))
@@ -126,7 +131,8 @@ def _write(told: Sequence[_Told], *, begins: bool = False) -> None:
             cursor.execute(LOCK, [org.pk, FIRST, subjects])
             heads = {subject: (number, hash_) for subject, number, hash_ in cursor.fetchall()}
         entries = [_chained(one, heads) for one in told]
-        cursor.execute(BEGIN if begins else GO_ON, _columns(told, entries, heads))
+        columns = _columns(told, entries, heads) | {"channel": CHANNEL, "news": list(news)}
+        cursor.execute(BEGIN if begins else GO_ON, columns)
 
 
 def hold_free(*, org: Organisation, subjects: Collection[str]) -> set[str]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from django.db import transaction
 from django.db.models import F
 
+from escucha.kernel.composed import Blank, Composed, update
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.aloud import fact_of
 from escucha.kernel.timeline.facts import Fact
@@ -20,6 +21,15 @@ from escucha.kernel.timeline.models import Errand
 
 SHOWN_AFTER = 3
 LONGEST_DELAY = timedelta(hours=1)
+# Locked while it runs: another worker skips it and takes the next.
+NEXT = Composed(
+    lambda: (
+        Errand.objects.filter(done_at=None, next_try_at__lte=Blank("now"))
+        .select_related("entry", "org")
+        .select_for_update(skip_locked=True, of=("self",))
+        .order_by("next_try_at", "id")[:1]
+    )
+)
 log = logging.getLogger(__name__)
 
 
@@ -100,14 +110,13 @@ def _tried(errand: Errand, now: datetime) -> bool:
     except Exception as error:
         _push_ahead(errand, error, now)
         return False
-    Errand.objects.filter(pk=errand.pk).update(done_at=now, error="")
+    errand.done_at, errand.error = now, ""
+    update(errand, "done_at", "error")
     return True
 
 
 def _claimed(now: datetime) -> Errand | None:
-    # Locked while it runs: another worker skips it and takes the next.
-    waiting = Errand.objects.filter(done_at=None, next_try_at__lte=now).select_related("entry", "org")
-    return waiting.select_for_update(skip_locked=True, of=("self",)).order_by("next_try_at", "id").first()
+    return NEXT.first(now=now)
 
 
 def _react(errand: Errand, now: datetime) -> None:

@@ -2,10 +2,14 @@
 
 from escucha.contexts.assistance.models import Assistance, AssistanceFile
 from escucha.kernel.commitments.queries import owed_of_kind
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.news import announce
 
 TOPIC = "notice"
+NAME = Composed(
+    lambda: Assistance.objects.filter(org=Blank("org"), pk=Blank("id")).values_list("file__number", "position")
+)
 
 
 def tell_share(*, org: Organisation, subject: str, kind: str, commitment_id: int, step: str) -> bool:
@@ -27,7 +31,7 @@ def _name_of(org: Organisation, subject: str) -> tuple[int, int] | None:
     """How what is owed about is called: the number of a file, and the position of an assistance, or 0."""
     kind, _colon, key = subject.partition(":")
     if kind == "assistance":
-        return Assistance.objects.filter(org=org, pk=int(key)).values_list("file__number", "position").first()
+        return NAME.first(org=org.pk, id=int(key))
     if kind == "assistance_file":
         number = AssistanceFile.objects.filter(org=org, pk=int(key)).values_list("number", flat=True).first()
         return None if number is None else (number, 0)

@@ -4,7 +4,6 @@ Who coordinates sees every file: the procedure's own views are «A cargo», «Ab
 `assistance.handle` to work and `assistance.see` to look.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -23,20 +22,24 @@ OF_FILE = ("org", "coordinator__account", "affiliate", "profile_version")
 OF_ASSISTANCE = ("file__coordinator__account", "file__affiliate", "profile_version")  # its organisation is known
 OF_AN_ACT = ("file__coordinator", "profile_version")  # most acts need no more; what one needs besides, it asks for
 LOCK = "SELECT FROM assistance_assistance WHERE org_id = %s AND id = %s FOR UPDATE"
-FILE_FOR_CHANGE = Composed(
-    lambda: (
-        AssistanceFile.objects.filter(org=Blank("org"), pk=Blank("id"))
-        .select_related(*OF_FILE)
-        .defer("profile_version__document")
-        .select_for_update(of=("self",))
-    )
-)
-FOR_CHANGE = Composed(
-    lambda: (
-        Assistance.objects.filter(org=Blank("org"), pk=Blank("id"))
-        .select_related(*OF_AN_ACT)
-        .defer("profile_version__document")
-    )
+
+
+def _files() -> QuerySet[AssistanceFile]:
+    found = AssistanceFile.objects.filter(org=Blank("org")).select_related(*OF_FILE)
+    return found.defer("profile_version__document")
+
+
+def _assistances(*related: str) -> QuerySet[Assistance]:
+    found = Assistance.objects.filter(org=Blank("org")).select_related(*related)
+    return found.defer("profile_version__document")
+
+
+FILE_FOR_CHANGE = Composed(lambda: _files().filter(pk=Blank("id")).select_for_update(of=("self",)))
+FILE_BY_NUMBER = Composed(lambda: _files().filter(number=Blank("number")))
+FOR_CHANGE = Composed(lambda: _assistances(*OF_AN_ACT).filter(pk=Blank("id")))
+ABOUT = Composed(lambda: _assistances(*OF_ASSISTANCE).filter(pk=Blank("id")))
+BY_NUMBER = Composed(
+    lambda: _assistances(*OF_ASSISTANCE).filter(file__number=Blank("number"), position=Blank("position"))
 )
 
 
@@ -82,13 +85,17 @@ def visible_assistances(*, org: Organisation, viewer: Actor) -> QuerySet[Assista
 
 def file_by_number(*, org: Organisation, viewer: Actor, number: int) -> AssistanceFile:
     """Raises NoSuchFile."""
-    return _file(visible_files(org=org, viewer=viewer).filter(number=number))
+    file = FILE_BY_NUMBER.first(org=org.pk, number=number) if may_look(viewer) else None
+    if file is None:
+        raise NoSuchFile
+    return file
 
 
 def assistance_by_number(*, org: Organisation, viewer: Actor, number: int, position: int) -> Assistance:
     """That which is called `number/position`. Raises NoSuchAssistance."""
-    found = visible_assistances(org=org, viewer=viewer).filter(file__number=number, position=position)
-    return _assistance(found, org)
+    if not may_look(viewer):
+        raise NoSuchAssistance
+    return _found(BY_NUMBER.first(org=org.pk, number=number, position=position), org)
 
 
 def file_for_change(*, org: Organisation, file_id: int, by: Actor) -> AssistanceFile:
@@ -111,26 +118,15 @@ def assistance_for_change(*, org: Organisation, assistance_id: int, by: Actor) -
     # Locked by a statement of its own: what is joined to a row that was waited for would be as before the wait.
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [org.pk, assistance_id])
-    assistance = FOR_CHANGE.first(org=org.pk, id=assistance_id)
-    if assistance is None:
-        raise NoSuchAssistance
-    return with_org(assistance, org)
+    return _found(FOR_CHANGE.first(org=org.pk, id=assistance_id), org)
 
 
 def assistance_about(*, org: Organisation, subject: str) -> Assistance:
     """That of a subject, for acts of the product itself, which nobody looks at. Raises NoSuchAssistance."""
-    return _assistance(Assistance.objects.filter(org=org, pk=int(subject.removeprefix("assistance:"))), org)
+    return _found(ABOUT.first(org=org.pk, id=int(subject.removeprefix("assistance:"))), org)
 
 
-def _file(found: QuerySet[AssistanceFile]) -> AssistanceFile:
-    file = found.select_related(*OF_FILE).defer("profile_version__document").first()
-    if file is None:
-        raise NoSuchFile
-    return file
-
-
-def _assistance(found: QuerySet[Assistance], org: Organisation, related: Sequence[str] = OF_ASSISTANCE) -> Assistance:
-    assistance = found.select_related(*related).defer("profile_version__document").first()
+def _found(assistance: Assistance | None, org: Organisation) -> Assistance:
     if assistance is None:
         raise NoSuchAssistance
     return with_org(assistance, org)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -26,6 +26,7 @@ from escucha.contexts.messaging.rules.trying import wait_after
 from escucha.contexts.messaging.rules.writing import line_of, written
 from escucha.contexts.people.models import Person
 from escucha.contexts.people.rules.telephones import sms_number
+from escucha.kernel.composed import Blank, Composed, insert, update
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import profile_of
 from escucha.kernel.profiles.loader import Profile
@@ -63,18 +64,20 @@ def send_later(
     if not text or not to:
         return None
     title, body = _words(text, {"organisation": org.name} | dict(values), channel, profile)
-    return Message.objects.create(
-        org=org,
-        to=to,
-        subject=subject,
-        template=template,
-        channel=channel,
-        person=person,
-        title=title,
-        body=body,
-        at_any_hour=at_any_hour,
-        queued_at=now,
-        next_try_at=now,
+    return insert(
+        Message(
+            org=org,
+            to=to,
+            subject=subject,
+            template=template,
+            channel=channel,
+            person=person,
+            title=title,
+            body=body,
+            at_any_hour=at_any_hour,
+            queued_at=now,
+            next_try_at=now,
+        )
     )
 
 
@@ -115,8 +118,7 @@ def _claimed(now: datetime, closed: set[str]) -> Claim | None:
 
     A worker that is killed leaves it queued: its lease ends and another takes it up, with the same Message-ID.
     """
-    waiting = _open(closed).filter(state=Message.State.QUEUED, next_try_at__lte=now).order_by("next_try_at")
-    message = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("org").first()
+    message = _waiting(_open(closed), now).first() if closed else NEXT.first(now=now)
     if message is None:
         return None
     profile = profile_of(message.org, at=now)
@@ -128,8 +130,16 @@ def _claimed(now: datetime, closed: set[str]) -> Claim | None:
     else:
         gateway = way.account.gateway if way.account else ""
         message.next_try_at, message.attempts, message.gateway = now + LEASE, message.attempts + 1, gateway
-        message.save(update_fields=["next_try_at", "attempts", "gateway"])
+        update(message, "next_try_at", "attempts", "gateway")
     return Claim(message, way)
+
+
+def _waiting(messages: QuerySet[Message], now: Any) -> QuerySet[Message]:
+    found = messages.filter(state=Message.State.QUEUED, next_try_at__lte=now).order_by("next_try_at")
+    return found.select_for_update(skip_locked=True, of=("self",)).select_related("org")
+
+
+NEXT = Composed(lambda: _waiting(Message.objects.all(), Blank("now"))[:1])
 
 
 def _open(closed: set[str]) -> QuerySet[Message]:
