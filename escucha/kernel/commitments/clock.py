@@ -7,13 +7,16 @@ Any number of clocks may run. What another clock or an act holds is left for the
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 from psycopg.errors import LockNotAvailable
 
 from escucha.kernel.commitments.facts import CommitmentLate, StepReached
 from escucha.kernel.commitments.ladder import LATE
 from escucha.kernel.commitments.models import WAITING, Commitment, Step
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import SYSTEM, Fact
 from escucha.kernel.timeline.record import hold_free, record_all
@@ -34,15 +37,23 @@ def tick(*, now: datetime, limit: int = 500) -> int:
 
 @transaction.atomic
 def _tick(now: datetime, limit: int) -> int:
-    waiting = Step.objects.filter(WAITING, at__lte=now).select_related("commitment__org").defer(*HEAVY)
-    claimed = waiting.select_for_update(skip_locked=True, no_key=True, of=("self", "commitment")).order_by("at", "id")
     by_org: dict[Organisation, list[Step]] = defaultdict(list)
-    for step in claimed[:limit]:
+    for step in _claimed(limit).ask(now=now):
         by_org[step.commitment.org].append(step)
     if by_org:
         with connection.cursor() as cursor:
             cursor.execute(GIVE_WAY)
     return sum(_take(org, steps, now) for org, steps in sorted(by_org.items(), key=lambda pair: pair[0].pk))
+
+
+@cache
+def _claimed(limit: int) -> Composed[Step]:
+    def compose() -> QuerySet[Step]:
+        waiting = Step.objects.filter(WAITING, at__lte=Blank("now")).select_related("commitment__org").defer(*HEAVY)
+        claimed = waiting.select_for_update(skip_locked=True, no_key=True, of=("self", "commitment"))
+        return claimed.order_by("at", "id")[:limit]
+
+    return Composed(compose)
 
 
 def _take(org: Organisation, steps: Sequence[Step], now: datetime) -> int:

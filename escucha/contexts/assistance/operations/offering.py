@@ -8,6 +8,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
+
+from django.db.models import QuerySet
 
 from escucha.contexts.assistance.events import OfferAnswered, OffersSent
 from escucha.contexts.assistance.models import Ask, Assistance, Offer, Provider
@@ -34,7 +37,7 @@ from escucha.contexts.assistance.rules.searching import (
 )
 from escucha.contexts.assistance.rules.stages import Stage
 from escucha.contexts.assistance.rules.subtypes import Subtype
-from escucha.kernel.composed import insert, update
+from escucha.kernel.composed import Blank, Composed, insert, update
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import SYSTEM, Actor
@@ -106,11 +109,17 @@ def close_offers(*, now: datetime, limit: int = 50) -> int:
 
     Gives how many assistances had some. What an act holds is left for the next turn.
     """
-    due = Offer.objects.filter(state=OPEN, expires_at__lte=now).order_by("expires_at", "id")
-    closed = 0
-    for assistance_id in dict.fromkeys(due.values_list("assistance_id", flat=True)[:limit]):
-        closed += _close(assistance_id, now=now)
-    return closed
+    due = dict.fromkeys(assistance_id for (assistance_id,) in _due(limit).ask(now=now))
+    return sum(_close(assistance_id, now=now) for assistance_id in due)
+
+
+@cache
+def _due(limit: int) -> Composed[tuple[int]]:
+    def compose() -> QuerySet[Offer, tuple[int]]:
+        due = Offer.objects.filter(state=OPEN, expires_at__lte=Blank("now")).order_by("expires_at", "id")
+        return due.values_list("assistance_id")[:limit]
+
+    return Composed(compose)
 
 
 @act
