@@ -28,7 +28,7 @@ from bench.hour.plots import plots
 from bench.hour.verdict import Late, findings, lateness, waiting
 from bench.report import Row, table
 
-ASSISTANCES, PROCESSES, IN_HAND, PACE = 3_000, 4, 70, 2.0
+ASSISTANCES, PROCESSES, IN_HAND, PACE = 3_000, 4, 110, 2.0
 MINUTES, LATE, LATE_VITAL = 10, 2.0, 1.0
 TIMES = {"conformity_apart": 1}
 CATCHES_UP = 120  # seconds that the clock is given after the last act

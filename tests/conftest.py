@@ -13,17 +13,10 @@ import pytest
 from django.db import connection
 
 from escucha.console import embedded
-from tests import examples
+from tests import cluster, examples
 
 pytest_plugins = ["tests.fixtures", "tests.browser", "tests.events"]
 
-FAST = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "max_connections": "200",
-    "log_min_messages": "fatal",
-}
 CLUSTER = pytest.StashKey[tuple[embedded.Server, Path]]()
 
 
@@ -40,10 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if "DATABASE_URL" not in os.environ:
         var = Path(tempfile.mkdtemp(prefix="escucha-tests-"))
-        server = embedded.start(var, options=FAST)
+        server = cluster.start(var)
         config.stash[CLUSTER] = server, var
         os.environ["DATABASE_URL"] = server.url(role=embedded.RUNTIME)
         os.environ["DATABASE_OWNER_URL"] = server.url()
+        os.environ["ESCUCHA_TESTS"] = str(var)
     os.environ["ESCUCHA_DB_ROLE"] = "owner"
     _point_django_there()
 
@@ -52,8 +46,27 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if CLUSTER in config.stash:
         server, var = config.stash[CLUSTER]
         server.stop()
+        cluster.keep(var)
         shutil.rmtree(var, ignore_errors=True)
-        del os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"]
+        del os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"], os.environ["ESCUCHA_TESTS"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The two processes that share the tests begin with half of those in a browser each: the last ones are short."""
+    if hasattr(config, "workerinput"):
+        shown = [item for item in items if {"page", "browser"} & set(getattr(item, "fixturenames", ()))]
+        seen = set(shown)
+        others = [item for item in items if item not in seen]
+        half = len(others) // 2
+        items[:] = shown[::2] + others[:half] + shown[1::2] + others[half:]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """pytest-django's, which goes before the database of this process is made: it is a copy of the migrated one."""
+    if "ESCUCHA_TESTS" in os.environ:
+        cluster.migrate_once(Path(os.environ["ESCUCHA_TESTS"]))
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +85,8 @@ def _point_django_there() -> None:
     from escucha import settings as file
 
     file.DATABASES["default"].update(file._database())
+    if "ESCUCHA_TESTS" in os.environ:
+        file.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = cluster.MIGRATED
 
 
 def _close_the_network() -> None:

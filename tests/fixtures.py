@@ -1,38 +1,51 @@
 """Fixtures that every test may use."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.db import transaction
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.test import TransactionTestCase
 
 from escucha.web.public.limits import RECKONINGS, VERIFICATIONS
 from tests.make import a_house
 
-
-def without_places(statement: str) -> str:
-    """The statement that empties the tables, wherever among them the list of places stands."""
-    return statement.replace('"people_place", ', "").replace(', "people_place"', "")
+# The list of places, and what Django keeps of the models.
+BROUGHT = {"people_place", "django_content_type", "auth_permission"}
 
 
 @pytest.fixture(scope="session", autouse=True)
 def emptying_past_the_triggers() -> Iterator[None]:
     """After a test with real transactions the tables are emptied; the bitácora's triggers would refuse it.
 
-    The list of places stays: migrations bring it, and no test would find it again.
+    What migrations bring stays: no test would find it again.
     """
 
-    def empty(self: DatabaseOperations, statements: Sequence[str]) -> None:
-        with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
-            cursor.execute("RESET ROLE; SET LOCAL session_replication_role = replica")
-            for statement in statements:
-                cursor.execute(without_places(statement))
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", empty)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty_tables())
         yield
+
+
+def empty_tables() -> None:
+    """Only those that were written to: to empty all of them takes a hundred times as long."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("RESET ROLE; SET LOCAL session_replication_role = replica")
+        for table in _written(cursor):
+            cursor.execute(f"DELETE FROM {table}")
+
+
+def _written(cursor: CursorWrapper) -> list[str]:
+    """Those with rows, once whoever still writes has ended."""
+    tables = [f'"{table}"' for table in emptied_tables()]
+    cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+    cursor.execute(" UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables))
+    return [table for (table,) in cursor.fetchall()]
+
+
+def emptied_tables() -> list[str]:
+    return sorted(set(connection.introspection.django_table_names(include_views=False)) - BROUGHT)
 
 
 @pytest.fixture(scope="session", autouse=True)

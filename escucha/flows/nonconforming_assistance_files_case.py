@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-
 from escucha.contexts.assistance.models import Assistance
 from escucha.contexts.assistance.operations.closing import record_conformity
 from escucha.contexts.assistance.operations.noting import note_complaint

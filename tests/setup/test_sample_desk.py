@@ -1,9 +1,15 @@
 """The assistance desk of the example organisation: lived by its verbs, once, with everything to be seen."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
 
 from escucha.console.management.commands.seed import _staff
 from escucha.console.sample.assistance import Desk
@@ -22,16 +28,22 @@ pytestmark = pytest.mark.slow
 NOW = datetime(2026, 7, 29, 7, 20, tzinfo=UTC)  # 02:20 in Bogotá: what goes on goes on by night too
 
 
-@pytest.fixture
-def house(db, settings, tmp_path) -> House:
+@contextmanager
+def alone(folder: Path) -> Iterator[House]:
     """With a store of its own, and no other organisation to fill."""
-    options = {"location": tmp_path / "files"}
+    options = {"location": folder / "files"}
     backend = {"BACKEND": "escucha.contexts.documents.gateways.store.PrivateFolder", "OPTIONS": options}
-    settings.STORAGES = settings.STORAGES | {"files": backend}
-    settings.PROFILES = tmp_path / "profiles"
-    settings.PROFILES.mkdir()
-    (settings.PROFILES / "quetzal").symlink_to(PROFILES / "quetzal")
-    return a_house("quetzal")
+    profiles = folder / "profiles"
+    profiles.mkdir()
+    (profiles / "quetzal").symlink_to(PROFILES / "quetzal")
+    with override_settings(STORAGES=settings.STORAGES | {"files": backend}, PROFILES=profiles):
+        yield a_house("quetzal")
+
+
+@pytest.fixture
+def house(db, tmp_path) -> Iterator[House]:
+    with alone(tmp_path) as house:
+        yield house
 
 
 def lived(house: House, now: datetime) -> Desk:
@@ -45,34 +57,47 @@ def lived(house: House, now: datetime) -> Desk:
     return desk
 
 
-def test_everything_that_may_happen_is_there(house):
-    desk = lived(house, NOW)
-    assert [one.blockers for one in desk.refused] == []
-    found = Assistance.objects.filter(org=house.org)
-    assert set(found.values_list("stage", flat=True)) == set(Stage)
-    assert set(found.values_list("category", flat=True)) == set(Category)
-    assert set(found.exclude(conformity="").values_list("conformity", flat=True)) == set(Conformity)
-    assert set(found.values_list("file__account", flat=True)) == {one.account for one in desk.script.books}
-    going = found.filter(ended_at=None)
-    assert going.count() == len(desk.script.ongoing)
-    assert going.filter(priority="vital").exists()
-    assert going.filter(file__country="ar").exists()
-    waiting = AssistanceFile.objects.filter(org=house.org, closed_at=None)
-    assert waiting.count() == len(desk.script.ongoing)
-    assert waiting.filter(coordinator=None).count() == 1
+class TestLived:
+    """One life, which these only look at: what they see is undone when the last one has looked."""
 
+    @pytest.fixture(scope="class")
+    @classmethod
+    def house(cls, django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[House]:
+        folder = tmp_path_factory.mktemp("desk")
+        with django_db_blocker.unblock(), transaction.atomic(), alone(folder) as house:
+            yield house
+            transaction.set_rollback(True)
 
-def test_what_did_not_conform_is_a_complaint_and_no_errand_fails(house):
-    desk = lived(house, NOW)
-    bad = Assistance.objects.filter(org=house.org, conformity=Conformity.NONCONFORMING).count()
-    assert bad == 2
-    assert Case.objects.filter(org=house.org).count() == bad
-    assert list(failing_errands(org=house.org)) == []
-    owed = Commitment.objects.filter(OPEN, org=house.org, subject__startswith="assistance:")
-    assert owed.filter(due_at__lt=NOW, late_at__lte=NOW).exists()
-    assert owed.filter(due_at__gt=NOW, due_at__lt=NOW + timedelta(minutes=20)).exists()
-    assert not owed.filter(due_at__lt=NOW, late_at=None).exists()
-    _looks_invented(house, desk)
+    @pytest.fixture(scope="class")
+    @classmethod
+    def desk(cls, house) -> Desk:
+        return lived(house, NOW)
+
+    def test_everything_that_may_happen_is_there(self, house, desk):
+        assert [one.blockers for one in desk.refused] == []
+        found = Assistance.objects.filter(org=house.org)
+        assert set(found.values_list("stage", flat=True)) == set(Stage)
+        assert set(found.values_list("category", flat=True)) == set(Category)
+        assert set(found.exclude(conformity="").values_list("conformity", flat=True)) == set(Conformity)
+        assert set(found.values_list("file__account", flat=True)) == {one.account for one in desk.script.books}
+        going = found.filter(ended_at=None)
+        assert going.count() == len(desk.script.ongoing)
+        assert going.filter(priority="vital").exists()
+        assert going.filter(file__country="ar").exists()
+        waiting = AssistanceFile.objects.filter(org=house.org, closed_at=None)
+        assert waiting.count() == len(desk.script.ongoing)
+        assert waiting.filter(coordinator=None).count() == 1
+
+    def test_what_did_not_conform_is_a_complaint_and_no_errand_fails(self, house, desk):
+        bad = Assistance.objects.filter(org=house.org, conformity=Conformity.NONCONFORMING).count()
+        assert bad == 2
+        assert Case.objects.filter(org=house.org).count() == bad
+        assert list(failing_errands(org=house.org)) == []
+        owed = Commitment.objects.filter(OPEN, org=house.org, subject__startswith="assistance:")
+        assert owed.filter(due_at__lt=NOW, late_at__lte=NOW).exists()
+        assert owed.filter(due_at__gt=NOW, due_at__lt=NOW + timedelta(minutes=20)).exists()
+        assert not owed.filter(due_at__lt=NOW, late_at=None).exists()
+        _looks_invented(house, desk)
 
 
 def _looks_invented(house: House, desk: Desk) -> None:

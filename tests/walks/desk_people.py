@@ -57,12 +57,14 @@ class Coordinator(Staff):
         assert not alert.count(), alert.inner_text()
 
     def owed(self) -> dict[str, str]:
-        """What the page says is owed now, each with its hour; empty where it has none."""
-        return {
+        """What the page says is owed, whole or as a line, each with its hour; empty where it has none."""
+        whole = {
             card.locator("h3").inner_text(): hour_in(card.locator(".timer-what"))
             for card in self.page.locator("section.card").all()
             if card.locator("h3").count()
         }
+        lines = self.page.locator("details[data-unfold] > summary").all()
+        return whole | {one.locator("h3").inner_text(): one.locator("time").inner_text() for one in lines}
 
     def later(self) -> dict[str, str]:
         """What the page says comes later, each with its hour."""

@@ -8,10 +8,18 @@ from django.db.models import Count
 from escucha.contexts.documents.events import FileAttached, OriginalOpened
 from escucha.contexts.documents.gateways import store
 from escucha.contexts.documents.models import Attachment, File
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.comparing import Difference
 from escucha.kernel.words import _
 
+ALL_ABOUT = Composed(
+    lambda: (
+        Attachment.objects.filter(org=Blank("org"), subject=Blank("subject"))
+        .select_related("file", "detached_by__account", "added_by__account")
+        .order_by("number")
+    )
+)
 FILE_GONE = _("El anexo {number} que dice la bitácora ya no está: fue borrado.")
 FILE_ALTERED = _("El anexo {number} no tiene los bytes con que se adjuntó: fue alterado.")
 
@@ -28,8 +36,7 @@ def files_about(*, org: Organisation, subject: str) -> Sequence[Attachment]:
 
 def all_about(*, org: Organisation, subject: str) -> Sequence[Attachment]:
     """Those taken off too, each with who did it."""
-    found = Attachment.objects.filter(org=org, subject=subject)
-    return list(found.select_related("file", "detached_by__account", "added_by__account").order_by("number"))
+    return ALL_ABOUT.ask(org=org.pk, subject=subject)
 
 
 def has_same(*, org: Organisation, subject: str, digest: str) -> bool:

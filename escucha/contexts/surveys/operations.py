@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-
 from escucha.contexts.surveys import notices
 from escucha.contexts.surveys.events import SurveyAnswered, SurveySent
 from escucha.contexts.surveys.models import Answer, Invitation

@@ -105,12 +105,15 @@ def history_about(*, org: Organisation, subject: str) -> Sequence[Commitment]:
 
 def debts_about(*, org: Organisation, subject: str) -> Sequence[Commitment]:
     """The same without its steps, nor those that are planned for it: one statement."""
-    return list(_ever_about(org, subject).defer("rungs"))
+    return DEBTS_ABOUT.ask(org=org.pk, subject=subject)
 
 
-def _ever_about(org: Organisation, subject: str) -> QuerySet[Commitment]:
+def _ever_about(org: Any, subject: Any) -> QuerySet[Commitment]:
     found = Commitment.objects.filter(org=org, subject=subject).select_related("owner_unit")
     return found.order_by("born_at", "id")
+
+
+DEBTS_ABOUT = Composed(lambda: _ever_about(Blank("org"), Blank("subject")).defer("rungs"))
 
 
 def outcomes_that_differ(

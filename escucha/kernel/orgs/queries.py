@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
+from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 
 from escucha.kernel.composed import Blank, Composed
@@ -129,6 +130,17 @@ def _profile(version_id: int, digest: str, slug: str) -> Profile:
 
 def member_at(*, org: Organisation, account: Account) -> Member | None:
     return MEMBER_AT.first(org=org.pk, account=account.pk)
+
+
+def has_second_factor(account: Account, *, kinds: tuple[str, ...] | None = None) -> bool:
+    """Whether an account proves who it is with something besides its password, of those kinds or of any."""
+    return _factors(kinds).first(account=account.pk) is not None
+
+
+@lru_cache(maxsize=8)
+def _factors(kinds: tuple[str, ...] | None) -> Composed[Authenticator]:
+    wanted = {} if kinds is None else {"type__in": kinds}
+    return Composed(lambda: Authenticator.objects.filter(user=Blank("account"), **wanted).only("pk")[:1])
 
 
 def account_exists(email: str) -> bool:

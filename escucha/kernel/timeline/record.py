@@ -3,11 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline import relay
 from escucha.kernel.timeline.acts import Said, is_under_way, say, written_by
@@ -65,6 +68,9 @@ GO_ON = WRITE.format(
 BEGIN = WRITE.format(
     heads=f"INSERT INTO timeline_head (org_id, subject, number, hash) SELECT %(org)s, new.* FROM {HEADS}", news=TELL
 )
+
+
+LAST = 2**31 - 1  # no subject has as many entries
 
 
 def record(fact: Fact, *, org: Organisation, by: Actor, now: datetime) -> None:
@@ -155,10 +161,16 @@ def entries_about(
 
 def latest(*, org: Organisation, subject: str, before: int | None = None, limit: int = 20) -> Sequence[Entry]:
     """The last entries about a subject, newest first; with `before`, those that precede that number."""
-    found = Entry.objects.filter(org=org, subject=subject)
-    if before is not None:
-        found = found.filter(number__lt=before)
-    return list(found.order_by("-number")[:limit])
+    return _latest(limit).ask(org=org.pk, subject=subject, before=LAST if before is None else before)
+
+
+@cache
+def _latest(limit: int) -> Composed[Entry]:
+    def compose() -> QuerySet[Entry]:
+        found = Entry.objects.filter(org=Blank("org"), subject=Blank("subject"), number__lt=Blank("before"))
+        return found.order_by("-number")[:limit]
+
+    return Composed(compose)
 
 
 def newest(*, org: Organisation, before: int | None = None, limit: int = 40) -> Sequence[Entry]:

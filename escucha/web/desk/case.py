@@ -25,7 +25,7 @@ from escucha.contexts.cases.rules.debts import (
 )
 from escucha.contexts.cases.rules.standing import STATE_NAMES, Standing, State
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
-from escucha.contexts.messaging.queries import calls_about, messages_about
+from escucha.contexts.messaging.queries import calls_about
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import debts_about
 from escucha.kernel.orgs.models import Member, Unit
@@ -109,7 +109,6 @@ def page(
             known=[request.member],
             before=_before(request),
         ),
-        "messages_sent": messages_about(org=request.org, subject=case.subject),
         "calls": calls_about(org=request.org, subject=case.subject) if case.sent_at else (),
         "notice": notice_of(case) if case.sent_at else None,
         "answers": answers_of(case) if has.answers else (),

@@ -4,6 +4,7 @@ allauth keeps the steps; here is what this house asks of it. Citizens never sign
 """
 
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -29,7 +30,7 @@ from django.views.decorators.http import require_POST
 
 from escucha.contexts.messaging.operations.delivering import send_later
 from escucha.kernel.orgs.models import Account
-from escucha.kernel.orgs.queries import member_at
+from escucha.kernel.orgs.queries import has_second_factor, member_at
 from escucha.web.ui.requests import HouseRequest
 
 ONWARD = "onward"  # of the session: where somebody was going who had to activate the second factor first
@@ -136,6 +137,10 @@ class SecondFactor(DefaultMFAAdapter):
             scale=4, border=4, dark="black", light="white", svgclass=None, lineclass=None
         )
         return drawn
+
+    def is_mfa_enabled(self, user: Account, types: Sequence[str] | None = None) -> bool:
+        """Asked for every page of the desk, always of the same kinds."""
+        return not user.is_anonymous and has_second_factor(user, kinds=None if types is None else tuple(types))
 
     def encrypt(self, text: str) -> str:
         return _keys().encrypt(text.encode()).decode()

@@ -1,11 +1,11 @@
 """What every template may use: whose page it is, and where its parts lead. No query beyond the kept profile."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
 from escucha.contexts.messaging.policy.channels import WEB, ChannelsPolicy
@@ -14,7 +14,7 @@ from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import _
 from escucha.web.ui.requests import DeskRequest
 from escucha.web.ui.spanish import clock, long_date, sentence
-from escucha.web.ui.terms import by_key
+from escucha.web.ui.terms import Glossary
 
 
 class RailItem(NamedTuple):
@@ -48,6 +48,8 @@ SECTION_OF = {
     "desk:new_assistance": "desk:assistance_board",
     "desk:new_assistance_file": "desk:assistance_board",
     "desk:assistance": "desk:assistance_board",
+    "desk:file_hand_overs": "desk:assistance_board",
+    "desk:file_hand_over": "desk:assistance_board",
     "desk:affiliate": "desk:affiliates",
     "desk:affiliate_imports": "desk:affiliates",
     "desk:new_affiliate_import": "desk:affiliates",
@@ -92,21 +94,27 @@ def house(request: DeskRequest) -> dict[str, Any]:
             "who": {"name": member.account.name, "role": member.unit.label if member.unit else roles},
             "clock": moment_text(timezone.localtime(request.now, profile.zone)),
             "new_url": _new_url(request),
-            "search_url": reverse("desk:search") if request.actor.may("cases.see") else "",
-            "leave_url": reverse("account_logout"),
-            "account_url": reverse("mfa_index"),
+            "search_url": _at("desk:search") if request.actor.may("cases.see") else "",
+            "leave_url": _at("account_logout"),
+            "account_url": _at("mfa_index"),
             "keys_off": member.keys_off,
-            "keys_url": reverse("desk:keys"),
-            "home_url": reverse("desk:today"),
-            "terms_url": reverse("desk:terms"),
+            "keys_url": _at("desk:keys"),
+            "home_url": _at("desk:today"),
+            "terms_url": _at("desk:terms"),
         }
     return shown
+
+
+@cache
+def _at(page: str) -> str:
+    """The address of a page that has but one."""
+    return reverse(page)
 
 
 def _new_url(request: DeskRequest) -> str:
     """What «Nuevo» opens: a case; on the pages of assistances, and for who files no cases, the file of a call."""
     pages = reversed(NEW) if _section(request) in OF_ASSISTANCES else NEW
-    return next((reverse(page) for page, act in pages if request.actor.may(act)), "")
+    return next((_at(page) for page, act in pages if request.actor.may(act)), "")
 
 
 def _section(request: DeskRequest) -> str:
@@ -119,7 +127,7 @@ def rail_of(request: DeskRequest, viewer: Actor) -> list[RailItem]:
     """The sections this member may use; the one it is in is current."""
     section = _section(request)
     return [
-        RailItem(gettext(label), reverse(page), icon, current=page == section)
+        RailItem(gettext(label), _at(page), icon, current=page == section)
         for page, label, icon, acts in RAIL
         if not acts or any(map(viewer.may, acts))
     ]
@@ -135,22 +143,22 @@ def _organisation(request: DeskRequest, profile: Profile) -> dict[str, Any]:
     here = request.path
     web = profile.section(ChannelsPolicy).receiving_by(WEB)
     nav = [
-        *([(gettext("Radicar"), reverse("public:filing"))] if web else []),
-        (gettext("Seguir una solicitud"), reverse("public:tracking")),
-        (gettext("Canales"), reverse("public:channels")),
-        (gettext("Avisos"), reverse("public:notices")),
-        (gettext("Calculadora de plazos"), reverse("public:calculator")),
+        *([(gettext("Radicar"), _at("public:filing"))] if web else []),
+        (gettext("Seguir una solicitud"), _at("public:tracking")),
+        (gettext("Canales"), _at("public:channels")),
+        (gettext("Avisos"), _at("public:notices")),
+        (gettext("Calculadora de plazos"), _at("public:calculator")),
     ]
     return {
         "org_name": identity.name,
-        "home_url": reverse("public:home"),
+        "home_url": _at("public:home"),
         "accent_url": reverse("public:accent", args=[profile.digest[:12]]),
         "nav": [(label, url, here == url) for label, url in nav],
         "org_line": f"{identity.name} · NIT {identity.nit} · {identity.address} · {identity.phone} · {identity.email}",
         "foot_links": [
-            (gettext("Verificar un recibo"), reverse("public:verification")),
-            (gettext("Qué significa cada palabra"), reverse("public:terms")),
+            (gettext("Verificar un recibo"), _at("public:verification")),
+            (gettext("Qué significa cada palabra"), _at("public:terms")),
         ],
-        "glossary": SimpleLazyObject(lambda: by_key(profile)),
-        "terms_url": reverse("public:terms"),
+        "glossary": Glossary(profile),
+        "terms_url": _at("public:terms"),
     }

@@ -4,12 +4,13 @@ What is not written here, Django writes. A test compares both.
 """
 
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.utils.formats import localize
 from django.utils.html import conditional_escape
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 Widget = Mapping[str, Any]
 FOLDER = "django/forms/widgets/"
@@ -28,15 +29,13 @@ class Controls(DjangoTemplates):
 
 def _attributes(widget: Widget) -> str:
     said = [(name, value) for name, value in widget["attrs"].items() if value is not False]
-    return "".join(
-        f" {conditional_escape(name)}" if value is True else f' {conditional_escape(name)}="{_text(value)}"'
-        for name, value in said
-    )
+    return "".join(f" {_text(name)}" if value is True else f' {_text(name)}="{_text(value)}"' for name, value in said)
 
 
 def _text(value: Any) -> str:
     """A value as it is, whatever the numbers of the language look like."""
-    return conditional_escape(value if isinstance(value, str) else str(value))
+    text = value if isinstance(value, str) else str(value)
+    return text if isinstance(text, SafeString) else escape(text)
 
 
 def _input(widget: Widget) -> str:

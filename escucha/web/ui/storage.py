@@ -17,7 +17,19 @@ COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
 class OneSheet(CompressedManifestStaticFilesStorage):
-    """The manifest storage, with the layers' imports written into the sheet that names them."""
+    """The manifest storage, with the layers' imports written into the sheet that names them.
+
+    A page names thirty files, and the manifest says the same of each for as long as the process lives.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._addresses: dict[tuple[str, bool], str] = {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        if (name, force) not in self._addresses:
+            self._addresses[name, force] = super().url(name, force)
+        return self._addresses[name, force]
 
     def post_process(
         self, paths: dict[str, tuple[Any, str]], dry_run: bool = False, **options: Any

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Protocol
 
 from escucha.web.ui.spanish import BUSINESS
@@ -63,7 +64,7 @@ class Term:
     pause_norm: str = ""
     unit: str = BUSINESS
 
-    @property
+    @cached_property
     def promised_on(self) -> date | None:
         """The own final day; none where it is the law's own."""
         if not self.stages and self.promise_on == self.legal_on:

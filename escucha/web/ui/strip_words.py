@@ -30,12 +30,12 @@ class Facts:
     days: Sequence[Row]
     term: Term
 
-    @property
+    @cached_property
     def first_day(self) -> date:
         """The day that counts as receipt; days before it belong to nobody."""
         return next((row.date for row in self.days if row.reason == RECEIVED), self.days[0].date)
 
-    @property
+    @cached_property
     def last_end(self) -> date | None:
         """The last day on which it could still be met."""
         return max((end for end in (self.term.promised_on, self.term.legal_on) if end), default=None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -93,17 +94,12 @@ def kinds_of(profile: Profile, *, on: date, all_of_them: bool = False) -> Sequen
 
 def our_words(profile: Profile) -> Sequence[Meaning]:
     """Those of the pages, by name. When something counts as received is as the organisation's rule says."""
-    rule, norms = profile.office.receipt_rule, profile.pack.counting
-    norm = norms.received if rule is ReceiptRule.CALENDAR_DATE else norms.outside_hours
-    received = Meaning("receipt_date", _("Fecha de recepción"), _(RECEIVED[rule]), norm or "")
-    words = [received, *(Meaning(key, _(label), _(definition)) for key, label, definition in OURS)]
-    return sorted(words, key=_by_name)
+    return sorted(_ours(profile), key=_by_name)
 
 
 def legal_words(profile: Profile) -> Sequence[Meaning]:
     """Those of the country's law, by name."""
-    words = [Meaning(word.key, word.label, word.definition, word.norm) for word in profile.pack.words]
-    return sorted(words, key=_by_name)
+    return sorted(_of_law(profile), key=_by_name)
 
 
 def desk_words() -> Sequence[Meaning]:
@@ -111,9 +107,30 @@ def desk_words() -> Sequence[Meaning]:
     return [Meaning(key, _(label), _(about)) for key, (label, about) in CHARACTERISTICS.items()]
 
 
-def by_key(profile: Profile) -> Mapping[str, Meaning]:
-    """Our words and those of the law, for the places where one is met."""
-    return {word.key: word for word in (*legal_words(profile), *our_words(profile))}
+class Glossary:
+    """The words of the law and ours by key, for the places where one is met: no other is read."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+
+    def __getitem__(self, key: str) -> Meaning:
+        for word in chain(_of_law(self._profile), _ours(self._profile)):
+            if word.key == key:
+                return word
+        raise KeyError(key)
+
+
+def _ours(profile: Profile) -> Iterator[Meaning]:
+    rule, norms = profile.office.receipt_rule, profile.pack.counting
+    norm = norms.received if rule is ReceiptRule.CALENDAR_DATE else norms.outside_hours
+    yield Meaning("receipt_date", _("Fecha de recepción"), _(RECEIVED[rule]), norm or "")
+    for key, label, definition in OURS:
+        yield Meaning(key, _(label), _(definition))
+
+
+def _of_law(profile: Profile) -> Iterator[Meaning]:
+    for word in profile.pack.words:
+        yield Meaning(word.key, word.label, word.definition, word.norm)
 
 
 def _by_name(word: Meaning) -> str:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.handling import assign_case, return_case
 from escucha.contexts.cases.operations.reaching import close_case, open_answer
 from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number, cases_by_subject, has_cases, visible_cases
@@ -27,8 +28,18 @@ from tests.make import a_case, a_house, a_routed_case, a_sent_case, an_answered_
 
 
 def seen_by(house, who):
+    """What a viewer may see, which is what its number opens."""
     viewer = house.actor(who) if isinstance(who, str) else who
-    return set(visible_cases(org=house.org, viewer=viewer))
+    seen = set(visible_cases(org=house.org, viewer=viewer))
+    assert seen == {case for case in Case.objects.all() if opens(house, viewer, case)}
+    return seen
+
+
+def opens(house, viewer, case):
+    try:
+        return case_by_number(org=house.org, viewer=viewer, number=case.filing_number) == case
+    except NoSuchCase:
+        return False
 
 
 class TestWhoSeesWhat:

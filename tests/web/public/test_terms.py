@@ -2,7 +2,7 @@
 
 import pytest
 
-from escucha.web.ui.terms import by_key, kinds_of, legal_words, our_words
+from escucha.web.ui.terms import Glossary, kinds_of, legal_words, our_words
 from tests.profiles.folders import BY_NAME, DAY
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_a_word_is_explained_where_it_is_met(client, cafetal):
 
 
 def test_receipt_is_defined_by_the_rule_of_each():
-    received = {name: by_key(profile)["receipt_date"] for name, profile in BY_NAME.items()}
+    received = {name: Glossary(profile)["receipt_date"] for name, profile in BY_NAME.items()}
     assert "Lo que llega más tarde, o un día sin atención" in received["cafetal"].definition
     assert received["cafetal"].norm == "Ley 1437 de 2011, art. 54"
     assert received["corrioverde"].definition.startswith("El día en que llega, a cualquier hora.")

@@ -12,14 +12,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 
-from escucha.contexts.assistance.models import Ask, Assignment, Assistance, Offer, Reach, Veto
+from escucha.contexts.assistance.models import Assignment, Assistance
 from escucha.contexts.assistance.policy import AssistancePolicy, Flow, Rule
 from escucha.contexts.assistance.queries.doors import NoSuchAssistance, may_look, policy_of_file
-from escucha.contexts.assistance.rules.assignments import GOING, Asked, Work
-from escucha.contexts.assistance.rules.fading import COUNTS, OF_THE_BAND
+from escucha.contexts.assistance.queries.searching import ASKED, FAILED, OF_REACH, OFFERED, REACHES, RECORDS, SHOWN
+from escucha.contexts.assistance.rules.assignments import Asked, Work
 from escucha.contexts.assistance.rules.network import Ability, Need, areas_of, blockers_to_send
 from escucha.contexts.assistance.rules.ranking import Candidate, Ranked, kept, rank
 from escucha.contexts.assistance.rules.searching import (
@@ -41,42 +39,12 @@ from escucha.contexts.assistance.rules.standings import (
     zone_of,
 )
 from escucha.contexts.assistance.rules.travel import Place, road_minutes
-from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Saying
 
 SEEN_FOR = timedelta(hours=2)  # where it was seen longer ago says nothing of where it is
 MINUTES_OF_A_WORK = 45.0  # what each work that it has now adds to when it arrives
-SHOWN = ("name", "legal_name", "phone", "other_phone", "email")
-OF_PROVIDER = (
-    "kind", "active", "capacity", "shifts", "on_guard", "papers_until", "lat", "lon", "seen_lat", "seen_lon", "seen_at",
-    *SHOWN,
-)  # fmt: skip
-OF_REACH = (
-    "provider_id", "area", "position", "tariff", "going", "vetoed", *(f"provider__{name}" for name in OF_PROVIDER),
-)  # fmt: skip
-SUMS = ", ".join(
-    f"coalesce(sum({name} * {'recent_left' if name == 'recent' else 'left_now'})"
-    f"{' FILTER (WHERE band = %(band)s)' if name in OF_THE_BAND else ''}, 0)"
-    for name in COUNTS
-)
-# What is left is reckoned once a row and not once a count: OFFSET keeps the two SELECT apart. The powers are of floats,
-# since exact numbers would be raised a hundred times slower.
-RECORDS = f"""
-SELECT provider_id, max(last_assigned_at), {SUMS}
-FROM (
-    SELECT *, power(%(a_day)s::float8, days) AS left_now, power(%(recent_a_day)s::float8, days) AS recent_left
-    FROM (
-        SELECT *, greatest(extract(epoch FROM %(now)s - faded_at)::float8 / 86400, 0) AS days
-        FROM assistance_standing
-        WHERE org_id = %(org)s AND service = %(service)s AND provider_id = ANY(%(providers)s)
-        OFFSET 0
-    ) AS aged
-    OFFSET 0
-) AS faded
-GROUP BY provider_id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,39 +231,6 @@ def _found(assistance: Assistance, failed: Collection[int], *, now: datetime) ->
         if known is None or len(one["area"]) > len(known["area"]):
             nearest[one["provider_id"]] = one
     return [_read(one, failed, now=now) for one in nearest.values()]
-
-
-def _reaches() -> QuerySet[Reach, tuple[Any, ...]]:
-    """Whose service it is there, with the works that each has now and whether it is not wanted here."""
-    own = OuterRef("provider_id")
-    going = Assignment.objects.filter(org=Blank("org"), provider=own, state__in=sorted(GOING))
-    works = going.order_by().values("provider").annotate(works=Count("id")).values("works")
-    whose = Q(account=Blank("account")) | Q(affiliate=Blank("affiliate"))
-    vetoes = Veto.objects.filter(whose, provider=own, ended_at=None)
-    found = Reach.objects.filter(org=Blank("org"), provider__org=Blank("org"), service=Blank("service"), active=True)
-    found = found.extra(where=["assistance_reach.area = ANY(%s)"], params=[Blank("areas")])
-    found = found.annotate(going=Coalesce(Subquery(works, output_field=IntegerField()), 0), vetoed=Exists(vetoes))
-    return found.values_list(*OF_REACH)
-
-
-REACHES = Composed(_reaches)
-FAILED = Composed(
-    lambda: Assignment.objects.filter(assistance=Blank("assistance"), state=Work.CANCELLED).values_list("provider_id")
-)
-ASKED = Composed(
-    lambda: (
-        Ask.objects.filter(assistance=Blank("assistance"), search=Blank("search"))
-        .order_by("id")
-        .values_list("provider_id", "outcome", "at", "way")
-    )
-)
-OFFERED = Composed(
-    lambda: (
-        Offer.objects.filter(assistance=Blank("assistance"), search=Blank("search"))
-        .order_by("position", "id")
-        .values_list("id", "provider_id", "position", "state", "expires_at")
-    )
-)
 
 
 def _read(said: Mapping[str, Any], failed: Collection[int], *, now: datetime) -> Found:

@@ -9,6 +9,7 @@ from escucha.contexts.assistance.rules.travel import Place, road_minutes
 from escucha.kernel.words import _
 
 HALF, MOST = 0.5, 0.75  # of the time that was given
+NEAR = timedelta(hours=1)
 
 
 class Risk(IntEnum):
@@ -58,6 +59,11 @@ def risk_of(span: Span, now: datetime) -> Risk:
     if share >= MOST:
         return Risk.AT_RISK
     return Risk.SOON if share >= HALF else Risk.NONE
+
+
+def is_near(span: Span, now: datetime) -> bool:
+    """Whether it is time to have it at hand: it is due within the hour, or its alerts have begun."""
+    return span.due_at - now <= NEAR or risk_of(span, now) is not Risk.NONE
 
 
 def worst(spans: Iterable[Span], *, late: bool, now: datetime) -> Risk:

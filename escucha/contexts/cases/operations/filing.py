@@ -36,6 +36,7 @@ from escucha.contexts.documents.models import Attachment, File
 from escucha.contexts.documents.operations.attaching import attach, keep_back
 from escucha.contexts.people.models import Person
 from escucha.contexts.people.operations.recognising import recognise
+from escucha.kernel.composed import insert
 from escucha.kernel.orgs.models import Organisation, Unit
 from escucha.kernel.orgs.operations import next_number
 from escucha.kernel.orgs.queries import central_unit, profile_in, version_of
@@ -124,7 +125,7 @@ def _file_new(
     year, central = filed_on.year, central_unit(org)
     number = next_number(org=org, series=policy.series, year=year)
     turn = turn_of(known, org=org, profile=profile, now=now)  # who was marked while this waited for its number is first
-    case = Case.objects.create(
+    case = Case(
         org=org,
         profile_version=version,
         filing_number=f"{policy.series}-{year}-{number:06d}",
@@ -144,6 +145,7 @@ def _file_new(
         due_at=min(one.due.due_at for one in reckoned),
         **vars(said),
     )
+    insert(case)
     owe_first(case, profile, reckoned, central=central, now=now)
     index_new_case(case, known)
     record_first(_filed(case), org=org, by=by, now=now)

@@ -1,15 +1,17 @@
 """Cases that may be one case told twice, for who may see both. It looks at few, and decides nothing."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db.models.expressions import RawSQL
 
 from escucha.contexts.cases.models import Case
-from escucha.contexts.cases.queries.doors import listed_cases
+from escucha.contexts.cases.queries.doors import ids_of, like, listed_cases
 from escucha.contexts.cases.queries.joined import told_by
 from escucha.contexts.cases.rules.likeness import SAME_WORDS, likeness, telling_words, why_alike
 from escucha.contexts.cases.rules.searching import BLOCKS, block_key
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Saying
@@ -52,10 +54,15 @@ def alike_to(case: Case, *, viewer: Actor, limit: int = SHOWN) -> Sequence[Alike
     told = told_by(case)
     if not case.is_open or not (told.contacts or told.person_id):
         return []
-    found = listed_cases(org=case.org, viewer=viewer).filter(
-        pk__in=_newest_of(case, told.contacts, told.person_id), identity_reserved=False, merged_into=None
+    others = _newest(like(viewer)).ask(
+        org=case.org_id,
+        case=case.pk,
+        person=told.person_id,
+        contacts=sorted(told.contacts),
+        block=block_key(case.org_id, BLOCKS[-1], ""),
+        most=LOOKED_AT,
+        **ids_of(viewer),
     )
-    others = found.select_related("person").only(*SHOWN_OF, *(f"person__{one}" for one in WHOSE)).order_by("-pk")
     alike = [Alike(other, why_alike(told, told_by(other))) for other in others]
     likeliest = sorted((one for one in alike if one.why), key=lambda one: (-len(one.why), -one.case.pk))
     return likeliest[:limit]
@@ -70,11 +77,21 @@ def alike_among(*, org: Organisation, codes: Sequence[str], text: str) -> Case |
     return best[2] if best and best[0] >= SAME_WORDS else None
 
 
-def _newest_of(case: Case, contacts: frozenset[str], person_id: int | None) -> RawSQL:
+@lru_cache(maxsize=64)
+def _newest(viewer: Actor) -> Composed[Case]:
     """The newest of the same person and of the same contacts, but those that somebody told apart from the case."""
-    bits, block = BLOCKS[-1], block_key(case.org_id, BLOCKS[-1], "")
-    lately = (block, bits, block, bits, case.org_id)
-    same_contact = (sorted(contacts), case.org_id, case.pk, LOOKED_AT)
-    same_person = (case.org_id, person_id, case.pk, LOOKED_AT)
-    apart = (case.pk, case.pk, case.pk)
-    return RawSQL(NEWEST, (*lately, *same_contact, LOOKED_AT, *same_contact, *same_person, *apart))
+    org: Any = Blank("org")
+    case, most, block, bits = Blank("case"), Blank("most"), Blank("block"), BLOCKS[-1]
+    lately = (block, bits, block, bits, org)
+    same_contact = (Blank("contacts"), org, case, most)
+    same_person = (org, Blank("person"), case, most)
+    newest = RawSQL(NEWEST, (*lately, *same_contact, most, *same_contact, *same_person, case, case, case))
+    return Composed(
+        lambda: (
+            listed_cases(org=org, viewer=viewer)
+            .filter(pk__in=newest, identity_reserved=False, merged_into=None)
+            .select_related("person")
+            .only(*SHOWN_OF, *(f"person__{one}" for one in WHOSE))
+            .order_by("-pk")
+        )
+    )

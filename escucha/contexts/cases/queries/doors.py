@@ -1,9 +1,11 @@
 """The doors to cases. Each takes the organisation and who looks: what may not be seen is not found."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -11,6 +13,7 @@ from django.db.models.functions import Cast, Concat
 from escucha.contexts.cases.models import Accused, Case
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.rules.reserve import RESERVED, leads
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Member, Organisation
 from escucha.kernel.orgs.queries import central_units, profile_by_version, profile_in, profile_of
 from escucha.kernel.profiles.loader import Profile
@@ -18,6 +21,7 @@ from escucha.kernel.timeline.facts import Actor
 
 SUBJECT = Concat(Value("case:"), Cast("pk", CharField()))
 NONE = Q(pk__in=[])
+ITS_UNIT, ITSELF = Blank("unit"), Blank("member")  # of a viewer
 FULL = ("org", "person", "unit", "member__account", "profile_version")
 
 
@@ -84,11 +88,40 @@ def _in_reserve(viewer: Actor) -> Q:
     return Q(~Exists(charges), reserved=True)
 
 
+def like(viewer: Actor) -> Actor:
+    """The viewer with blanks for its own ids: a question is composed once for all who see by the same rules."""
+    own: dict[str, Any] = {
+        "unit_id": None if viewer.unit_id is None else ITS_UNIT,
+        "member_id": None if viewer.member_id is None else ITSELF,
+    }
+    return replace(viewer, id="", **own)
+
+
+def ids_of(viewer: Actor) -> Mapping[str, int | None]:
+    """What stands in the blanks of `like`."""
+    return {ITS_UNIT.name: viewer.unit_id, ITSELF.name: viewer.member_id}
+
+
 def case_by_number(*, org: Organisation, viewer: Actor, number: str) -> Case:
-    found = visible_cases(org=org, viewer=viewer).filter(filing_number=number)
-    case = the_one(found, *(one for one in FULL if one != "org"))
+    case = _by_number(like(viewer)).first(org=org.pk, number=number, **ids_of(viewer))
+    if case is None:
+        raise NoSuchCase
     case.org = org
     return case
+
+
+@lru_cache(maxsize=64)
+def _by_number(viewer: Actor) -> Composed[Case]:
+    org: Any = Blank("org")
+    related = [one for one in FULL if one != "org"]
+    return Composed(
+        lambda: (
+            visible_cases(org=org, viewer=viewer)
+            .filter(filing_number=Blank("number"))
+            .select_related(*related)
+            .defer("profile_version__document")
+        )
+    )
 
 
 def cases_by_subject(

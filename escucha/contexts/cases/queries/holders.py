@@ -5,7 +5,10 @@ from datetime import datetime
 
 from escucha.contexts.cases.models import Answer, Case, Notice
 from escucha.contexts.cases.queries.doors import FULL, NoSuchCase, case_by_id, the_one
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
+
+FILED_WITH = Composed(lambda: Case.objects.filter(org=Blank("org"), filing_key=Blank("key")).only("pk")[:1])
 
 
 def case_by_receipt(*, org: Organisation, code: str) -> Case:
@@ -25,8 +28,8 @@ def case_for_tracking(*, org: Organisation, number: str) -> Case | None:
 
 def case_filed_with(*, org: Organisation, filing_key: str) -> Case | None:
     """The case that a form already made, if it was sent before."""
-    made = Case.objects.filter(org=org, filing_key=filing_key).values_list("pk", flat=True).first()
-    return None if made is None else case_by_id(org=org, case_id=made)
+    made = FILED_WITH.first(org=org.pk, key=filing_key)
+    return None if made is None else case_by_id(org=org, case_id=made.pk)
 
 
 def answer_by_token(*, org: Organisation, token: str) -> Answer:

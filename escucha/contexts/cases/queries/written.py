@@ -3,10 +3,20 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from escucha.contexts.cases.models import Answer, Case, Draft, Notice, Remark
+from escucha.kernel.composed import Blank, Composed
+
+ANSWERS = Composed(
+    lambda: Answer.objects.filter(case=Blank("case")).select_related("written_by__account").order_by("pk")
+)
+REMARKS = Composed(
+    lambda: Remark.objects.filter(case=Blank("case")).extra(where=["id = ANY(%s)"], params=[Blank("ids")])
+)
+DRAFT = Composed(lambda: Draft.objects.filter(case=Blank("case"), member=Blank("member")))
+NOTICE = Composed(lambda: Notice.objects.filter(case=Blank("case")))
 
 
 def answers_of(case: Case) -> Sequence[Answer]:
-    return list(Answer.objects.filter(case=case).select_related("written_by__account").order_by("pk"))
+    return ANSWERS.ask(case=case.pk)
 
 
 def latest_answer(case: Case) -> Answer | None:
@@ -15,15 +25,14 @@ def latest_answer(case: Case) -> Answer | None:
 
 def remarks_of(case: Case, *, ids: Collection[int] | None = None) -> Mapping[int, Remark]:
     """What was remarked about a case, by id; only some of it where they are given."""
-    if ids is not None and not ids:
-        return {}
-    found = Remark.objects.filter(case=case)
-    return {remark.pk: remark for remark in (found if ids is None else found.filter(pk__in=ids))}
+    if ids is None:
+        return {remark.pk: remark for remark in Remark.objects.filter(case=case)}
+    return {remark.pk: remark for remark in REMARKS.ask(case=case.pk, ids=[*ids])} if ids else {}
 
 
 def draft_of(case: Case, *, member_id: int | None) -> Draft | None:
-    return Draft.objects.filter(case=case, member=member_id).first()
+    return DRAFT.first(case=case.pk, member=member_id)
 
 
 def notice_of(case: Case) -> Notice | None:
-    return Notice.objects.filter(case=case).first()
+    return NOTICE.first(case=case.pk)

@@ -8,15 +8,17 @@ from django.db.models import Q, QuerySet
 
 from escucha.contexts.messaging.models import Call, Message, Receipt
 from escucha.contexts.messaging.rules.writing import masked
+from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.facts import Actor
 
 Subjects = QuerySet[Any, str] | Collection[str]
+MESSAGES_ABOUT = Composed(lambda: Message.objects.filter(org=Blank("org"), subject=Blank("subject")).order_by("pk"))
 RESULTS = dict(Call.Result.choices)  # of a call, in words
 
 
 def messages_about(*, org: Organisation, subject: str) -> Sequence[Message]:
-    return list(Message.objects.filter(org=org, subject=subject).order_by("pk"))
+    return MESSAGES_ABOUT.ask(org=org.pk, subject=subject)
 
 
 def calls_about(*, org: Organisation, subject: str) -> Sequence[Call]:

@@ -8,8 +8,18 @@ from escucha.contexts.people.queries import place_by_code
 from escucha.contexts.people.rules.documents import kind_of_person
 from escucha.contexts.people.rules.recognising import NATURAL, ORGANISATION, document_key
 from escucha.contexts.people.rules.telephones import phone_key
+from escucha.kernel.composed import Blank, Composed, insert
 from escucha.kernel.orgs.models import Organisation
 
+TYPED = ("document_number", "kind", "name", "contact_name", "email", "address")
+LOOKED_AT = 20
+SAME = Composed(
+    lambda: (
+        Person.objects.filter(org=Blank("org"), **{key: Blank(key) for key in TYPED})
+        .extra(where=["place_id IS NOT DISTINCT FROM %s"], params=[Blank("place_id")])
+        .order_by("pk")[:LOOKED_AT]
+    )
+)
 NOBODY_BY_ITSELF = ("kind", "document_kind", "place_id")  # what is chosen from a list names no one
 
 
@@ -50,13 +60,12 @@ def recognise(
     if not any(value for key, value in said.items() if key not in NOBODY_BY_ITSELF):
         return None
     known = _known(org, said)
-    return known or Person.objects.create(org=org, known_since=now, **said)
+    return known or insert(Person(org=org, known_since=now, **said))
 
 
 def _known(org: Organisation, said: dict[str, Any]) -> Person | None:
     if not (said["document_number"] and (said["email"] or said["phone"] or said["other_phone"])):
         return None
-    typed = ("document_number", "kind", "name", "contact_name", "email", "address", "place_id")
-    same = Person.objects.filter(org=org, **{key: said[key] for key in typed}).order_by("pk")
+    same = SAME.ask(org=org.pk, place_id=said["place_id"], **{key: said[key] for key in TYPED})
     called = [phone_key(said[key]) for key in ("phone", "other_phone")]
-    return next((one for one in same[:20] if [phone_key(one.phone), phone_key(one.other_phone)] == called), None)
+    return next((one for one in same if [phone_key(one.phone), phone_key(one.other_phone)] == called), None)

@@ -3,6 +3,7 @@
 `said` is what a form says to the verb of its act, by the names of its keywords.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -75,6 +76,11 @@ class Act(forms.Form):
         for one in self.visible_fields():
             rows.append([one]) if one.name not in beside or not rows else rows[-1].append(one)
         return rows
+
+    @property
+    def says(self) -> Sequence[tuple[str, str]]:
+        """What is read to who is on the line before anything is typed: its name and itself."""
+        return ()
 
     @property
     def hidden(self) -> list[Any]:

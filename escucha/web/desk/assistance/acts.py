@@ -15,10 +15,11 @@ from escucha.contexts.assistance.queries.doors import NoSuchAssistance
 from escucha.contexts.assistance.queries.providers import NoSuchProvider
 from escucha.contexts.assistance.rules.acts import HANDLE, SEE
 from escucha.kernel.words import Refused
-from escucha.web.desk.assistance.assistance import act_url, address_of, page
+from escucha.web.desk.assistance.assistance import address_of, page
 from escucha.web.desk.assistance.doings import DOINGS
 from escucha.web.desk.assistance.offered import Doing, Offered, wrong_with
 from escucha.web.desk.assistance.seen import Seen, seen
+from escucha.web.desk.assistance.todo import act_url
 from escucha.web.ui.access import View, desk
 from escucha.web.ui.requests import DeskRequest
 

@@ -1,7 +1,6 @@
 """The page of an assistance: what is owed about it with the act that fulfils it, and everything it has gathered."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse
@@ -12,12 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from escucha.contexts.assistance.models import Assistance, Reminder
-from escucha.contexts.assistance.operations.starting import standing_of
-from escucha.contexts.assistance.queries.owed import owed_on_file
 from escucha.contexts.assistance.queries.work import going
 from escucha.contexts.assistance.rules.acts import AUTHORISE, HANDLE, SEE
-from escucha.contexts.assistance.rules.duties import DUTY_NAMES, Duty
-from escucha.contexts.assistance.rules.opening import Served
 from escucha.contexts.assistance.rules.serving import written
 from escucha.contexts.assistance.rules.stages import (
     CATEGORY_NAMES,
@@ -31,15 +26,16 @@ from escucha.contexts.assistance.rules.stages import (
     Stage,
     Step,
 )
-from escucha.kernel.commitments.queries import owed_about
+from escucha.kernel.commitments.models import Commitment
 from escucha.web.desk.assistance.assistance_tabs import TABS, shown_in
-from escucha.web.desk.assistance.board import BADGES, Timer, number_of, steps_of, timer, url_of
+from escucha.web.desk.assistance.board import BADGES, Timer, number_of, steps_of, url_of
 from escucha.web.desk.assistance.calls import calls_shown
-from escucha.web.desk.assistance.doings import BY_NAME, DOINGS, FULFILS
+from escucha.web.desk.assistance.doings import BY_NAME, DOINGS
 from escucha.web.desk.assistance.file_forms import Reminding
 from escucha.web.desk.assistance.offered import Doing, Offered
 from escucha.web.desk.assistance.searching import panel
 from escucha.web.desk.assistance.seen import Seen, seen
+from escucha.web.desk.assistance.todo import offer, timer_here, todos
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
@@ -54,16 +50,6 @@ class Recall(NamedTuple):
 
     timer: Timer
     done_url: str
-
-
-class Todo(NamedTuple):
-    """What is owed, or what comes next where nothing is yet, and the acts that fulfil it."""
-
-    what: str
-    timer: Timer | None
-    acts: Sequence[Offered]
-    search: bool = False
-    why_not: Sequence[Any] = ()
 
 
 @require_safe
@@ -130,15 +116,11 @@ def _tabs(one: Seen, current: str) -> Iterator[dict[str, Any]]:
         yield {"label": _(tab.label), "url": address_of(one.assistance, key), "current": key == current}
 
 
-def act_url(one: Seen, doing: Doing[Seen]) -> str:
-    return reverse(f"desk:assistance_{doing.name}", args=[one.file.number, one.assistance.position])
-
-
 def _writing(one: Seen, tried: Offered | None) -> Offered | None:
     doing = BY_NAME["writing"]
     if (tried and tried.doing is doing) or doing.why_not(one):
         return None
-    return _offered(one, doing)
+    return offer(one, doing)
 
 
 def _of_tab(one: Seen, tab: str) -> dict[str, Any]:
@@ -146,7 +128,7 @@ def _of_tab(one: Seen, tab: str) -> dict[str, Any]:
     doings = [BY_NAME[name] for name in OF_TAB.get(tab, ())] if _acts(one) else []
     why_not = {doing.name: doing.why_not(one) for doing in doings}
     return {
-        "acts": [_offered(one, doing) for doing in doings if not why_not[doing.name]],
+        "acts": [offer(one, doing) for doing in doings if not why_not[doing.name]],
         "blocked": [(_(doing.title), why_not[doing.name]) for doing in doings if why_not[doing.name]],
     }
 
@@ -155,12 +137,14 @@ def _now(one: Seen, tried: Offered | None) -> dict[str, Any]:
     """What is owed by its hour, what else may be done, and what may not and why."""
     used = {tried.doing.name} if tried else set()
     why_not = {doing.name: doing.why_not(one) for doing in DOINGS if _acts(one)}
-    todo = list(_todo(one, why_not, used))
+    todo = list(todos(one, why_not, used))
     here = {offered.doing.name for each in todo for offered in each.acts} | used | {*IN_PANEL, *ALWAYS}
     rest = [doing for doing in DOINGS if doing.name in why_not and doing.name not in here]
     return {
         "todo": todo,
-        "later": [_timer(owed.duty, owed.due_at, one) for owed in one.course.owed if owed.visible_at > one.now],
+        "later": [
+            timer_here(one, each.debt) for each in one.owed if each.assistance and each.debt.visible_at > one.now
+        ],
         "panel": panel(one) if one.assistance.stage == Stage.TO_ASSIGN else None,
         "groups": list(_groups(one, [doing for doing in rest if not why_not[doing.name]])),
         "blocked": [(_(doing.title), why_not[doing.name]) for doing in rest if why_not[doing.name]],
@@ -206,21 +190,18 @@ def _cover(one: Seen) -> str:
 
 def _recalls(one: Seen, reminding: Reminding | None) -> dict[str, Any]:
     """What somebody wants to be reminded of here, and the form to put another."""
-    owed = owed_on_file(org=one.org, viewer=one.by, file=one.file, assistances=[])
-    found = [each for each in owed if each.reminder and each.reminder.assistance_id in (None, one.assistance.pk)]
+    found = [each for each in one.owed if each.reminder and each.reminder.assistance_id in (None, one.assistance.pk)]
     may = one.by.may(HANDLE) and one.file.is_open and one.assistance.is_open
     return {
-        "recalls": [
-            _recall(one, each.reminder, each.debt.due_at) for each in found if each.reminder and each.debt.due_at
-        ],
+        "recalls": [_recall(one, each.reminder, each.debt) for each in found if each.reminder and each.debt.due_at],
         "reminding": (reminding or Reminding(auto_id="reminding-%s")) if may else None,
         "reminding_url": reverse("desk:assistance_reminder", args=[one.file.number, one.assistance.position]),
         "may_handle": one.by.may(HANDLE),
     }
 
 
-def _recall(one: Seen, reminder: Reminder, due_at: datetime) -> Recall:
-    timer = _timer(Duty.MANUAL, due_at, one)
+def _recall(one: Seen, reminder: Reminder, owed: Commitment) -> Recall:
+    timer = timer_here(one, owed)
     timer = timer._replace(what=reminder.text) if reminder.text else timer
     return Recall(timer, reverse("desk:reminder_done", args=[reminder.pk]))
 
@@ -230,55 +211,8 @@ def _acts(one: Seen) -> bool:
     return one.by.may(HANDLE) or one.by.may(AUTHORISE)
 
 
-def _todo(one: Seen, why_not: dict[str, Sequence[Any]], used: set[str]) -> Iterator[Todo]:
-    given = set(used)
-    for name in _first(one):
-        if name not in given and not why_not.get(name, [""]):
-            given.add(name)
-            yield Todo(_(BY_NAME[name].title), None, [_offered(one, BY_NAME[name])])
-    for owed in sorted(one.course.owed, key=lambda each: each.due_at):
-        if owed.visible_at > one.now:
-            continue
-        names = [name for name in FULFILS.get(owed.duty, ()) if name not in given]
-        may = [name for name in names if not why_not.get(name, [""])]
-        given.update(may)
-        search = owed.duty == Duty.ASSIGN and "calling" not in used
-        why = () if may or search or not names or not why_not else why_not[names[0]]
-        yield Todo(
-            _(DUTY_NAMES[owed.duty]), _timer(owed.duty, owed.due_at, one), [_offered(one, BY_NAME[x]) for x in may],
-            search, why,
-        )  # fmt: skip
-    yield from _of_file(one)
-
-
-def _first(one: Seen) -> Sequence[str]:
-    """What comes before anything is owed: on whose word it is given, and then that it is accepted."""
-    if one.assistance.stage != Stage.OPENING:
-        return []
-    asked = ["order"] if standing_of(one.file, now=one.now) != Served.YES and not one.is_ordered else []
-    if one.assistance.category == Category.COVERAGE and not one.covered:
-        return [*asked, "connection", "courtesy", "cancelling_at_once"]
-    return [*asked, "acceptance"]
-
-
-def _of_file(one: Seen) -> Iterator[Todo]:
-    """What is owed about its file is done on the page of the file."""
-    for owed in owed_about(org=one.org, subject=one.file.subject):
-        if owed.due_at and owed.visible_at <= one.now:
-            duty = Duty(owed.kind)
-            yield Todo(_(DUTY_NAMES[duty]), _timer(duty, owed.due_at, one), [])
-
-
-def _offered(one: Seen, doing: Doing[Seen]) -> Offered:
-    return Offered(doing, doing.form(one, None), act_url(one, doing))
-
-
 def _groups(one: Seen, doings: Sequence[Doing[Seen]]) -> Iterator[tuple[str, Sequence[Offered]]]:
     """What may be done, under the steps of the procedure."""
     for step in Step:
-        if acts := [_offered(one, doing) for doing in doings if doing.step == step]:
+        if acts := [offer(one, doing) for doing in doings if doing.step == step]:
             yield _(STEP_NAMES[step]), acts
-
-
-def _timer(duty: Duty, due_at: datetime, one: Seen) -> Timer:
-    return timer(duty, due_at, zone=one.zone, now=one.now)

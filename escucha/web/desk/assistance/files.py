@@ -33,6 +33,7 @@ from escucha.web.desk.assistance.board import Timer, clock_there, number_of, row
 from escucha.web.desk.assistance.calls import calls_shown
 from escucha.web.desk.assistance.file_doings import offered_on
 from escucha.web.desk.assistance.offered import Offered
+from escucha.web.desk.assistance.todo import ANCHORS
 from escucha.web.ui import spanish
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
@@ -193,7 +194,8 @@ def _todo(one: AssistanceFile, owed: Sequence[Owing], policy: AssistancePolicy, 
             timer = timer._replace(what=each.reminder.text or _(DUTY_NAMES[Duty.MANUAL]))
         done = reverse("desk:reminder_done", args=[each.reminder.pk]) if each.reminder else ""
         held = each.assistance
-        yield Todo(timer, number_of(one, held) if held else "", url_of(one, held) if held else "", done)
+        url = f"{url_of(one, held)}#{ANCHORS[Duty(each.debt.kind)]}" if held else ""
+        yield Todo(timer, number_of(one, held) if held else "", url, done)
 
 
 def _plan(request: DeskRequest, one: AssistanceFile, policy: AssistancePolicy, _tried: Any) -> dict[str, Any]:

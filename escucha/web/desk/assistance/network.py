@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
@@ -115,7 +116,7 @@ def importing(request: DeskRequest) -> HttpResponse:
         except Unreadable:
             form.add_error("file", _("No se encontraron las columnas. Revise los títulos de la primera fila."))
         except Refused as refused:
-            form.add_error("file", [_(one.text) for one in refused.blockers])
+            form.add_error("file", [_(one.text).format(**one.values) for one in refused.blockers])
         else:
             shown |= _brought(request, rows)
     return render(request, "desk/assistance/network/import.html", shown, status=422 if form.errors else 200)
@@ -240,22 +241,37 @@ def _cells(one: Provider, given: Sequence[Reach]) -> Iterator[Sequence[str]]:
         yield *who, reach.service, reach.area, str(reach.position), tariff
 
 
-def _sheet(file: Any) -> Sequence[Mapping[str, str]]:
-    """The rows of a sheet under the names of their columns. Raises Unreadable."""
+def _sheet(file: Any) -> Mapping[int, Mapping[str, str]]:
+    """The rows of a sheet by their numbers, under the names of their columns. Raises Unreadable, and Refused for more
+    than are taken at once: those are only counted.
+    """
     found = rows_of(file, kind_of_sheet(file))
     heads = [folded(cell) for cell in next(found, (0, ()))[1]]
     if missing := {"clave", "nombre", "servicio", "zona", "posicion"} - set(heads):
         raise Unreadable(missing)
-    rows = [dict(zip(heads, (GUARDED.sub("", cell) for cell in cells), strict=False)) for _number, cells in found]
-    if len(rows) > MOST_ROWS:
-        raise Refused([Saying(_("Trae más de 1.000 filas. Divídalo."))])
+    rows = {
+        number: dict(zip(heads, (GUARDED.sub("", cell) for cell in cells), strict=False))
+        for number, cells in islice(found, MOST_ROWS)
+    }
+    if more := sum(1 for _row in found):
+        raise Refused([_too_many(MOST_ROWS + more)])
     return rows
 
 
-def _brought(request: DeskRequest, rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+def _too_many(rows: int) -> Saying:
+    said = _(
+        "El archivo trae {rows} filas y se reciben hasta {most} a la vez. "
+        "Divídalo en {parts} archivos, cada uno con la fila de títulos, y súbalos uno por uno."
+    )
+    parts = -(-rows // MOST_ROWS)
+    return Saying(said, {"rows": spanish.points(rows), "most": spanish.points(MOST_ROWS), "parts": parts})
+
+
+def _brought(request: DeskRequest, rows: Mapping[int, Mapping[str, str]]) -> dict[str, Any]:
     try:
-        bad = import_network(org=request.org, rows=rows, by=request.actor, now=request.now)
+        bad = import_network(org=request.org, rows=[*rows.values()], by=request.actor, now=request.now)
     except Refused as refused:
         return {"problem": refused.blockers}
-    faults = [(number + 1, _(why.text).format(**why.values)) for number, why in bad]
+    numbers = [*rows]
+    faults = [(numbers[place - 1], _(why.text).format(**why.values)) for place, why in bad]
     return {"done": len(rows) - len(bad), "bad": len(bad), "faults": faults[:LIMIT]}

@@ -184,9 +184,9 @@ class NetworkSheet(forms.Form):
         label=_("Archivo de la red"),
         error_messages={"required": _("Elija el archivo."), "empty": _("El archivo está vacío.")},
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
-        help_text=_("CSV o libro de Excel (.xlsx), con los títulos en la primera fila. Hasta {size}.").format(
-            size=megabytes(MOST_OCTETS)
-        ),
+        help_text=_(
+            "CSV o libro de Excel (.xlsx), con los títulos en la primera fila. Hasta 1.000 filas y {size}."
+        ).format(size=megabytes(MOST_OCTETS)),
     )
 
     def clean_file(self) -> UploadedFile:

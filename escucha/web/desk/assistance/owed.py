@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from escucha.contexts.assistance.policy import AssistancePolicy
 from escucha.contexts.assistance.queries.owed import About, subjects_named
 from escucha.contexts.assistance.rules.acts import HANDLE
-from escucha.contexts.assistance.rules.duties import DUTY_NAMES
+from escucha.contexts.assistance.rules.duties import DUTY_NAMES, Duty
 from escucha.kernel.commitments.models import Commitment
+from escucha.web.desk.assistance.todo import ANCHORS
 from escucha.web.ui import spanish
 from escucha.web.ui.requests import DeskRequest
 
@@ -50,7 +51,6 @@ def is_of_desk(owed: Commitment) -> bool:
 def _in_words(request: DeskRequest, policy: AssistancePolicy, owed: Commitment, about: About) -> Owed:
     service, country = policy.service(about.service), policy.country(about.country)
     called = f"{about.number}/{about.position}" if about.position else str(about.number)
-    place = [about.number, about.position] if about.position else [about.number]
     named = (called, f"{about.first_name} {about.last_name}".strip(), service.label if service else "")
     zone = policy.zone_of(about.country)
     due = ""
@@ -62,7 +62,15 @@ def _in_words(request: DeskRequest, policy: AssistancePolicy, owed: Commitment, 
     return Owed(
         what=about.text or _(NAMES.get(owed.kind, "")),
         about=" · ".join(filter(None, named)),
-        href=reverse("desk:assistance" if about.position else "desk:assistance_file", args=place),
+        href=_address(about, owed.kind),
         due=due,
         done=reverse("desk:reminder_done", args=[about.reminder]) if ends else "",
     )
+
+
+def _address(about: About, kind: str) -> str:
+    """Where it is done: of an assistance, the place of that duty on its page."""
+    if not about.position:
+        return reverse("desk:assistance_file", args=[about.number])
+    anchor = ANCHORS.get(Duty(kind)) if kind in set(Duty) else ""
+    return reverse("desk:assistance", args=[about.number, about.position]) + (f"#{anchor}" if anchor else "")

@@ -14,6 +14,7 @@ from escucha.contexts.assistance.queries.doors import NoSuchAssistance, assistan
 from escucha.contexts.assistance.queries.files import is_ordered
 from escucha.contexts.assistance.queries.network import Roster, candidates, search_number
 from escucha.contexts.assistance.queries.offers import area_in_words
+from escucha.contexts.assistance.queries.owed import Owing, owed_on_file
 from escucha.contexts.assistance.queries.work import course_of
 from escucha.contexts.assistance.rules.acts import AUTHORISE
 from escucha.contexts.assistance.rules.course import Course
@@ -37,6 +38,11 @@ class Seen:
     @cached_property
     def course(self) -> Course:
         return course_of(self.assistance)
+
+    @cached_property
+    def owed(self) -> Sequence[Owing]:
+        """What is owed about it, about its file and by its reminders, by due time."""
+        return owed_on_file(org=self.org, viewer=self.by, file=self.file, assistances=[self.assistance])
 
     @cached_property
     def roster(self) -> Roster:

@@ -1,5 +1,6 @@
 """The forms of the acts from when somebody goes until the assistance is concluded."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -124,6 +125,23 @@ class Excess(Act):
 
     def fit(self, seen: Seen) -> None:
         self.offer("payment", [("", _("Escoja una")), *((one, one) for one in seen.policy.payments)])
+
+    @property
+    def says(self) -> Sequence[tuple[str, str]]:
+        course, one = self.seen.course, self.seen.assistance
+        quoted = course.quoted or NOTHING
+        excess = written(excess_of(quoted, course.cover), course.currency)
+        why = _("El trabajo cuesta {cost} y el plan da {cover} para este evento.")
+        if not course.cover:
+            why = _("El trabajo cuesta {cost} y el plan no paga nada de este evento.")
+        cover = written(course.cover or NOTHING, course.currency)
+        told = (
+            (_("Paga el afiliado"), excess),
+            (_("Por qué"), why.format(cost=written(quoted, course.currency), cover=cover)),
+            (_("Qué hay que hacer"), one.diagnosis),
+            (_("Cómo se paga"), ", ".join(self.seen.policy.payments)),
+        )
+        return [(str(name), text) for name, text in told if text]
 
     @property
     def said(self) -> dict[str, Any]:

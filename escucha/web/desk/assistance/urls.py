@@ -14,6 +14,7 @@ from escucha.web.desk.assistance import (
     new_assistance,
     new_file,
     reminders,
+    sharing,
 )
 
 FILE = "asistencia/<int:number>/"
@@ -29,6 +30,9 @@ urlpatterns = [
     path("asistencia/llamadas/", calls.panel, name="calls_panel"),
     path("asistencia/llamadas/<int:call_id>/", calls.taking, name="call_taking"),
     path("asistencia/recordatorios/<int:reminder_id>/", reminders.done, name="reminder_done"),
+    path("asistencia/entregas/", sharing.hand_overs, name="file_hand_overs"),
+    path("asistencia/entregas/<int:moment>/", sharing.handed, name="file_hand_over"),
+    path("asistencia/entregas/<int:moment>/devolucion/", sharing.taking_back, name="file_hand_over_back"),
     path("asistencia/red/", network.network, name="network"),
     path("asistencia/red/lista.csv", network.export, name="network_export"),
     path("asistencia/red/nuevo/", network.new_provider, name="new_provider"),

@@ -1,6 +1,6 @@
 """What templates may ask: dates, spans and numbers said in Spanish, icons, and the parts of a form field."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -10,11 +10,12 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from escucha.contexts.cases.rules.numbers import check_digit
 from escucha.web.ui import spanish
+from escucha.web.ui.strip import Cell
 from escucha.web.ui.strip_mini import Mini
 
 register = template.Library()
@@ -190,6 +191,28 @@ def mini(drawn: Mini) -> SafeString:
     paths = ((part, path) for part in PATHS if (path := getattr(drawn, part)))
     drawing = '<svg class="mini" viewBox="0 0 120 14" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
     return format_html(drawing + "{}</svg>", format_html_join("", '<path class="mini-{}" d="{}"/>', paths))
+
+
+@register.simple_tag
+def days(cells: Iterable[Cell]) -> SafeString:
+    """The days of a week of a strip: a spoken one is a button that opens its sentence, a plain one is only read."""
+    return mark_safe("".join(_spoken(cell) if cell.is_spoken else _plain(cell) for cell in cells))  # each was escaped
+
+
+def _spoken(cell: Cell) -> SafeString:
+    drawn = (
+        '<li class="strip-day {}"><button type="button" class="strip-cell"><b aria-hidden="true">{}</b>'
+        '<i aria-hidden="true">{}</i><span class="strip-tip">{}</span></button></li>'
+    )
+    return format_html(drawn, cell.css, cell.number, cell.day, cell.tip)
+
+
+def _plain(cell: Cell) -> SafeString:
+    drawn = (
+        '<li class="strip-day {}"><span class="strip-cell"><span class="vh">{} </span><b>{}</b>'
+        '<i aria-hidden="true">{}</i></span></li>'
+    )
+    return format_html(drawn, cell.css, cell.plain, cell.number, cell.day)
 
 
 @register.simple_tag

@@ -11,7 +11,17 @@ from escucha.contexts.assistance.operations.files import close_file, hand_over_f
 from escucha.contexts.assistance.policy import AssistancePolicy
 from escucha.contexts.assistance.queries.files import Filters
 from escucha.contexts.assistance.queries.risks import lines_by_risk
-from escucha.contexts.assistance.rules.risk import Risk, Span, Way, arrival, risk_of, spent, worst, would_be_late
+from escucha.contexts.assistance.rules.risk import (
+    Risk,
+    Span,
+    Way,
+    arrival,
+    is_near,
+    risk_of,
+    spent,
+    worst,
+    would_be_late,
+)
 from tests.assisting import a_file, accepted
 from tests.cast import TUESDAY
 from tests.contexts.assistance.service.steps import assigned, do, work
@@ -40,6 +50,13 @@ class TestTheShare:
     def test_of_the_time_that_was_given_says_the_risk(self, minutes, risk):
         span = Span(TUESDAY, TUESDAY + 20 * MINUTE)
         assert risk_of(span, TUESDAY + minutes * MINUTE) is risk
+
+    @pytest.mark.parametrize(
+        ("due", "gone", "near"),
+        [(20, 0, True), (60, 0, True), (61, 0, False), (600, 299, False), (600, 300, True), (600, 900, True)],
+    )
+    def test_near_is_within_the_hour_or_once_its_alerts_began(self, due, gone, near):
+        assert is_near(Span(TUESDAY, TUESDAY + due * MINUTE), TUESDAY + gone * MINUTE) is near
 
     def test_of_what_is_due_as_it_is_born_is_all_of_it(self):
         assert spent(Span(TUESDAY, TUESDAY), TUESDAY) == 1

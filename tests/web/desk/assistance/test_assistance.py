@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
 from escucha.contexts.assistance.models import LogLine
 from escucha.contexts.assistance.rules.stages import Stage
 from escucha.contexts.cases.models import Case
+from escucha.web.desk.assistance.seen import Seen
+from escucha.web.desk.assistance.service_forms import Excess
 from tests.assisting import accepted, an_assistance
 from tests.cast import TUESDAY
 from tests.contexts.assistance.assigning.network import a_network, a_provider
@@ -124,9 +127,42 @@ class TestMoney:
         page = at.see(now=now)
         assert headings(page)[0] == "Autorizar el trabajo"
         assert nouns(page)[:2] == ["excedente", "rechazo-del-excedente"]
+        [section] = page.select("#autorizacion")
+        assert [one.get_text(strip=True) for one in section.select("h3, h4")] == [
+            "Autorizar el trabajo", "El afiliado paga el excedente",
+        ]  # fmt: skip
+        told = section.select_one("form dl.facts")
+        assert [one.get_text(strip=True) for one in told.select("dt, dd")] == [
+            "Paga el afiliado", "COP 50.000",
+            "Por qué", "El trabajo cuesta COP 250.000 y el plan da COP 200.000 para este evento.",
+            "Qué hay que hacer", "Cambiar la red",
+            "Cómo se paga", "Tarjeta por enlace, Transferencia, Efectivo al proveedor",
+        ]  # fmt: skip
+        assert told.find_next("input", attrs={"type": "text"})["name"] == "amount", "it is read before it is typed"
         said = {"amount": "50.000", "payment": "Transferencia", "who": "Rebeca Pedraza", "how": "call"}
         assert at.do("excedente", now=now, **said).excess == Decimal(50_000)
         assert at.assistance.stage == Stage.AUTHORISED
+
+    @pytest.mark.requirement("ASIS-10.3")
+    def test_what_is_said_of_it_is_still_there_when_something_is_missing(self, quetzal):
+        at = AtPage(quetzal, brought_to(quetzal, "contact"))
+        now = TUESDAY + HOUR
+        at.do("diagnostico", now=now, text="Cambiar la red", cost="250.000", ends_at="12:30", direction="inbound")
+        answer = at.post("excedente", now=now, amount="50.000")
+        assert answer.status_code == 422 and "Escoja cómo va a pagar." in answer.text
+        assert answer.text.count("el plan da COP 200.000 para este evento") == 1
+
+    def test_of_what_the_plan_gives_nothing_it_says_so(self, quetzal):
+        found = brought_to(quetzal, "contact")
+        do(quetzal, found, "diagnose", now=TUESDAY + HOUR, cost=Decimal(90_000))
+        found.category = "connection"
+        one = Seen(SimpleNamespace(org=quetzal.org, actor=quetzal.actor("luz"), now=TUESDAY + HOUR), found)
+        assert dict(Excess(seen=one, name="excess").says) == {
+            "Paga el afiliado": "COP 90.000",
+            "Por qué": "El trabajo cuesta COP 90.000 y el plan no paga nada de este evento.",
+            "Qué hay que hacer": "El sifón está roto",
+            "Cómo se paga": "Tarjeta por enlace, Transferencia, Efectivo al proveedor",
+        }
 
     @pytest.mark.requirement("ASIS-10.4")
     def test_an_excess_that_is_not_ends_it(self, quetzal):

@@ -19,8 +19,8 @@ from tests.web.desk.assistance.at_assistance import AtPage
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 TABS = {"costos": 13, "bitacora": 18, "encuesta": 12, "datos": 12, "tiempos": 13}
-CONCLUDED = {"": 15} | TABS
-SEARCHING = {tab: count - 1 for tab, count in TABS.items()} | {"": 20}  # no cost was loaded: none is asked for
+CONCLUDED = {"": 14} | TABS
+SEARCHING = {tab: count - 1 for tab, count in TABS.items()} | {"": 19}  # no cost was loaded: none is asked for
 
 
 def asked(house, found, *, now):

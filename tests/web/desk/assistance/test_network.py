@@ -329,6 +329,24 @@ class TestSheets:
         assert (one.name, one.phone) == ("Cañerías", "300 000 0031")
         assert Provider.objects.count() == 1
 
+    def test_one_with_too_many_rows_says_what_to_do_and_changes_nothing(self, enter, quetzal):
+        a_provider(quetzal, "Cañerías", key="C-1")
+        head = "Clave;Nombre;Servicio;Zona;Posición\n"
+        rows = [f"C-{number};Otro nombre;vidrios;co/antioquia;1\n" for number in range(1, 2402)]
+        sent = {"file": SimpleUploadedFile("red.csv", (head + "".join(rows)).encode())}
+        answer = enter("paula").post(f"{HOME}importacion/", sent)
+        assert answer.status_code == 422
+        told = BeautifulSoup(answer.text, "html.parser").select_one("[role=alert]").get_text(" ", strip=True)
+        assert "trae 2.401 filas y se reciben hasta 1.000 a la vez" in told
+        assert "No entró ninguna fila: lo que había sigue igual" in told and "Divídalo en 3 archivos" in told
+        assert [*Provider.objects.values_list("key", "name")] == [("C-1", "Cañerías")]
+        assert not Reach.objects.filter(service="vidrios").exists()
+
+    def test_the_number_of_a_bad_row_is_that_of_the_sheet(self, enter, quetzal):
+        sheet = "Clave;Nombre;Servicio;Zona;Posición\n\nC-1;Uno;vidrios;co/antioquia;2\n\nC-2;Otro;nada;co;1\n"
+        answer = enter("paula").post(f"{HOME}importacion/", {"file": SimpleUploadedFile("red.csv", sheet.encode())})
+        assert "Fila 5: Elija un servicio y una zona" in answer.text and "Entró 1 fila" in answer.text
+
     @pytest.mark.parametrize("content", [b"", b"%PDF-1.7 algo", b"Nombre;Zona\nA;B\n"])
     def test_what_is_no_sheet_of_the_network_is_refused(self, enter, quetzal, content):
         answer = enter("paula").post(f"{HOME}importacion/", {"file": SimpleUploadedFile("red.csv", content)})

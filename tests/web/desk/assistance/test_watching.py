@@ -208,9 +208,9 @@ def test_what_the_clock_asks_the_supervisor_is_in_its_day(enter, quetzal):
     let_time_pass(NOW)
     today = BeautifulSoup(see(enter("paula"), "/mesa/", now=NOW).text, "html.parser")
     [link] = [one for one in today.select(".agenda-what a") if "Decidir" in one.text]
-    assert link["href"] == f"{BOARD}{found.file.number}/1/"
+    assert link["href"] == f"{BOARD}{found.file.number}/1/#decision"
     assert not [one for one in today.select(".agenda-what") if "Emergencia vital" not in one.text]
-    line = see(enter("paula"), f"{link['href']}?pestana=bitacora", now=NOW).text
+    line = see(enter("paula"), f"{BOARD}{found.file.number}/1/?pestana=bitacora", now=NOW).text
     assert "Sin proveedor a tiempo" in line and "60 segundos después de su hora" in line
 
 
