@@ -20,20 +20,20 @@ def main(argv: list[str]) -> int:
     names = sorted(file.stem for file in Path(__file__).parent.glob("*.py") if file.stem not in NOT_A_BENCH)
     parser = argparse.ArgumentParser(prog="python -m bench", description="Mide cuánto tarda cada trabajo.")
     parser.add_argument("names", nargs="*", metavar="nombre", help=f"qué medir: {', '.join(names)}; sin nombre, todo")
-    parser.add_argument("--write", action="store_true", help="escribe docs/benchmarks.md; necesita medirlo todo")
+    parser.add_argument("--write", action="store_true", help="escribe lo medido en docs/benchmarks.md")
     asked = parser.parse_args(argv)
     if unknown := set(asked.names) - set(names):
         parser.error(f"no existe: {', '.join(sorted(unknown))}")
-    if asked.write and asked.names:
-        parser.error("--write escribe la página entera: no nombre ninguno")
-    rows: list[Row] = []
+    found: dict[str, list[Row]] = {}
     for name in asked.names or names:
         print(f"{name}…", file=sys.stderr, flush=True)
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-            rows += process.submit(measured, name).result()
+            found[name] = process.submit(measured, name).result()
+        if asked.write:  # at once: what follows may take an hour, or fail
+            write({name: found[name]}, now=datetime.now().astimezone())
+    rows = [row for of_one in found.values() for row in of_one]
     print(f"{machine()}\n\n{table(rows)}")
     if asked.write:
-        write(rows, now=datetime.now().astimezone())
         print(f"\n{PAGE}", file=sys.stderr)
     return int(any(row.met is False for row in rows))
 

@@ -3,7 +3,7 @@
 import os
 import platform
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -16,9 +16,9 @@ HEADINGS = ("Trabajo", "Medida", "Meta", "¿Se cumple?")
 ANSWERS = {True: "sí", False: "no", None: "—"}
 PREFACE = """# Medidas
 
-Las escribe `python -m bench --write`. Cada trabajo se mide en un PostgreSQL de un solo uso, con `fsync`,
-`synchronous_commit` y `full_page_writes` encendidos. «Piso» es escribir las mismas filas con SQL directo, una orden por
-tabla, en el mismo servidor.
+Las escribe `python -m bench [nombre …] --write`: lo que se midió toma el lugar de su sección, y lo demás queda con su
+fecha. Cada trabajo se mide en un PostgreSQL de un solo uso, con `fsync`, `synchronous_commit` y `full_page_writes`
+encendidos. «Piso» es escribir las mismas filas con SQL directo, una orden por tabla, en el mismo servidor.
 """
 
 
@@ -51,10 +51,18 @@ def table(rows: Iterable[Row]) -> str:
     return "\n".join(lines)
 
 
-def write(rows: Sequence[Row], *, now: datetime, page: Path = PAGE) -> None:
-    """Replace the page of measures by these."""
+def write(found: Mapping[str, Sequence[Row]], *, now: datetime, page: Path = PAGE) -> None:
+    """Each bench measured takes the place of its section of the page; the others stay as they were, with their date."""
     said = f"{now:%Y-%m-%d}. {machine()}"
-    page.write_text(f"{PREFACE}\n{said}\n\n{table(rows)}\n")
+    sections = _sections(page.read_text()) if page.exists() else {}
+    sections |= {name: f"{said}\n\n{table(rows)}" for name, rows in found.items()}
+    page.write_text("\n".join([PREFACE, *(f"## {name}\n\n{sections[name]}\n" for name in sorted(sections))]))
+
+
+def _sections(text: str) -> dict[str, str]:
+    """What the page says of each bench, by its name."""
+    pieces = (piece.partition("\n") for piece in text.split("\n## ")[1:])
+    return {name.strip(): said.strip() for name, _newline, said in pieces}
 
 
 def machine() -> str:

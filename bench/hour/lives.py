@@ -215,7 +215,8 @@ class Life:
 
     def change_hands(self) -> Waits:
         """Another coordinator takes the file, who is reminded of something."""
-        following = self.desk.coordinators[(self.plot.number + 1) % len(self.desk.coordinators)]
+        everybody = self.desk.coordinators
+        following = everybody[(everybody.index(self.coordinator) + 1) % len(everybody)]
         self.run(hand_over_file, file_id=self.files[-1], member_id=following.member_id)
         self.coordinator = following
         yield self.pause()
