@@ -135,7 +135,7 @@ def _claimed(now: datetime, closed: set[str]) -> Claim | None:
 
 
 def _waiting(messages: QuerySet[Message], now: Any) -> QuerySet[Message]:
-    found = messages.filter(state=Message.State.QUEUED, next_try_at__lte=now).order_by("next_try_at")
+    found = messages.filter(state=Message.State.QUEUED, next_try_at__lte=now).order_by("next_try_at", "id")
     return found.select_for_update(skip_locked=True, of=("self",)).select_related("org")
 
 
