@@ -22,10 +22,10 @@ FILL = """
 WITH provider AS (
     INSERT INTO assistance_provider
         (org_id, key, kind, name, legal_name, document_number, contact_name, phone, other_phone, email, address, active,
-         capacity, shifts, on_guard, lat, lon, changed_at)
+         capacity, shifts, on_guard, lat, lon, version, changed_at)
     SELECT %(org)s, 'p' || n, 'external', 'Proveedor ' || n, '', '', '', '300 000 0031', '', '', '', true, 3,
            '{"1": [[420, 1260]], "2": [[420, 1260]]}', false, -40.81 + (n %% 100) * 0.003, -63 + (n %% 77) * 0.003,
-           %(at)s
+           1, %(at)s
     FROM generate_series(1, %(providers)s) AS n RETURNING id, substr(key, 2)::int AS n
 ), reach AS (
     INSERT INTO assistance_reach (org_id, provider_id, service, area, position, tariff, active)
@@ -85,7 +85,7 @@ def _measured(candidates: int, providers: int, turns: int) -> list[Row]:
     job = f"Ordenar {candidates:,} candidatos de {providers:,} proveedores, con sus razones"
     return [
         Row(job, f"p95 {p95 * 1000:.0f} ms", f"p95 ≤ {TARGET * 1000:.0f} ms", p95 <= TARGET),
-        Row("Órdenes a la base de datos para ordenarlos", str(len(captured)), "6", len(captured) == 6),
+        Row("Órdenes a la base de datos para ordenarlos", str(len(captured)), "≤ 6", len(captured) <= 6),
     ]
 
 
