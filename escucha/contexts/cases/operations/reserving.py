@@ -36,6 +36,7 @@ from escucha.contexts.cases.rules.reserve import (
 from escucha.contexts.cases.rules.standing import ENDED, State
 from escucha.contexts.documents.operations.attaching import keep_back
 from escucha.kernel.commitments import ledger
+from escucha.kernel.composed import update
 from escucha.kernel.orgs.models import Member, Organisation, Unit
 from escucha.kernel.timeline.digests import digest_of
 from escucha.kernel.timeline.facts import Actor
@@ -107,9 +108,10 @@ def name_accused(
     charge = Charge(member.pk, member.unit_id) if member else Charge(None, unit.pk if unit else None)
     left = len(keepers_of(case, now=now, also=[charge]))
     refuse_if(blockers_to_accuse(by, reserved=case.reserved, left=left))
-    accused, _made = Accused.objects.update_or_create(
-        case=case, member=member, unit=unit, defaults={"lifted_at": None}, create_defaults={"org": org, "at": now}
-    )
+    accused, made = Accused.objects.get_or_create(case=case, member=member, unit=unit, defaults={"org": org, "at": now})
+    if not made:  # only that: `update_or_create` would write when it was first said, which nobody may change
+        accused.lifted_at = None
+        update(accused, "lifted_at")
     _let_go(case, charge, by=by, now=now)
     record(AccusedNamed(subject=case.subject, accused=accused.pk), org=org, by=by, now=now)
     return accused

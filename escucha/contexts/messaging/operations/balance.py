@@ -11,6 +11,7 @@ from escucha.contexts.messaging.models import MailboxBalance
 from escucha.contexts.messaging.operations.reading import alone, take_in
 from escucha.contexts.messaging.policy.mailboxes import MailboxesPolicy
 from escucha.contexts.messaging.queries.arrivals import counts_of, known_uids
+from escucha.kernel.composed import update
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import profile_of
 from escucha.kernel.timeline.facts import SYSTEM
@@ -51,7 +52,11 @@ def _kept(
     counts = counts_of(org=org, mailbox=key, since=since, until=since + timedelta(days=1))
     said = {"in_mailbox": in_mailbox, "in_ledger": in_ledger, "missing": missing, "at": now, **_zeros(), **counts}
     before = MailboxBalance.objects.filter(org=org, mailbox=key, day=day).first()
-    balance, _made = MailboxBalance.objects.update_or_create(org=org, mailbox=key, day=day, defaults=said)
+    balance, made = MailboxBalance.objects.get_or_create(org=org, mailbox=key, day=day, defaults=said)
+    if not made:  # only what it counts: `update_or_create` would write the day too, which nobody may change
+        for name, value in said.items():
+            setattr(balance, name, value)
+        update(balance, *sorted(said))
     if missing and (before is None or before.missing != missing):
         log.warning("mailbox %s of %s: %s messages are not in the ledger", key, org.slug, missing)
         fact = MailboxUnbalanced(subject=f"mailbox:{key}", mailbox=key, day=day.isoformat(), missing=missing)

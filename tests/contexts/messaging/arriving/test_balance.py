@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from escucha.console.health import Level
 from escucha.console.inbox import Inbox
@@ -45,6 +46,18 @@ class TestTheBalance:
         balance = balanced(postbox)
         assert (balance.day, balance.in_mailbox, balance.in_ledger, balance.missing) == (date(2026, 3, 3), 3, 3, 0)
         assert (balance.received, balance.parsed, balance.filed, balance.parked, balance.duplicate) == (3, 0, 0, 0, 0)
+
+    def test_is_made_anew_by_the_role_that_only_counts(self, postbox):
+        """The run-time role may change the counts of a day and nothing else of it."""
+        postbox.put(a_letter())
+        balanced(postbox)
+        postbox.put(a_letter("dos"))
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE escucha_run")
+            try:
+                assert balanced(postbox, TUESDAY + HOUR).in_mailbox == 2
+            finally:
+                cursor.execute("RESET ROLE")
 
     def test_is_one_a_day_made_anew(self, postbox):
         postbox.put(a_letter())
