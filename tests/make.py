@@ -1,12 +1,15 @@
 """Builders for tests. They call operations, so no test starts from a state the product cannot reach."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Model
 
 from escucha.contexts.cases.models import Case
@@ -121,6 +124,17 @@ def _in_earnest(read: Profile) -> Profile:
     document = json.loads(json.dumps(read.document))
     document["profile"]["organisation"]["sample"] = False
     return Profile(read.slug, document)
+
+
+@contextmanager
+def as_run_role() -> Iterator[None]:
+    """What web and worker do, with no more rights than they have; the tests own the tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE escucha_run")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET ROLE")
 
 
 def let_time_pass(now: datetime) -> None:

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 
 from escucha.console.health import Level
 from escucha.console.inbox import Inbox
@@ -16,6 +15,7 @@ from escucha.contexts.messaging.operations.reading import read_mailbox
 from escucha.kernel.timeline.record import entries_about
 from tests.cast import TUESDAY
 from tests.contexts.messaging.arriving.letters import a_letter
+from tests.make import as_run_role
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -52,12 +52,8 @@ class TestTheBalance:
         postbox.put(a_letter())
         balanced(postbox)
         postbox.put(a_letter("dos"))
-        with connection.cursor() as cursor:
-            cursor.execute("SET ROLE escucha_run")
-            try:
-                assert balanced(postbox, TUESDAY + HOUR).in_mailbox == 2
-            finally:
-                cursor.execute("RESET ROLE")
+        with as_run_role():
+            assert balanced(postbox, TUESDAY + HOUR).in_mailbox == 2
 
     def test_is_one_a_day_made_anew(self, postbox):
         postbox.put(a_letter())
