@@ -13,6 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.models import FETCH_ONE, Model, QuerySet
 from django.db.models.expressions import Expression
 from django.db.models.query import get_related_populators
+from django.db.transaction import TransactionManagementError
 
 
 class Blank(Expression):
@@ -34,13 +35,18 @@ class Composed[R]:
         self._statement: _Statement | None = None
 
     def ask(self, **values: Any) -> list[R]:
-        """The rows, as the queryset would give them: one statement. KeyError for a blank without its value."""
+        """The rows, as the queryset would give them: one statement. KeyError for a blank without its value.
+
+        Raises TransactionManagementError for one that locks, outside a transaction.
+        """
         if self._statement is None:
             try:
                 self._statement = _composed(self._compose())
             except EmptyResultSet:  # whatever stands in its blanks
                 return []
-        sql, params, made = self._statement
+        sql, params, made, locks = self._statement
+        if locks and not connection.in_atomic_block:
+            raise TransactionManagementError("a row is locked in the transaction of its act")
         with connection.cursor() as cursor:
             cursor.execute(sql, [values[one.name] if isinstance(one, Blank) else one for one in params])
             return [made(row) for row in cursor.fetchall()]
@@ -54,12 +60,14 @@ class _Statement(NamedTuple):
     sql: str
     params: Sequence[Any]
     made: Callable[[Sequence[Any]], Any]  # from a row to what stands for it, with what was read along
+    locks: bool
 
 
 def _composed(asked: QuerySet[Any, Any]) -> _Statement:
     compiler: Any = asked.query.get_compiler(DEFAULT_DB_ALIAS)
     sql, params = compiler.as_sql()
-    return _Statement(sql, params, _rows(compiler) if asked.query.default_cols else _values(compiler))
+    made = _rows(compiler) if asked.query.default_cols else _values(compiler)
+    return _Statement(sql, params, made, asked.query.select_for_update)
 
 
 def _converted(compiler: Any) -> Callable[[Sequence[Any]], list[Any]]:

@@ -97,6 +97,15 @@ def test_locks_what_the_queryset_would_lock(office: Office) -> None:
     assert queries[0]["sql"].endswith("FOR UPDATE")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_locks_nothing_outside_a_transaction_however_often_it_was_asked() -> None:
+    question = Composed(lambda: Member.objects.filter(pk=Blank("id")).select_for_update())
+    with transaction.atomic():
+        assert question.ask(id=0) == []
+    with pytest.raises(transaction.TransactionManagementError):
+        question.ask(id=0)
+
+
 def test_a_value_is_never_a_part_of_the_statement(office: Office) -> None:
     question = Composed(lambda: Commitment.objects.filter(subject=Blank("subject")))
     assert question.ask(subject="' OR true --") == []
