@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from django.db import connection
 
 from escucha.kernel.orgs.models import Organisation
-from escucha.kernel.timeline.acts import Said, is_under_way, say
+from escucha.kernel.timeline.saying import Said, is_under_way, say
 
 CHANNEL = "escucha_news"
 TELL = "SELECT pg_notify(%(channel)s, news) FROM unnest(%(news)s::text[]) AS news"

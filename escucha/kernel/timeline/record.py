@@ -13,12 +13,12 @@ from django.db.models import QuerySet
 from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline import relay
-from escucha.kernel.timeline.acts import Said, is_under_way, say, written_by
 from escucha.kernel.timeline.aloud import fact_of
 from escucha.kernel.timeline.chain import FIRST, as_stored, canonical, entry_hash, moment
 from escucha.kernel.timeline.facts import Actor, Fact
 from escucha.kernel.timeline.models import Entry
 from escucha.kernel.timeline.news import CHANNEL, TELL, News, tell
+from escucha.kernel.timeline.saying import Said, is_under_way, say
 from escucha.kernel.words import _
 
 # The heads are locked in one order, so that two acts about the same subjects wait and do not block each other.
@@ -68,8 +68,6 @@ GO_ON = WRITE.format(
 BEGIN = WRITE.format(
     heads=f"INSERT INTO timeline_head (org_id, subject, number, hash) SELECT %(org)s, new.* FROM {HEADS}", news=TELL
 )
-
-
 LAST = 2**31 - 1  # no subject has as many entries
 
 
@@ -118,8 +116,7 @@ def _record(told: Sequence[_Told], *, begins: bool = False) -> None:
         _write(told, begins=begins)
 
 
-@written_by
-def _write_down(said: Sequence[Said]) -> None:
+def write_down(said: Sequence[Said]) -> None:
     """What was said in an act, all together: its verbs are of one organisation and of one moment."""
     told, news = [one for one in said if isinstance(one, _Told)], [one.text for one in said if isinstance(one, News)]
     for _of, together in groupby(told, key=lambda one: (one.org.pk, one.now)):

@@ -7,11 +7,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from escucha.kernel.orgs.models import Organisation
-from escucha.kernel.timeline.acts import Said, act, say
+from escucha.kernel.timeline.acts import act
 from escucha.kernel.timeline.facts import SYSTEM
 from escucha.kernel.timeline.models import Entry
 from escucha.kernel.timeline.news import CHANNEL, announce
 from escucha.kernel.timeline.record import newest, record, record_first
+from escucha.kernel.timeline.saying import Said, say
 from escucha.kernel.timeline.verify import chain_verdict
 from tests.kernel.timeline.saying import BRUNO, CASE, NOON, Spoken
 
