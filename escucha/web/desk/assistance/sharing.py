@@ -101,10 +101,7 @@ def _files(
 @desk(SUPERVISE)
 def handed(request: DeskRequest, moment: int) -> HttpResponse:
     """What was handed over at once, to whom, and the way back."""
-    at = _instant(moment)
-    found = handed_over(org=request.org, viewer=request.actor, at=at)
-    if not found:
-        raise Http404
+    at, found = _handed(request, moment)
     there = [one.file for one in found if one.stays]
     why_not = blockers_to_take_back(handed=there, at=at, now=request.now, by=request.actor)
     shown = {
@@ -119,10 +116,7 @@ def handed(request: DeskRequest, moment: int) -> HttpResponse:
 @require_POST
 @desk(SUPERVISE)
 def taking_back(request: DeskRequest, moment: int) -> HttpResponse:
-    at = _instant(moment)
-    found = handed_over(org=request.org, viewer=request.actor, at=at)
-    if not found:
-        raise Http404
+    at, found = _handed(request, moment)
     try:
         stayed = take_files_back(org=request.org, at=at, by=request.actor, now=request.now)
     except Refused as refused:
@@ -133,6 +127,14 @@ def taking_back(request: DeskRequest, moment: int) -> HttpResponse:
     messages.success(request, text.format(n=back))
     _tell_stayed(request, stayed)
     return redirect(f"{reverse('desk:file_hand_overs')}?de={found[0].before or QUEUE}")
+
+
+def _handed(request: DeskRequest, moment: int) -> tuple[datetime, Sequence[Handed]]:
+    """What passed on at that instant. Raises Http404 where nothing did."""
+    at = _instant(moment)
+    if found := handed_over(org=request.org, viewer=request.actor, at=at):
+        return at, found
+    raise Http404
 
 
 def _hand_over(request: DeskRequest, form: Sharing, before: int | None) -> HttpResponse:
