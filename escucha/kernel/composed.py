@@ -107,9 +107,17 @@ def _rows(compiler: Any) -> Callable[[Sequence[Any]], Any]:
     return made
 
 
+def next_key(of: type[Model]) -> int:
+    """The key of a row that is yet to be written, for what is written about it before it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, %s))", [of._meta.db_table, of._meta.pk.column])
+        [key] = cursor.fetchone()
+    return int(key)
+
+
 def insert[M: Model](row: M) -> M:
     """As `row.save(force_insert=True)` for a new row, whose statement is composed once for its table."""
-    fields, sql = _insertion(type(row))
+    fields, sql = _insertion(type(row), row.pk is not None)
     with connection.cursor() as cursor:
         cursor.execute(sql, [one.get_db_prep_save(one.pre_save(row, True), connection) for one in fields])
         [row.pk] = cursor.fetchone()
@@ -130,9 +138,9 @@ def update(row: Model, *names: str) -> None:
 
 
 @cache
-def _insertion(of: type[Model]) -> tuple[Sequence[Any], str]:
+def _insertion(of: type[Model], with_key: bool) -> tuple[Sequence[Any], str]:
     about: Any = of._meta
-    fields = [one for one in about.local_concrete_fields if not one.primary_key]
+    fields = [one for one in about.local_concrete_fields if with_key or not one.primary_key]
     columns, blanks = ", ".join(f'"{one.column}"' for one in fields), ", ".join(["%s"] * len(fields))
     return fields, f'INSERT INTO "{about.db_table}" ({columns}) VALUES ({blanks}) RETURNING "{about.pk.column}"'
 

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from escucha.kernel.commitments import ledger
 from escucha.kernel.commitments.models import Commitment
-from escucha.kernel.composed import Blank, Composed
-from escucha.kernel.orgs.models import Member, ProfileVersion
+from escucha.kernel.composed import Blank, Composed, insert, next_key
+from escucha.kernel.orgs.models import Member, ProfileVersion, Unit
 from tests.kernel.commitments.making import CALENDAR, CASE, LEGAL, MONDAY, TARGET, Office, an_office
 
 
@@ -114,3 +114,11 @@ def test_a_value_is_never_a_part_of_the_statement(office: Office) -> None:
 def test_a_value_that_is_missing_is_an_error(office: Office) -> None:
     with pytest.raises(KeyError):
         Composed(lambda: Member.objects.filter(pk=Blank("id"))).ask()
+
+
+def test_a_row_is_written_with_the_key_that_was_taken_for_it_and_the_next_with_the_next(office: Office) -> None:
+    key = next_key(Unit)
+    named = insert(Unit(pk=key, org=office.org, key="quejas", label="Quejas", central=False))
+    after = insert(Unit(org=office.org, key="caja", label="Caja", central=False))
+    assert (named.pk, after.pk) == (key, key + 1)
+    assert set(Unit.objects.filter(pk__in=[key, key + 1]).values_list("label", flat=True)) == {"Quejas", "Caja"}

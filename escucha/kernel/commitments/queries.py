@@ -8,6 +8,7 @@ which of its subjects the viewer is let see.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple, Self
 
 from django.core.exceptions import EmptyResultSet
@@ -259,9 +260,16 @@ def _first(org: Organisation, ways: Sequence[Asked], window: Asked, limit: int) 
     if not ways:
         return []
     cut = _joined(org, ways, window, FIRST, limit)
-    chosen = RawSQL(FIRST_OF_ALL.format(ways=cut.sql), (*cut.values, limit))
-    found = Commitment.objects.filter(pk__in=chosen).defer("rungs")
-    return list(found.select_related("owner_unit", "owner_member__account").order_by(*BY_DUE))
+    values = (*cut.values, limit)
+    return _lines(cut.sql, len(values)).ask(**{str(place): value for place, value in enumerate(values)})
+
+
+@lru_cache(maxsize=256)
+def _lines(ways: str, places: int) -> Composed[Commitment]:
+    """What a line shows of each, for all who have the same ways; the value of every place is named by its number."""
+    chosen = RawSQL(FIRST_OF_ALL.format(ways=ways), [Blank(str(place)) for place in range(places)])
+    found = Commitment.objects.select_related("owner_unit", "owner_member__account").defer("rungs")
+    return Composed(lambda: found.filter(pk__in=chosen).order_by(*BY_DUE))
 
 
 def _joined(org: Organisation, ways: Sequence[Asked], window: Asked, each: str, *last: Any) -> Asked:

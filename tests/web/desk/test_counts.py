@@ -96,4 +96,4 @@ def test_filing_asks_the_same_however_many_there_are(at_desk, story):
     few = file()
     for _each in range(12):
         story.filed()
-    assert few == file() == 17
+    assert few == file() == 18

@@ -15,7 +15,7 @@ from escucha.contexts.cases.operations.indexing import index_new_case
 from escucha.contexts.cases.operations.owing import annul, keep, owe, owe_first, settle
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if, refuse_stranger, same_version
 from escucha.contexts.cases.operations.reserving import name_same_accused, put_in_reserve
-from escucha.contexts.cases.operations.turning import turn_of
+from escucha.contexts.cases.operations.turning import take_turn
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import case_for_change, profile_of_case
 from escucha.contexts.cases.queries.holders import case_filed_with
@@ -36,7 +36,7 @@ from escucha.contexts.documents.models import Attachment, File
 from escucha.contexts.documents.operations.attaching import attach, keep_back
 from escucha.contexts.people.models import Person
 from escucha.contexts.people.operations.recognising import recognise
-from escucha.kernel.composed import insert
+from escucha.kernel.composed import insert, next_key
 from escucha.kernel.orgs.models import Organisation, Unit
 from escucha.kernel.orgs.operations import next_number
 from escucha.kernel.orgs.queries import central_unit, profile_in, version_of
@@ -122,20 +122,16 @@ def _file_new(
     reckoned = debts_when_filed(policy, profile, received_at=received_at, filed_at=now, emergency=said.emergency)
     known = _known(person, org=org, now=now) if person and not said.anonymous else None
     filed_on = now.astimezone(profile.zone).date()
-    year, central = filed_on.year, central_unit(org)
-    number = next_number(org=org, series=policy.series, year=year)
-    turn = turn_of(known, org=org, profile=profile, now=now)  # who was marked while this waited for its number is first
     case = Case(
+        pk=next_key(Case),
         org=org,
         profile_version=version,
-        filing_number=f"{policy.series}-{year}-{number:06d}",
         receipt_code=secrets.token_urlsafe(16),
         verify_code=secrets.token_urlsafe(12),
         contact_code="".join(secrets.choice(LETTERS) for _letter in range(6)),
         filing_key=filing_key or None,
         channel=channel,
         person=known,
-        turn=turn,
         received_at=received_at,
         filed_at=now,
         filed_on=filed_on,
@@ -145,8 +141,12 @@ def _file_new(
         due_at=min(one.due.due_at for one in reckoned),
         **vars(said),
     )
+    # Everybody who files waits for the number until this is done: what needs none is written before.
+    owe_first(case, profile, reckoned, central=central_unit(org), now=now)
+    number = next_number(org=org, series=policy.series, year=filed_on.year)
+    case.filing_number = f"{policy.series}-{filed_on.year}-{number:06d}"
+    take_turn(case, profile=profile, now=now)
     insert(case)
-    owe_first(case, profile, reckoned, central=central, now=now)
     index_new_case(case, known)
     record_first(_filed(case), org=org, by=by, now=now)
     if case.reserved and case.split_from:

@@ -22,6 +22,13 @@ FIRST, USUAL = 0, 1
 log = logging.getLogger(__name__)
 
 
+def take_turn(case: Case, *, profile: Profile, now: datetime) -> None:
+    """Who is attended first is, from its filing on: also who was marked while this waited for its number."""
+    case.turn = turn_of(case.person, org=case.org, profile=profile, now=now)
+    if case.turn != USUAL:
+        ledger.place(org=case.org, subject=case.subject, turn=case.turn, reserved=case.reserved)
+
+
 def turn_of(person: Person | None, *, org: Organisation, profile: Profile, now: datetime) -> int:
     """The turn of what a person files. Whatever goes wrong here, it is filed: then it is given the usual one."""
     if person is None or person.known_since == now:  # nobody has been marked before being known
