@@ -27,7 +27,7 @@ FAST = {
     "max_connections": "200",
     "log_min_messages": "fatal",
 }
-NO_PART = {"templates", "static", "locale", "__pycache__"}
+NO_PART = {"templates", "static", "locale", "__pycache__", "web", "flows"}  # of these two, no table is
 
 
 def start(var: Path) -> embedded.Server:
