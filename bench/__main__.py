@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.report import PAGE, Row, machine, measured, table, write
 
-NOT_A_BENCH = {"__init__", "__main__", "report", "cluster", "floor", "serving"}
+NOT_A_BENCH = {"__init__", "__main__", "report", "cluster", "floor", "serving", "beside"}
 
 
 def main(argv: list[str]) -> int:

@@ -62,11 +62,11 @@ def main(cases: int = CASES, *, profiled: bool = False) -> list[Row]:
         begun = time.process_time()
         many = [_timed(file_one) for _ in range(SAMPLE)]
         own = (time.process_time() - begun) / SAMPLE
-        with psycopg.connect(url, autocommit=True) as plain, _watched() as clock:
+        with psycopg.connect(url, autocommit=True) as plain, watched() as clock:
             written = rows_written_by(plain, file_one)
             clock.forget()
             # In turns, so that whatever else the machine does falls on both.
-            pairs = [(_inside(clock, file_one), least) for least in islice(floor_of(plain, written), SAMPLE)]
+            pairs = [(inside(clock, file_one), least) for least in islice(floor_of(plain, written), SAMPLE)]
         if profiled:
             _tell(clock, file_one, {one.table: (len(one.inserted), len(one.changed)) for one in written})
         rows = [*_times(few, f"0 a {SAMPLE}"), *_times(many, f"{cases:,}"), *_against_floor(clock, pairs, written)]
@@ -111,7 +111,8 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 @contextmanager
-def _watched() -> Iterator[Clock]:
+def watched() -> Iterator[Clock]:
+    """The time that this process spends in the database meanwhile."""
     from django.db import connection
 
     clock, commit = Clock(), connection._commit
@@ -143,7 +144,8 @@ def _times(spent: list[float], cases: str) -> list[Row]:
     ]
 
 
-def _inside(clock: Clock, work: Callable[[], object]) -> float:
+def inside(clock: Clock, work: Callable[[], object]) -> float:
+    """Seconds in the database of some work."""
     before = clock.spent.total()
     work()
     return clock.spent.total() - before
@@ -151,12 +153,12 @@ def _inside(clock: Clock, work: Callable[[], object]) -> float:
 
 def _against_floor(clock: Clock, pairs: list[tuple[float, float]], written: list[Written]) -> list[Row]:
     statements = clock.calls.total() / SAMPLE
-    inside, least = median(inside for inside, _least in pairs), median(least for _inside, least in pairs)
+    spent, least = median(spent for spent, _least in pairs), median(least for _spent, least in pairs)
     rows = sum(len(one.inserted) + len(one.changed) for one in written)
-    ratio = inside / least
+    ratio = spent / least
     return [
         Row("Radicar un caso: órdenes a la base de datos, con la de confirmar", f"{statements:.1f}"),
-        Row("Radicar un caso: mediana en la base de datos", _ms(inside)),
+        Row("Radicar un caso: mediana en la base de datos", _ms(spent)),
         Row(f"Radicar un caso: mediana del piso ({rows} filas en {len(written)} tablas)", _ms(least)),
         Row("Radicar un caso: veces el piso", f"{ratio:.1f}", f"≤ {MOST_RATIO:.0f}", ratio <= MOST_RATIO),
     ]

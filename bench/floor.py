@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 BY_TRIGGER = {"cases_tally"}  # written by the database itself with the rows of another table, here too
-SHIFT = 10_000_000  # between the ids of the model row and those of each copy
+SHIFT = 1_000_000_000  # between the ids of the model row and those of each copy
 SNAPSHOT = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 TABLES = """
 SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum), coalesce((
@@ -65,6 +65,14 @@ def floor_of(connection: psycopg.Connection, written: Sequence[Written]) -> Iter
         yield time.perf_counter() - begun
 
 
+def forget(connection: psycopg.Connection, written: Sequence[Written]) -> None:
+    """The copies go; the rows that the verb wrote stay."""
+    connection.execute("SET session_replication_role = replica")  # nothing else is told of it
+    for one in written:
+        connection.execute(sql.SQL("DELETE FROM {} WHERE id >= {}").format(sql.Identifier(one.table), SHIFT))
+    connection.execute("SET session_replication_role = DEFAULT")
+
+
 def _last(connection: psycopg.Connection, table: str) -> int:
     found = connection.execute(sql.SQL("SELECT max(id) FROM {}").format(sql.Identifier(table))).fetchone()
     return found[0] if found and isinstance(found[0], int) else 0
@@ -92,7 +100,7 @@ def _renumbered(
             if value is not None and value in new_ids.get(target, ()):
                 value = str(int(value) + SHIFT * copy)
             elif value is not None and column in one.unique_texts:
-                value = f"{value[:20]}{copy}"
+                value = f"{value[:20]}~{copy}"
             values.append(value)
     return values
 

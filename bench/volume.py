@@ -6,29 +6,24 @@ On a throw-away PostgreSQL with fsync on, through the real web server. `python -
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from statistics import median
 from typing import Any
 from urllib.parse import quote
 
 import psycopg
 
+from bench import beside
 from bench.cluster import database
+from bench.filing import MOST_RATIO
 from bench.report import Row, table
 from bench.serving import Visitor, late, many, middle, served, staff
+from bench.tick import TARGET
 
 FEW, MANY = 10_000, 1_000_000
 SAMPLE, CLIENTS, EACH, DEEP = 60, 8, 25, 5_000
 HOST, HEAD = "cafetal.localhost", "patricia@cafetal.example.org"
 LONG_STORY = 480  # notes of the case with five hundred entries
-LIST = """
-SELECT one.*, person.*, unit.* FROM cases_case one LEFT JOIN people_person person ON person.id = one.person_id
-LEFT JOIN orgs_unit unit ON unit.id = one.unit_id
-WHERE one.org_id = %(org)s AND one.closed_at IS NULL ORDER BY one.due_at, one.turn, one.id LIMIT 51
-"""
-MONTHS = """
-SELECT case_type, date_trunc('month', filed_on), count(*) FROM cases_case WHERE org_id = %(org)s AND NOT reserved
-GROUP BY 1, 2
-"""
 SEARCHES = {
     "dos palabras": "medicamento negaron",
     "sin tildes": "peticion medico",
@@ -42,14 +37,19 @@ def main(few: int = FEW, many_cases: int = MANY) -> list[Row]:
     """The rows of both sizes, and how the larger compares with the smaller."""
     with database() as url:
         from bench.generated.filling import Filling
+        from escucha.kernel.orgs.queries import org_by_slug
 
         filling = Filling(url)
         found: dict[int, dict[str, list[float]]] = {}
         rows: list[Row] = []
-        for size in (few, many_cases):
-            filling.grow_to(size)
-            found[size] = _measured(url, size)
-            rows += _rows(size, found[size])
+        with psycopg.connect(url, autocommit=True) as plain:
+            floors = None
+            for size in (few, many_cases):
+                filling.grow_to(size)
+                org = org_by_slug("cafetal")
+                floors = floors or beside.Floors(plain, org=org)
+                found[size] = _measured(plain, org, size)
+                rows += [*_rows(size, found[size]), *_verbs(floors, size)]
         rows += _ratios(found[few], found[many_cases], few)
         loading = sum(seconds for name, seconds in filling.spent.items() if name != "lives")
         return [Row(f"Generar y cargar {many_cases:,} casos", f"{loading / 60:.1f} min"), *rows]
@@ -69,29 +69,55 @@ JOBS: dict[str, tuple[str, float, float | None]] = {  # job: words, most of the 
 }
 
 
-def _measured(url: str, size: int) -> dict[str, list[float]]:
-    from escucha.kernel.orgs.queries import org_by_slug
-
-    org = org_by_slug("cafetal")
+def _measured(plain: psycopg.Connection[Any], org: Any, size: int) -> dict[str, list[float]]:
     spent: dict[str, list[float]] = {}
-    with psycopg.connect(url, autocommit=True) as plain, served() as port:
-        head = staff(port, HOST, HEAD)
-        spent["list"] = _asked(head, "/mesa/casos/")
-        spent["list floor"] = _run(plain, LIST, org=org.pk)
-        spent["deep"] = _asked(head, f"/mesa/casos/?vista=cerrados&desde={quote(_deep_place(plain, org.pk, size))}")
-        spent["agenda"] = _asked(head, "/mesa/")
+    with served() as port:
+        head, deep = staff(port, HOST, HEAD), _deep_place(plain, org.pk, size)
         short, long = _cases_of_staff(org, size)
+        spent["list"] = _asked(head, "/mesa/casos/")
+        spent["deep"] = _asked(head, f"/mesa/casos/?vista=cerrados&desde={quote(f'{deep[0].isoformat()}_1_{deep[1]}')}")
+        spent["agenda"] = _asked(head, "/mesa/")
         spent["case"], spent["case500"] = _asked(head, f"/mesa/casos/{short}/"), _asked(head, f"/mesa/casos/{long}/")
         spent["search"] = [
             one for said in SEARCHES.values() for one in _asked(head, f"/mesa/buscar/?q={quote(said)}", 20)
         ]
-        spent["months"], spent["months floor"] = _counted(org), _run(plain, MONTHS, times=3, org=org.pk)
+        spent["months"] = _counted(org)
         spent["recount"] = [_timed(lambda: _recount(org))]
         citizens = [Visitor(port, HOST) for _ in range(CLIENTS)]
         spent["file"] = [citizens[0].file(_text(), place=size + n)[0] for n in range(SAMPLE)]
         spent["file8"] = many(citizens, EACH, _text(), start=size + SAMPLE)
         _without_gap(plain, org.pk)
-    return spent
+    return spent | _floors_of_pages(plain, org.pk, deep, short, long)
+
+
+def _floors_of_pages(
+    plain: psycopg.Connection[Any], org: int, deep: tuple[datetime, int], short: str, long: str
+) -> dict[str, list[float]]:
+    unit = beside.central_unit(plain, org=org)
+    return {
+        "list floor": _run(plain, beside.LIST, org=org),
+        "deep floor": _run(plain, beside.DEEP, org=org, at=deep[0], id=deep[1]),
+        "agenda floor": _run(plain, beside.AGENDA, org=org, unit=unit),
+        "case floor": _times(beside.case_floor(plain, org=org, number=short)),
+        "case500 floor": _times(beside.case_floor(plain, org=org, number=long, entries=500)),
+        "search floor": [
+            one for said in SEARCHES.values() for one in _run(plain, beside.SEARCH, times=20, org=org, said=said)
+        ],
+        "months floor": _run(plain, beside.MONTHS, times=3, org=org),
+    }
+
+
+def _verbs(floors: beside.Floors, size: int) -> Iterator[Row]:
+    """What writes: the verb that files and the tick, each beside the same rows in plain SQL."""
+    inside, least = floors.filing()
+    yield Row(f"Radicar (el verbo), con {size:,} casos: mediana en la base de datos", f"{inside * 1000:.1f} ms")
+    yield Row(f"Radicar (el verbo), con {size:,} casos: su piso en SQL", f"{least * 1000:.1f} ms")
+    words, ratio = f"Radicar (el verbo), con {size:,} casos: veces el piso", inside / least
+    yield Row(words, f"{ratio:.1f}", f"≤ {MOST_RATIO:.0f}", ratio <= MOST_RATIO)
+    clocks, plain = floors.tick(size=size)
+    words = f"Tomar {beside.STEPS:,} pasos vencidos a la vez, {beside.CLOCKS} relojes, con {size:,} casos"
+    yield Row(words, f"{clocks:,.0f} por segundo", f"≥ {TARGET:,} por segundo", clocks >= TARGET)
+    yield Row(f"{words}: su piso en SQL, una conexión", f"{plain:,.0f} por segundo")
 
 
 def _asked(visitor: Visitor, path: str, times: int = SAMPLE) -> list[float]:
@@ -100,7 +126,11 @@ def _asked(visitor: Visitor, path: str, times: int = SAMPLE) -> list[float]:
 
 
 def _run(plain: psycopg.Connection[Any], statement: str, *, times: int = SAMPLE, **said: Any) -> list[float]:
-    return [_timed(lambda: plain.execute(statement, said).fetchall()) for _ in range(times)]
+    return _times(lambda: plain.execute(statement, said).fetchall(), times)
+
+
+def _times(work: Callable[[], object], times: int = SAMPLE) -> list[float]:
+    return [_timed(work) for _ in range(times)]
 
 
 def _counted(org: Any) -> list[float]:
@@ -117,7 +147,7 @@ def _recount(org: Any) -> None:
     assert recount(org=org) == 0
 
 
-def _deep_place(plain: psycopg.Connection[Any], org: int, size: int) -> str:
+def _deep_place(plain: psycopg.Connection[Any], org: int, size: int) -> tuple[datetime, int]:
     skipped = min(DEEP, size // 60) * 50
     row = plain.execute(
         "SELECT filed_at, id FROM cases_case WHERE org_id = %s AND closed_at IS NOT NULL "
@@ -125,7 +155,7 @@ def _deep_place(plain: psycopg.Connection[Any], org: int, size: int) -> str:
         [org, skipped],
     ).fetchone()
     assert row is not None
-    return f"{row[0].isoformat()}_1_{row[1]}"
+    return row[0], row[1]
 
 
 def _cases_of_staff(org: Any, size: int) -> tuple[str, str]:
