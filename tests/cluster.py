@@ -55,9 +55,13 @@ def keep(var: Path) -> None:
     name = _marker(var).read_text() if _marker(var).exists() else ""
     if not name or (KEPT / name).exists():
         return
-    shutil.rmtree(KEPT, ignore_errors=True)
+    KEPT.mkdir(parents=True, exist_ok=True)
+    for old in KEPT.iterdir():  # renamed first: half of one never has the name of a whole one
+        gone = KEPT / f"gone.{os.getpid()}"
+        with suppress(OSError):  # another run throws it away at the same time
+            old.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
     unfinished = KEPT / f"{name}.{os.getpid()}"
-    unfinished.parent.mkdir(parents=True, exist_ok=True)
     with suppress(OSError, subprocess.CalledProcessError):  # another run keeps its own at the same time
         _copy(_data(var), unfinished)
         unfinished.rename(KEPT / name)

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from escucha.console.health import Finding, Level
 from escucha.console.kept_rights import CHANGING, OWNERS, WRITTEN_ONCE
 from escucha.console.mail_health import mailboxes_finding
+from escucha.contexts.cases.queries.reserved import unkept_cases
 from escucha.contexts.messaging.queries import failed_messages
 from escucha.kernel.orgs.queries import all_orgs
 from escucha.kernel.timeline.relay import failing_errands
@@ -66,6 +67,7 @@ def database_findings(*, clock: Callable[[], datetime]) -> Iterator[Finding]:
         _("los encargos"): errands_finding,
         _("los mensajes"): lambda: messages_finding(since=now - LATELY),
         _("los buzones"): lambda: mailboxes_finding(now=now),
+        _("el canal reservado"): lambda: reserve_finding(now=now),
     }
     for part, check in checks.items():
         yield _checked(part, check)
@@ -214,3 +216,15 @@ def messages_finding(*, since: datetime) -> Finding:
         return Finding(Level.WELL, _("Ningún mensaje ha fallado en los últimos siete días."))
     words = _("{count} mensajes de los últimos siete días no salieron. Revise la dirección y el servidor de correo.")
     return Finding(Level.CARE, words.format(count=failed))
+
+
+def reserve_finding(*, now: datetime) -> Finding:
+    """Whether somebody may handle each report: where the only one who has the channel is accused, nobody does."""
+    left = {org.slug: count for org in all_orgs() if (count := unkept_cases(org=org, now=now))}
+    if not left:
+        return Finding(Level.WELL, _("Cada denuncia reservada tiene quien la atienda."))
+    words = _(
+        "Denuncias reservadas que nadie puede atender, porque señalan a quienes atienden ese canal: {count}, de "
+        "{names}. Dé ese papel a alguien más."
+    )
+    return Finding(Level.WRONG, words.format(count=sum(left.values()), names=", ".join(left)))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from escucha.contexts.messaging.gateways import imap
 from escucha.contexts.messaging.operations.arriving import parse_waiting
 from escucha.contexts.messaging.operations.balance import balance_mailbox
+from escucha.contexts.messaging.operations.reading import SHARE as SHARE_OF_READING
 from escucha.contexts.messaging.operations.reading import read_mailbox
 from escucha.contexts.messaging.operations.signing import is_read
 from escucha.contexts.messaging.policy.mailboxes import MailboxesPolicy
@@ -38,19 +39,25 @@ class Inbox:
         for key in policy.boxes:
             place = org.pk, key
             if now - self.read_at.get(place, now - every) >= every and is_read(org.slug, key, profile):
-                done += self._read(org, key, now)
-                self.read_at[place] = now
+                taken = self._read(org, key, now)
+                if taken < SHARE_OF_READING:  # one that holds more goes on in the next turn: others have theirs first
+                    self.read_at[place] = now
+                done += taken
         return done
 
     def _read(self, org: Organisation, key: str, now: datetime) -> int:
-        """A server that is away, or says no, is asked again at the next moment; the log tells which and no more."""
+        """A server that is away, or says no, is asked again at the next moment; the log tells which and no more.
+
+        A mailbox is balanced once it was read to its end: before, what it holds is not yet missing.
+        """
         place = org.pk, key
         try:
-            if now - self.balanced_at.get(place, now - BALANCED_EVERY) >= BALANCED_EVERY:
+            taken = read_mailbox(org=org, key=key, now=now)
+            is_due = now - self.balanced_at.get(place, now - BALANCED_EVERY) >= BALANCED_EVERY
+            if is_due and taken < SHARE_OF_READING:
                 balance_mailbox(org=org, key=key, now=now)
                 self.balanced_at[place] = now
-                return 0
-            return read_mailbox(org=org, key=key, now=now)
+            return taken
         except (imap.Unavailable, imap.Unusable) as error:
             log.warning("mailbox %s of %s: %s", key, org.slug, error)
             return 0

@@ -11,7 +11,7 @@ from escucha.contexts.cases.queries.doors import case_by_number, cases_by_subjec
 from escucha.contexts.cases.queries.search import search_cases
 from escucha.contexts.messaging.models import Arrival
 from escucha.contexts.messaging.operations.settling import take_for_review
-from escucha.contexts.messaging.queries.arrivals import letter_of
+from escucha.contexts.messaging.queries.arrivals import EMAIL, letter_of
 from escucha.contexts.messaging.rules.mail import NOBODY, Mail
 from escucha.contexts.messaging.rules.mail_headers import Mailbox
 from escucha.flows.arrived_message_becomes_case import add_mail_to_case, file_mail, numbers_named, signed_subjects
@@ -52,8 +52,8 @@ def add_reviewed_mail(*, org: Organisation, arrival_id: int, number: str, by: Ac
 
 
 def said_in(arrival: Arrival) -> Mail:
-    """What the entry says: its letter read again or, of a text, what was kept of it."""
-    if arrival.file_id:
+    """What the entry says: its letter read again or, of a text, what was kept of it. A text's file is its gateway's."""
+    if arrival.channel == EMAIL:
         return letter_of(arrival)
     sender = Mailbox("", arrival.sender_name) if arrival.sender_name else NOBODY
     return Mail(sender=sender, subject=arrival.title, text=arrival.body)

@@ -23,7 +23,7 @@ from escucha.contexts.messaging.operations.settling import mail_filed, note_boun
 from escucha.contexts.messaging.operations.signing import keys
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.contexts.messaging.policy.mailboxes import Mailbox, MailboxesPolicy
-from escucha.contexts.messaging.queries.arrivals import letter_of, waiting_mail
+from escucha.contexts.messaging.queries.arrivals import EMAIL, letter_of, waiting_mail
 from escucha.contexts.messaging.rules.automatic import Automatic
 from escucha.contexts.messaging.rules.intake import Decision, Pointers, Way, decide
 from escucha.contexts.messaging.rules.mail import Mail
@@ -152,7 +152,7 @@ def _decided(org: Organisation, mail: Mail, profile: Profile) -> Decision:
         bounced=bool(mail.bounce and mail.bounce.is_final and _ours(org, mail.bounce.keys)),
     )
     says = bool(mail.text or mail.quoted or mail.attachments or mail.subject)
-    automatic = mail.automatic or (Automatic.OURS if mail.sender.address in boxes else Automatic.NO)
+    automatic = mail.automatic or (Automatic.OURS if _is_own(mail, profile) else Automatic.NO)
     return decide(automatic=automatic, says_something=says, is_whole=mail.is_whole, pointers=pointers)
 
 
@@ -169,6 +169,11 @@ def _is_of(org: Organisation, subject: str, mail: Mail) -> bool:
     return bool(known) and mailbox_of(known) == mailbox_of(mail.sender.address)
 
 
+def _is_own(mail: Mail, profile: Profile) -> bool:
+    """Whether it says to come from one of our mailboxes, or from an address of ours that is about a case."""
+    return bool(mail.sender.address) and mailbox_of(mail.sender.address) in profile.section(MailboxesPolicy).addresses
+
+
 def _ours(org: Organisation, ids: Sequence[str]) -> Sequence[Reference]:
     """Our messages among some Message-IDs, by their signature."""
     found = [read_reference(keys(), one, org_id=org.pk) for one in ids]
@@ -183,8 +188,8 @@ def _take_bounce(arrival: Arrival, mail: Mail, now: datetime) -> None:
 
 
 def _files_of(arrival: Arrival, mail: Mail, *, reserved: bool, now: datetime) -> list[File]:
-    """The letter itself, and each file that the policy takes; the others are in the letter."""
-    raw = [arrival.file] if arrival.file else []
+    """The letter itself, and each file that the policy takes; the others are in the letter. A text brings none."""
+    raw = [arrival.file] if arrival.file and arrival.channel == EMAIL else []
     return raw + list(_kept(arrival.org, mail, reserved=reserved, now=now))
 
 
@@ -211,7 +216,7 @@ def _channel(arrival: Arrival, profile: Profile) -> str:
 def _may_acknowledge(org: Organisation, mail: Mail, profile: Profile, now: datetime) -> bool:
     """Robots, and who signed with others, are not answered; an address has one letter an hour, by whatever door."""
     address = mail.sender.address
-    if not (mail.answerable and address) or address in profile.section(MailboxesPolicy).addresses:
+    if not (mail.answerable and address) or _is_own(mail, profile):
         return False
     key = letter_key(address)
     return note_try(org=org, limits={key: LETTERS_AN_HOUR}, now=now) is None

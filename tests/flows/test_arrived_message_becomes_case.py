@@ -155,8 +155,9 @@ class TestTheAcknowledgement:
         assert Message.objects.count() == 0
 
     def test_is_never_sent_to_our_own_mailboxes(self, cafetal):
-        arrival = settled(cafetal, a_letter(sender="notificaciones@cafetal.example.org"))
-        assert (arrival.reason, Message.objects.count()) == ("robot:own_message", 0)
+        for sender in ("notificaciones@cafetal.example.org", "Notificaciones+case-1-abc@cafetal.example.org"):
+            arrival = settled(cafetal, a_letter(sender=sender))
+            assert (arrival.reason, Message.objects.count()) == ("robot:own_message", 0)
 
 
 ROBOTS = {
@@ -203,6 +204,14 @@ class TestALetterThatCameBack:
         told = [entry.data for entry in entries_about(org=earnest.org, subject=case.subject)][-1]
         assert told == {"message": message.pk, "template": "acknowledged", "error": "bounce 5.1.1"}
         assert Case.objects.count() == 1
+
+    def test_written_by_the_person_itself_is_none_and_waits_for_somebody(self, earnest, box):
+        """Nobody's words end as the report of a letter that did not arrive."""
+        _case, message, message_id = self.sent(earnest, box)
+        said = {"subject": "No entregado: el subsidio de marzo", "In_Reply_To": f"<{message_id}>"}
+        arrival = settled(earnest, a_letter("No me lo han entregado.", **said))
+        message.refresh_from_db()
+        assert (message.state, arrival.state, arrival.reason) == ("sent", "parked", "robot:bounce")
 
     def test_only_late_fails_nothing(self, earnest, box):
         _case, message, message_id = self.sent(earnest, box)

@@ -7,9 +7,11 @@ import pytest
 from escucha.contexts.cases.models import Case, Word
 from escucha.contexts.cases.operations.handling import withdraw_case
 from escucha.contexts.cases.operations.reserving import put_in_reserve
+from escucha.contexts.documents.queries import files_about
 from escucha.contexts.messaging.models import Arrival, Message
 from escucha.contexts.messaging.operations.delivering import deliver
 from escucha.flows import arrived_text_becomes_case as flow
+from escucha.flows.arrived_mail_is_reviewed import add_reviewed_mail, file_reviewed_mail
 from escucha.flows.arrived_text_becomes_case import settle_text
 from escucha.kernel.timeline.aloud import fact_of
 from escucha.kernel.timeline.facts import CITIZEN
@@ -106,6 +108,21 @@ class TestWhatIsNoRequest:
         assert (arrival.state, arrival.reason, Case.objects.count()) == ("parked", reason, 0)
         assert facts(texting, f"arrival:{arrival.pk}") == ["text_arrived", "text_parked"]
         assert deliver(now=TUESDAY) == 0
+
+    def test_is_filed_as_it_was_written_by_who_looks_at_it(self, texting, stand_in):
+        """Not as the gateway's request, which is kept beside it and has names of our account."""
+        arrival = written(texting, stand_in, "Gane dinero", sender="85000")
+        assert arrival.file is not None
+        case = file_reviewed_mail(org=texting.org, arrival_id=arrival.pk, by=texting.actor("lucia"), now=TUESDAY)
+        assert (case.channel, case.body, case.person) == ("sms", "Gane dinero", None)
+        assert files_about(org=texting.org, subject=case.subject) == []
+
+    def test_is_put_in_a_case_as_it_was_written(self, texting, stand_in):
+        case = a_case(texting)
+        arrival = written(texting, stand_in, f"Turno de {case.filing_number}", sender="85000")
+        said = {"arrival_id": arrival.pk, "number": case.filing_number, "by": texting.actor("lucia")}
+        add_reviewed_mail(org=texting.org, now=TUESDAY, **said)
+        assert Word.objects.get().body == f"Turno de {case.filing_number}"
 
     def test_a_word_to_stop_is_no_case(self, texting, stand_in):
         arrival = written(texting, stand_in, "BAJA")

@@ -217,7 +217,7 @@ class TestDatabase:
             cursor.execute("CREATE SCHEMA empty; SET LOCAL search_path TO empty")
         findings = list(database_health.database_findings(clock=lambda: datetime.now(UTC)))
         assert [finding.level for finding in findings if "encargos" in finding.words] == [Level.WRONG]
-        assert len(findings) == 10
+        assert len(findings) == 11
 
     @pytest.mark.parametrize(("seconds", "level"), [(0, Level.WELL), (-3, Level.CARE), (60, Level.WRONG)])
     def test_clocks_apart(self, seconds: int, level: Level) -> None:

@@ -10,8 +10,9 @@ from django.db.models.functions import Length
 
 from escucha.contexts.people.events import ConsentGiven, ConsentWithdrawn
 from escucha.contexts.people.models import Consent, Person, PersonGroup, Place
-from escucha.contexts.people.policy import Group, PeoplePolicy
+from escucha.contexts.people.policy import Group, PeoplePolicy, Purpose
 from escucha.contexts.people.rules.consenting import digest_of_row, digest_of_text, may_read_groups
+from escucha.contexts.people.rules.doubts import doubts_about
 from escucha.contexts.people.rules.places import folded
 from escucha.contexts.people.rules.recognising import document_key
 from escucha.contexts.people.rules.telephones import phone_key
@@ -19,9 +20,10 @@ from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import profile_of
 from escucha.kernel.timeline.comparing import Difference
 from escucha.kernel.timeline.facts import Actor
-from escucha.kernel.words import _
+from escucha.kernel.words import Saying, _
 
 MOST_PLACES = 50
+DOUBTED = ("document_kind", "document_number", "phone", "other_phone")
 NEAR_ENOUGH = 0.45  # of a name misspelt: `medeyin` is 0.6 of Medellín
 CONSENT_GONE = _("La autorización {number} que dice la bitácora ya no está: fue borrada.")
 CONSENT_ALTERED = _("La autorización {number} no es la que se anotó: fue alterada.")
@@ -39,6 +41,20 @@ class Marked(NamedTuple):
     group: Group
     since: datetime
     channel: str
+
+
+class Agreement(NamedTuple):
+    """A use of a person's data: how it is asked for today, and what the person last said of it.
+
+    `text` is the one that it read, where it said something; `holds`, whether its data may be used so now.
+    """
+
+    key: str
+    label: str
+    text: str
+    notice: str
+    last: Consent | None
+    holds: bool
 
 
 def policy_of(org: Organisation, *, at: datetime) -> PeoplePolicy:
@@ -65,6 +81,16 @@ def person_who_says(*, org: Organisation, document_number: str, phone: str) -> P
 def person_for_change(*, org: Organisation, person_id: int) -> Person:
     """The person, locked until the transaction ends: what it agrees to is decided by one at a time."""
     return Person.objects.select_for_update(of=("self",)).get(org=org, pk=person_id)
+
+
+def doubts_of(person: Person | None, *, asked_kind: bool = True) -> Sequence[Saying]:
+    """What looks odd in what a person said, all together. `asked_kind` is false of a form without kinds of document."""
+    if person is None:
+        return []
+    said = {name: getattr(person, name) for name in DOUBTED}
+    if not (asked_kind or person.document_kind):
+        del said["document_kind"]
+    return [doubt for doubts in doubts_about(said).values() for doubt in doubts]
 
 
 def place_by_code(code: str) -> Place | None:
@@ -114,6 +140,17 @@ def consents_of(*, org: Organisation, viewer: Actor, person: Person) -> Sequence
     if not may_read_groups(viewer):
         return []
     return list(Consent.objects.filter(org=org, person=person).select_related("member__account").order_by("-pk"))
+
+
+def agreements_of(*, org: Organisation, viewer: Actor, person: Person, at: datetime) -> Sequence[Agreement]:
+    """The uses that are asked for today, in order, and those of before of which the person said something."""
+    if not may_read_groups(viewer):
+        return []
+    said = Consent.objects.filter(org=org, person=person).order_by("purpose", "-pk").distinct("purpose")
+    last = {consent.purpose: consent for consent in said.select_related("member__account", "profile_version")}
+    policy = policy_of(org, at=at)
+    asked = {purpose.key: purpose for purpose in policy.asked}
+    return [_agreement(key, asked.get(key), last.get(key)) for key in [*asked, *(last.keys() - asked.keys())]]
 
 
 def consent_in_force(*, org: Organisation, person: Person, purpose: str, at: datetime) -> Consent | None:
@@ -194,6 +231,18 @@ def consents_that_differ(
     for fact in facts:
         if wrong := _differs(fact, rows.get(fact.consent)):
             yield Difference(fact, wrong, {"number": fact.consent}, erased=wrong == PROOF_ERASED)
+
+
+def _agreement(key: str, asked: Purpose | None, last: Consent | None) -> Agreement:
+    read = text_agreed_to(last) if last else ""
+    return Agreement(
+        key=key,
+        label=asked.label if asked else key,
+        text=read or (asked.text if asked else ""),
+        notice=asked.notice if asked else "",
+        last=last,
+        holds=bool(asked and last and last.given and last.version == asked.version),
+    )
 
 
 def _differs(fact: ConsentGiven | ConsentWithdrawn, row: Consent | None) -> str:

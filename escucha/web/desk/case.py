@@ -36,7 +36,7 @@ from escucha.web.desk.attached import attached_to
 from escucha.web.desk.closed_doors import doors_of
 from escucha.web.desk.story import story_of
 from escucha.web.desk.together import together_of, words_of
-from escucha.web.desk.told import told_by
+from escucha.web.desk.told import told_by, told_by_act
 from escucha.web.ui.access import desk
 from escucha.web.ui.debts import line_of, strip_of
 from escucha.web.ui.requests import DeskRequest
@@ -101,6 +101,7 @@ def page(
         "channel": _(profile.section(ChannelsPolicy).label_of(case.channel)),
         "state": STATE_NAMES[State(case.state)],
         "told": told_by(case, profile),
+        "told_by_act": told_by_act(case, profile),
         "story": story_of(
             case,
             viewer=request.actor,

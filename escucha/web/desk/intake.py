@@ -23,11 +23,12 @@ from escucha.contexts.messaging.operations.settling import Refused, discard_mail
 from escucha.contexts.messaging.policy.mailboxes import MailboxesPolicy
 from escucha.contexts.messaging.queries.arrivals import (
     COUNTED,
+    EMAIL,
     NoSuchArrival,
     arrival_by_id,
     arrivals,
     balances,
-    last_balances,
+    mailbox_alarms,
     review_count,
     to_review,
 )
@@ -64,6 +65,10 @@ class Row(NamedTuple):
     is_kept: bool  # its person asked not to be known
 
     @property
+    def is_letter(self) -> bool:
+        return self.entry.channel == EMAIL
+
+    @property
     def is_discarded(self) -> bool:
         return self.entry.reason.startswith(DISCARDED)
 
@@ -91,7 +96,7 @@ def intake(request: DeskRequest) -> HttpResponse:
         "filters": _filters(request, state, mailbox),
         "next": _onward(f"antes={found[LIMIT - 1].pk}", chosen) if len(found) > LIMIT else "",
         "previous": f"{request.path}{'?' if chosen else ''}{chosen}" if before else "",
-        "missing": [one for one in last_balances(org=request.org).values() if one.missing],
+        "alarms": mailbox_alarms(org=request.org, profile=request.profile, now=request.now),
     }
     return render(request, "desk/intake/ledger.html", shown)
 
@@ -129,6 +134,7 @@ def balance(request: DeskRequest) -> HttpResponse:
     shown = {
         "rows": [(one, _label(boxes, one.mailbox), _settled(one)) for one in found],
         "tabs": _tabs(request, "balance"),
+        "alarms": mailbox_alarms(org=request.org, profile=request.profile, now=request.now),
     }
     return render(request, "desk/intake/balance.html", shown)
 

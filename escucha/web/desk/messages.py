@@ -1,13 +1,15 @@
 """Correos: every message with what became of it. Those of sample organisations never left."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from escucha.contexts.cases.queries.doors import cases_by_subject, subjects_kept_from, subjects_seen
+from escucha.contexts.cases.notices import JOINED
+from escucha.contexts.cases.queries.doors import cases_by_subject, numbers_kept_from, subjects_kept_from, subjects_seen
 from escucha.contexts.cases.rules.reserve import MASKED
 from escucha.contexts.messaging.models import Message
 from escucha.contexts.messaging.queries import body_for_staff, kept_message, kept_messages, receipts_of
@@ -17,6 +19,7 @@ from escucha.web.ui.requests import DeskRequest
 
 LIMIT = 30
 FAILED = "fallidos"
+NUMBER = re.compile(r"[A-ZÑ]+-20\d\d-\d{6,}")
 
 
 @desk("messages.see")
@@ -31,10 +34,11 @@ def messages(request: DeskRequest) -> HttpResponse:
         limit=LIMIT + 1,
     )
     page = found[:LIMIT]
-    kept = _to_somebody_kept(request, page)
+    kept, unsaid = _to_somebody_kept(request, page), _numbers_unsaid(request, page)
+    sample = request.profile.identity.sample
     only = f"ver={FAILED}" if failed else ""
     shown = {
-        "rows": [_row(one, is_kept=one.pk in kept, sample=request.profile.identity.sample) for one in page],
+        "rows": [_row(one, is_kept=one.pk in kept, sample=sample, unsaid=unsaid) for one in page],
         "next": f"?{only}{'&' if only else ''}antes={page[-1].pk}" if len(found) > LIMIT else "",
         "previous": f"{request.path}{'?' if only else ''}{only}" if before else "",
         "is_sample": request.profile.identity.sample,
@@ -54,10 +58,10 @@ def message(request: DeskRequest, message_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     kept = bool(_to_somebody_kept(request, [found]))
-    body = body_for_staff(found, sample=request.profile.identity.sample)
-    shown = _row(found, is_kept=kept, sample=request.profile.identity.sample) | {
+    body, unsaid = body_for_staff(found, sample=request.profile.identity.sample), _numbers_unsaid(request, [found])
+    shown = _row(found, is_kept=kept, sample=request.profile.identity.sample, unsaid=unsaid) | {
         "why": why_of(found),
-        "body": "" if kept else body,
+        "body": "" if kept else _without(body, unsaid),
         "is_kept": kept,
         "is_masked": body != found.body,
         "receipts": [(one.at, status_in_words(one.status)) for one in receipts_of(found)],
@@ -65,12 +69,12 @@ def message(request: DeskRequest, message_id: int) -> HttpResponse:
     return render(request, "desk/messages/show.html", shown)
 
 
-def _row(one: Message, *, is_kept: bool, sample: bool) -> dict[str, Any]:
+def _row(one: Message, *, is_kept: bool, sample: bool, unsaid: Collection[str]) -> dict[str, Any]:
     """A message as the pages name it. Neither address nor words of who asked not to be known."""
     body = "" if is_kept else body_for_staff(one, sample=sample)
     return {
         "message": one,
-        "title": title_of(one, body=body) or _("Mensaje de texto"),
+        "title": _without(title_of(one, body=body), unsaid) or _("Mensaje de texto"),
         "to": _(MASKED) if is_kept else address_of(one),
         "state": state_of(one),
         "channel": channel_of(one),
@@ -89,3 +93,16 @@ def _to_somebody_kept(request: DeskRequest, page: Sequence[Message]) -> set[int]
     to_people = [one for one in page if one.person_id]
     cases = cases_by_subject(org=request.org, viewer=request.actor, subjects={one.subject for one in to_people})
     return {one.pk for one in to_people if one.subject in cases and cases[one.subject].identity_reserved}
+
+
+def _numbers_unsaid(request: DeskRequest, page: Sequence[Message]) -> Collection[str]:
+    """The numbers of reserved cases in letters about others, to which they were joined once."""
+    joined = [f"{one.title}\n{one.body}" for one in page if one.template == JOINED]
+    numbers = {number for text in joined for number in NUMBER.findall(text)}
+    return numbers_kept_from(org=request.org, viewer=request.actor, numbers=numbers)
+
+
+def _without(text: str, unsaid: Collection[str]) -> str:
+    for number in unsaid:
+        text = text.replace(number, _("otro caso"))
+    return text

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -17,13 +17,14 @@ from escucha.web.desk.receiving.known import known_to
 from escucha.web.desk.receiving.scans import scans_of
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
+from escucha.web.ui.uploads import onward
 
 YEAR = timedelta(days=365)
 
 
 @require_http_methods(["GET", "POST"])
 @desk("cases.file")
-def new_case(request: DeskRequest) -> HttpResponse:
+def new_case(request: DeskRequest) -> HttpResponseBase:
     """Everyone may file. Nothing is obligatory: what is missing is asked for later."""
     start = {"key": new_key(), "received_at": local_now(request.now, request.profile.zone)}
     form = NewCase(request.POST or None, request.FILES or None, initial=start, profile=request.profile, now=request.now)
@@ -32,13 +33,15 @@ def new_case(request: DeskRequest) -> HttpResponse:
         return _page(request, form, status=422 if form.is_bound else 200)
     if "look" in request.POST:  # who has no script looks for a known person with this button
         return _page(request, form, known=known_to(request))
+    if form.is_blank:
+        return _page(request, form, status=422, blank=True)
     try:
         case = _filed(request, form)
     except Refused as refused:
         for blocker in refused.blockers:
             form.add_error(None, str(blocker))
         return _page(request, form, status=422)
-    response = redirect("desk:read_back", number=case.filing_number)
+    response = onward(request, redirect("desk:read_back", number=case.filing_number))
     response.set_cookie(
         _cookie(request),
         form.cleaned_data["channel"],

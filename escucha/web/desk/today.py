@@ -25,6 +25,7 @@ from escucha.contexts.cases.rules.debts import (
     VITAL_TERM,
 )
 from escucha.contexts.cases.rules.standing import listed
+from escucha.contexts.messaging.queries.arrivals import Waiting, waiting_for_review
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import Place, agenda, agenda_load, overdue_count, paused
 from escucha.kernel.profiles.loader import Profile
@@ -114,8 +115,15 @@ def today(request: DeskRequest) -> HttpResponse:
         ],
         "next": _next(request, owed) if len(owed) > LIMIT else "",
         "first": request.path if place else "",
+        "unread": None if day or place else _unread(request),
     }
     return render(request, "desk/today/today.html", shown)
+
+
+def _unread(request: DeskRequest) -> Waiting | None:
+    """What arrived and is nobody's debt until somebody reads it."""
+    waiting = waiting_for_review(org=request.org, viewer=request.actor)
+    return waiting if waiting.many else None
 
 
 def _groups(request: DeskRequest, owed: list[Commitment], still: list[Commitment]) -> Iterable[Group]:

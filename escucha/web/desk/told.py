@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.policy.receiving import DATE, UNIT, FormsPolicy, PaperForm, label_of
+from escucha.contexts.cases.queries.receiving import day_of_act, slip_of
+from escucha.contexts.cases.rules.receiving import BOX, HEARING
+from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.contexts.people.queries import place_by_code
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.words import _ as marked
@@ -37,6 +40,30 @@ def told_by(case: Case, profile: Profile) -> list[Told]:
     """Question and answer, in the order of the form; at the end what was asked for and is missing."""
     paper = profile.section(FormsPolicy).form(case.form) if profile.has(FormsPolicy) else None
     return [*_requester(case, profile), *_reasons(case, paper), *_details(case, paper, profile), *_missing(case, paper)]
+
+
+def told_by_act(case: Case, profile: Profile) -> list[Told]:
+    """Of what came in a box or was said in a hearing: its act and its days. One query, and none for any other case."""
+    channel = profile.section(ChannelsPolicy).channels.get(case.channel)
+    slip = slip_of(case) if (channel.kind if channel else case.channel) in (BOX, HEARING) else None
+    if slip is None:
+        return []
+    held_on = spanish.long_date(day_of_act(slip.act, profile), year=True)
+    if slip.act.kind == BOX:
+        written_on = spanish.long_date(slip.written_on, year=True) if slip.written_on else _("No la dice")
+        return [
+            Told(_("Acta"), _("{act}, papeleta {number}").format(act=slip.act.number, number=slip.position)),
+            Told(_("Fecha del papel"), written_on),
+            Told(_("Se abrió el buzón"), held_on),
+        ]
+    minute = _("{act}, minuto {minute}") if slip.minute is not None else _("{act}, intervención {number}")
+    said = [
+        Told(_("Acta"), minute.format(act=slip.act.number, minute=slip.minute, number=slip.position)),
+        Told(_("Se dijo el"), held_on),
+        Told(_("Intervino"), "" if case.identity_reserved else slip.speaker),
+        Told(_("A qué se comprometió la entidad allí"), slip.commitment),
+    ]
+    return [one for one in said if one.said]
 
 
 def _requester(case: Case, profile: Profile) -> Iterator[Told]:

@@ -23,6 +23,7 @@ from escucha.web.ui.requests import HouseRequest
 
 
 class Adding(PublicForm):
+    asks_before_blank = False  # nothing is not added, and its own words say so
     body = Said(
         label=_("¿Qué quiere agregar?"),
         help_text=_("Lo lee quien tiene su solicitud, y se responde con ella."),

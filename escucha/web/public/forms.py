@@ -82,6 +82,8 @@ class PublicForm(forms.Form):
     `token` and `result` are there for who is asked a question first.
     """
 
+    asks_before_blank = True  # whether who sends it without a word is asked once if it meant so
+
     key = forms.CharField(widget=forms.HiddenInput, required=False)
     website = Said(label=_("Deje esta casilla vacía"))
     token = Said(widget=forms.HiddenInput)
@@ -93,7 +95,7 @@ class PublicForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.asks = False
+        self.asks = self.asks_for_words = False
         self.fields["key"].initial = secrets.token_urlsafe(16)
 
     def clean(self):
@@ -109,12 +111,22 @@ class PublicForm(forms.Form):
     def asking(self, words: str, token: str) -> Self:
         """The same form with all that was typed, and a question to answer before it is sent."""
         data: Any = copy(self.data)
+        missed = bool(str(data.get("result", "")).strip())
         data["token"], data["result"] = token, ""
         asked = self.again(data)
         asked.asks, asked.fields["result"].label = True, words
         why = _("Llegaron muchas solicitudes desde su red. Responda la pregunta y envíela otra vez: no se perdió nada.")
-        asked.add_error("result", why)
+        wrong = _(
+            "Ese no es el resultado, o la pregunta ya se usó. Responda esta y envíela otra vez: no se perdió nada."
+        )
+        asked.add_error("result", wrong if missed else why)
         return asked
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it came as the page gave it: no word, no choice. Perhaps a finger slipped."""
+        said = {name: self.cleaned_data.get(name) for name in self.fields if name not in NOT_SAID}
+        return not any(value and value != self.fields[name].initial for name, value in said.items())
 
     @property
     def own_key(self) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy, CaseType
@@ -30,6 +31,8 @@ from escucha.web.ui.strip import Strip
 from escucha.web.ui.strip_calendar import names_of
 from escucha.web.ui.strip_hours import HourStrip, build_hours
 from escucha.web.ui.strip_input import Stage
+
+KEEPER = gettext_noop("Quien atiende el canal reservado")
 
 
 class Expected(NamedTuple):
@@ -97,6 +100,8 @@ def outlook_of(case: Case, profile: Profile, history: Sequence[Commitment], *, n
     guessed = None if case.case_type else policy.types.get(case.suggested_type or policy.general)
     kind = guessed or policy.type_of(case.case_type)
     ends = _expected(profile, guessed, law) if guessed else [*_owed(profile, live)]
+    if case.reserved:  # its parts are all of who has the channel
+        ends = [(_(KEEPER), max((end for _name, end in ends), key=lambda end: end.due_on or date.min))] if ends else []
     return Outlook(
         strip=strip_of(profile, law=law, promises=ends, now=now, settled_at=case.sent_at),
         in_hours=law.due_on is None,

@@ -6,7 +6,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from escucha.contexts.people.queries import places_like
+from escucha.contexts.people.queries import DOUBTED, places_like
 from escucha.contexts.people.rules.doubts import doubts_about
 from escucha.web.public.limits import Allowance, within
 from escucha.web.ui.access import public
@@ -17,7 +17,6 @@ MOST, LONGEST = 8, 120
 KEPT = 3600  # seconds
 SUGGESTIONS = Allowance(120, timedelta(minutes=1))
 DOUBTS = Allowance(60, timedelta(minutes=1))
-DOUBTED = ("document_kind", "document_number", "phone", "other_phone")
 
 
 @public
@@ -35,7 +34,7 @@ def places(request: HouseRequest) -> HttpResponse:
 @within(DOUBTS, as_json=True)
 def doubts(request: HouseRequest) -> HttpResponse:
     """By field. What was typed comes in the body, never in an address; it is looked at and kept nowhere."""
-    found = doubts_about({key: request.POST.get(key, "")[:30] for key in DOUBTED})
+    found = doubts_about({key: request.POST[key][:30] for key in DOUBTED if key in request.POST})
     said = {field: [reason(doubt) for doubt in doubts] for field, doubts in found.items()}
     response = JsonResponse(said, json_dumps_params={"ensure_ascii": False})
     patch_cache_control(response, private=True, no_store=True)

@@ -23,7 +23,7 @@ from escucha.contexts.documents.policy import DocumentsPolicy
 from escucha.contexts.people.rules.doubts import doubts_about
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.words import Saying
-from escucha.web.public.forms import Chosen, Email, PublicForm, Said, SomeChosen
+from escucha.web.public.forms import Chosen, Email, PublicForm, Said, SomeChosen, typed
 from escucha.web.public.papers import Papers, ask_for_files
 from escucha.web.ui.uploads import about
 
@@ -78,10 +78,9 @@ class ProfileForm(PublicForm):
 
     @property
     def doubts(self) -> Mapping[str, Sequence[Saying]]:
-        """What looks odd where the form says what it must look like. It stops nothing."""
-        if not self.asks_nit:
-            return {}
-        return doubts_about({"document_kind": NIT_KIND, "document_number": str(self["document_number"].value() or "")})
+        """What looks odd: a telephone, and a document whose kind the form says. It stops nothing."""
+        said = typed(self, ("document_number", "phone"))
+        return doubts_about({**said, "document_kind": NIT_KIND} if self.asks_nit else said)
 
     def details(self, papers: Papers) -> dict[str, Any]:
         """What only the form knows: its answers, which attachment answers what, what was asked for and is missing."""

@@ -1,6 +1,7 @@
 """The receipt, at an address nobody can guess; and its verification, open to anyone with the printed code."""
 
 import re
+from collections.abc import Sequence
 
 import segno
 from django.conf import settings
@@ -17,14 +18,16 @@ from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.alike import alike_among
 from escucha.contexts.cases.queries.doors import NoSuchCase, profile_of_case
 from escucha.contexts.cases.queries.holders import case_by_receipt, case_by_verification
+from escucha.contexts.cases.queries.joined import told_by
 from escucha.contexts.messaging.queries import messages_about
+from escucha.contexts.people.queries import doubts_of
 from escucha.kernel.commitments.queries import history_about
 from escucha.kernel.timeline.verify import chain_verdict
 from escucha.web.public.forms import Verification, reach_of
 from escucha.web.public.limits import VERIFICATIONS, within
 from escucha.web.public.outlook import outlook_of
 from escucha.web.public.privacy import for_its_reader
-from escucha.web.public.received import doubts_about_person, papers_of, receipts_seen, remember
+from escucha.web.public.received import papers_of, receipts_seen, remember
 from escucha.web.public.story import ahead_of, begun
 from escucha.web.ui.access import public
 from escucha.web.ui.requests import HouseRequest
@@ -40,7 +43,7 @@ def receipt(request: HouseRequest, code: str) -> HttpResponse:
     found = outlook_of(case, profile, history, now=request.now)
     kind = profile.section(CasesPolicy).type_of(case.case_type or case.suggested_type)
     address = settings.ADDRESS.format(host=request.org.host) + reverse("public:verify", args=[case.verify_code])
-    person, seen = case.person, receipts_seen(request)
+    person, seen = case.person, [one for one in receipts_seen(request) if one != code]
     response = render(
         request,
         "public/receipt.html",
@@ -56,18 +59,18 @@ def receipt(request: HouseRequest, code: str) -> HttpResponse:
             "begun": begun(case),
             "ahead": ahead_of(case, profile, history, found, now=request.now),
             "papers": papers_of(case),
-            "doubts": doubts_about_person(person),
-            "alike": _alike(request, case, seen - {code}),
+            "doubts": doubts_of(person, asked_kind=not case.form),
+            "alike": _alike(request, case, seen),
         },
     )
-    remember(request, response, seen | {code})
+    remember(request, response, [code, *seen])
     response["Referrer-Policy"] = "no-referrer"  # it has no form, so its address need not be told even to itself
     return response
 
 
-def _alike(request: HouseRequest, case: Case, codes: set[str]) -> Case | None:
-    """Another request that says the same, of those whose receipts this browser opened."""
-    return alike_among(org=request.org, codes=[*codes], text=f"{case.matter} {case.body}") if codes else None
+def _alike(request: HouseRequest, case: Case, codes: Sequence[str]) -> Case | None:
+    """Another request of the same person that says the same, of those whose receipts this browser opened."""
+    return alike_among(org=request.org, codes=codes, told=told_by(case)) if codes else None
 
 
 def _case_of(request: HouseRequest, code: str) -> Case:

@@ -1,6 +1,6 @@
 """What a receipt tells of what came: its attachments, what looks odd in its data, and whether it was sent before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.http import HttpResponse
@@ -8,9 +8,6 @@ from django.http import HttpResponse
 from escucha.contexts.cases.models import Case
 from escucha.contexts.documents.queries import files_about
 from escucha.contexts.documents.rules.taking import megabytes
-from escucha.contexts.people.models import Person
-from escucha.contexts.people.rules.doubts import doubts_about
-from escucha.kernel.words import Saying
 from escucha.web.ui.attached import kind_in_words
 from escucha.web.ui.requests import HouseRequest
 
@@ -33,27 +30,17 @@ def papers_of(case: Case) -> Sequence[Received]:
     ]
 
 
-def doubts_about_person(person: Person | None) -> Sequence[Saying]:
-    """What looks odd in the data, all together: it was filed all the same."""
-    if person is None:
-        return []
-    said: Mapping[str, str] = {
-        name: getattr(person, name) for name in ("document_kind", "document_number", "phone", "other_phone")
-    }
-    return [doubt for doubts in doubts_about(said).values() for doubt in doubts]
-
-
-def receipts_seen(request: HouseRequest) -> set[str]:
-    """The codes of the receipts that this browser opened since it was started: who holds them may be told of them."""
+def receipts_seen(request: HouseRequest) -> Sequence[str]:
+    """The codes of the receipts that this browser opened since it was started, the last one first."""
     kept = request.get_signed_cookie(SEEN, default="", salt=SALT) or ""
-    return set(kept.split(".")) - {""}
+    return [code for code in kept.split(".") if code]
 
 
-def remember(request: HouseRequest, response: HttpResponse, codes: set[str]) -> None:
-    """Until the browser is closed, and only for the pages of receipts."""
+def remember(request: HouseRequest, response: HttpResponse, codes: Sequence[str]) -> None:
+    """Until the browser is closed, and only for the pages of receipts. Of many, the last ones."""
     response.set_signed_cookie(
         SEEN,
-        ".".join(sorted(codes)[:MOST]),
+        ".".join(codes[:MOST]),
         salt=SALT,
         path=PLACE,
         secure=request.is_secure(),

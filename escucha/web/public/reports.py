@@ -37,8 +37,8 @@ class Report(PublicForm):
     accused = Said(
         label=_("¿A quién señala?"),
         help_text=_(
-            "Nombre, cargo o área, hasta donde sepa. Quien la recibe lo anota: desde entonces esa persona y sus jefes "
-            "no pueden abrirla."
+            "Escriba el nombre si lo sabe: desde que la envíe, esa persona y sus jefes no pueden abrirla. Si solo sabe "
+            "el cargo o el área, lo anota quien la recibe."
         ),
         longest=500,
     )

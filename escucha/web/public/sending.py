@@ -19,6 +19,8 @@ from escucha.web.public.question import new_question
 from escucha.web.ui.requests import HouseRequest
 from escucha.web.ui.uploads import onward
 
+AS_IS = "as_is"  # the button of who sends it without a word
+
 
 class Sent(NamedTuple):
     """What came of sending: the case, or the form to show again with the files it already has."""
@@ -39,6 +41,9 @@ def send(request: HouseRequest, form: PublicForm, make: Callable[[Any, Papers], 
             return Sent(form, papers, made)
         papers.look()
     heavy = is_heavy(request, papers.bytes_sent)
+    if not form.errors and _is_blank(request, form, papers):
+        form.asks_for_words = True
+        return Sent(form, papers)
     if not form.errors and not lets(request, form, of=of, heavy=heavy):
         form = form.asking(*new_question(now=request.now))
     if not form.errors:
@@ -49,6 +54,15 @@ def send(request: HouseRequest, form: PublicForm, make: Callable[[Any, Papers], 
     if not heavy:
         papers.hold()
     return Sent(form, papers)
+
+
+def _is_blank(request: HouseRequest, form: PublicForm, papers: Papers) -> bool:
+    """Whether a page of ours came back as it was, by a button that does not say that it is meant so.
+
+    Its person is asked once: nothing is refused, and the same page files it with one press more.
+    """
+    meant = AS_IS in request.POST or not form.asks_before_blank
+    return not meant and bool(form.own_key) and form.says_nothing and not papers.all
 
 
 def goes_on(request: HouseRequest, address: str, *args: object) -> HttpResponse:

@@ -19,7 +19,7 @@ from escucha.kernel.orgs.queries import units_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.models import Entry
 from escucha.kernel.timeline.record import entries_about
-from escucha.web.public.outlook import Outlook, stage_names
+from escucha.web.public.outlook import KEEPER, Outlook
 from escucha.web.ui import spanish
 
 REACHED = {
@@ -70,6 +70,11 @@ NOW = {
 }
 
 
+KEPT_STAGE = (gettext_noop("La estudiamos"), gettext_noop("{central} prepara la respuesta."))
+KEPT_NOW = gettext_noop("{central} la estudia")
+STUDIED = (State.CLASSIFIED, State.ASSIGNED)
+
+
 class Moment(NamedTuple):
     """One line of the thread. `state` is done, now or next; `at` is None for what has only a day ahead."""
 
@@ -82,7 +87,7 @@ class Moment(NamedTuple):
 
 def stage_of(case: Case, profile: Profile) -> tuple[str, str]:
     """Where the case is, in one line, and what that means."""
-    name, means = STAGES[State(case.state)]
+    name, means = KEPT_STAGE if case.reserved and case.state in STUDIED else STAGES[State(case.state)]
     return _(name), _(means).format(**_who(case, profile))
 
 
@@ -106,7 +111,7 @@ class Teller(NamedTuple):
             "cases.case_filed": self._filed,
             "cases.case_classified": self._classified,
             "cases.case_routed": self._routed,
-            "cases.case_answered": lambda data: (_("El área terminó su parte"), ""),
+            "cases.case_answered": lambda data: (self._written(), ""),
             "cases.answer_sent": lambda data: (_("La respuesta salió"), self._way(data)),
             "cases.notice_published": lambda data: (_("Publicamos el aviso de su respuesta"), ""),
             "cases.case_notified": lambda data: (_("La respuesta llegó"), _(REACHED.get(data["how"], ""))),
@@ -133,6 +138,9 @@ class Teller(NamedTuple):
         unit = self.units.get(data["unit"])
         return (_("Pasó a {unit}").format(unit=unit.label), "") if unit else None
 
+    def _written(self) -> str:
+        return _("La respuesta está escrita") if self.case.reserved else _("El área terminó su parte")
+
     def _other(self, data: dict) -> str:
         return data["number"] if data["into"] == self.case.pk else data["into_number"]
 
@@ -157,7 +165,8 @@ def ahead_of(
     if not case.is_open or found is None:
         return []
     owed = {one.kind: one for one in history if one.is_open}
-    name = _(NOW[State(case.state)]).format(**_who(case, profile))
+    doing = KEPT_NOW if case.reserved and case.state in STUDIED else NOW[State(case.state)]
+    name = _(doing).format(**_who(case, profile))
     current = owed.get({State.FILED: CLASSIFICATION, State.ASSIGNED: UNIT_ANSWER}.get(State(case.state), ""))
     until = current.due_on if current else None
     return [Moment(_until(until, now, profile), name, "", "now"), *_next(case, profile, owed, found)]
@@ -170,18 +179,22 @@ def when_words(moment: datetime) -> str:
 
 
 def _next(case: Case, profile: Profile, owed: dict[str, Commitment], found: Outlook) -> Iterator[Moment]:
-    central = stage_names(profile).popitem()[1]
+    central = _who(case, profile)["central"]
     state = State(case.state)
-    if state in (State.FILED, State.CLASSIFIED):
+    if state in (State.FILED, State.CLASSIFIED) and not case.reserved:
         unit_day = owed[UNIT_ANSWER].due_on if UNIT_ANSWER in owed else None
         yield Moment(_last_day(unit_day), _("El área responsable la estudia"), "", "next")
     if state in (State.FILED, State.CLASSIFIED, State.ASSIGNED) and profile.section(CasesPolicy).check:
         yield Moment("", _("{central} revisa la respuesta").format(central=central), "", "next")
     if state not in (State.SENT, State.NOTIFIED):
-        yield Moment(_last_day(found.answer_on), _("Le enviamos la respuesta"), "", "next")
+        told = _("La respuesta queda en esta página") if case.reserved else _("Le enviamos la respuesta")
+        yield Moment(_last_day(found.answer_on), told, "", "next")
 
 
 def _who(case: Case, profile: Profile) -> dict[str, str]:
+    """Whose turn it is, in words. Of a reserved case, neither the office nor any area: it may be whom it is about."""
+    if case.reserved:
+        return dict.fromkeys(("central", "unit"), _(KEEPER))
     central = next((unit.label for unit in profile.units.values() if unit.central), _("Nuestro equipo"))
     return {"central": central, "unit": case.unit.label if case.unit else _("El área responsable")}
 

@@ -14,7 +14,7 @@ from escucha.contexts.cases.operations.handling import withdraw_case
 from escucha.contexts.cases.operations.reaching import open_answer
 from escucha.contexts.cases.operations.refusal import Refused
 from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_id, profile_of_case
-from escucha.contexts.cases.queries.joined import main_of
+from escucha.contexts.cases.queries.joined import main_of, may_read_answer
 from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.queries.written import latest_answer, notice_of
 from escucha.contexts.cases.rules.numbers import readings, wrong_check
@@ -76,17 +76,43 @@ def of_the_followed(view: Callable[[HouseRequest, Case], HttpResponse]) -> Calla
     return enter
 
 
+def came_by_code(request: HouseRequest) -> bool:
+    """Whether the code of the receipt opened the case that is followed, and not a document, which many know."""
+    return bool(request.session[KEY].get("by_code"))
+
+
+def wrong_code(request: HouseRequest, case: Case, form: Withdrawal, context: dict[str, object]) -> int:
+    """The status of the page that asks for the code again; none where it was right."""
+    form.is_valid()
+    tried = try_door(request, number=case.filing_number, factor=form.cleaned_data["code"])
+    if tried.by_code:
+        _open(request, case, by_code=True)
+        return 0
+    if tried.again_at is not None:
+        context["again_at"] = tried.again_at
+        return 429
+    form.add_error("code", _("Ese no es el código del recibo. Son seis letras y números, junto al número de radicado."))
+    return 422
+
+
 @public
 @require_safe
 @for_its_reader
 @of_the_followed
 def followed(request: HouseRequest, case: Case) -> HttpResponse:
-    """Of a request that was put together with another: its own number and receipt, and all the rest of the other."""
+    """Of a request that was put together with another: its own number and receipt, and all the rest of the other.
+
+    But its answer, where it is not known that both are of the same person.
+    """
     main = main_of(case)
+    ready = main.state == State.SENT
+    may_read = may_read_answer(case, main)
     profile = profile_of_case(main)
     history = history_about(org=request.org, subject=main.subject)
     found = outlook_of(main, profile, history, now=request.now)
     stage, means = stage_of(main, profile)
+    if not may_read and main.state in {State.SENT, *READ}:
+        means = _("La respuesta se lee con el número {number}.").format(number=main.filing_number)
     return render(
         request,
         "public/followed.html",
@@ -98,9 +124,10 @@ def followed(request: HouseRequest, case: Case) -> HttpResponse:
             "outlook": found,
             "story": story_of(main, profile),
             "ahead": ahead_of(main, profile, history, found, now=request.now),
-            "answer": _answer_shown(main),
-            "ready": main.state == State.SENT,
-            "notice": notice_of(main) if main.state == State.SENT else None,
+            "answer": _answer_shown(main) if may_read else None,
+            "ready": ready and may_read,
+            "may_read": may_read,
+            "notice": notice_of(main) if ready and may_read else None,
             "may_withdraw": not _withdrawal_blockers(case, profile),
         },
     )
@@ -112,9 +139,9 @@ def followed(request: HouseRequest, case: Case) -> HttpResponse:
 @of_the_followed
 def reading(request: HouseRequest, case: Case) -> HttpResponse:
     """*Ver mi respuesta*: from now on the answer reached its person."""
-    case = main_of(case)
-    answer = latest_answer(case)
-    if case.state == State.SENT and answer is not None:
+    main = main_of(case)
+    answer = latest_answer(main)
+    if main.state == State.SENT and answer is not None and may_read_answer(case, main):
         open_answer(org=request.org, token=answer.link_token, now=request.now)
     return redirect("public:followed")
 
@@ -128,12 +155,12 @@ def withdrawal(request: HouseRequest, case: Case) -> HttpResponse:
 
     A document number is known to many; the code only to who has the receipt.
     """
-    by_code = bool(request.session[KEY].get("by_code"))
+    by_code = came_by_code(request)
     form = Withdrawal(request.POST if request.method == "POST" else None)
     context = {"case": case, "blockers": _withdrawal_blockers(case), "form": None if by_code else form}
     if request.method != "POST":
         return render(request, "public/withdrawal.html", context)
-    if not by_code and (status := _wrong_code(request, case, form, context)):
+    if not by_code and (status := wrong_code(request, case, form, context)):
         return render(request, "public/withdrawal.html", context, status=status)
     try:
         withdraw_case(org=request.org, case_id=case.pk, by=CITIZEN, now=request.now)
@@ -148,20 +175,6 @@ def leaving(request: HouseRequest) -> HttpResponse:
     """The case is closed to this browser, for who uses somebody else's."""
     request.session.pop(KEY, None)
     return redirect("public:tracking")
-
-
-def _wrong_code(request: HouseRequest, case: Case, form: Withdrawal, context: dict[str, object]) -> int:
-    """The status of the page that asks for the code again; none where it was right."""
-    form.is_valid()
-    tried = try_door(request, number=case.filing_number, factor=form.cleaned_data["code"])
-    if tried.by_code:
-        _open(request, case, by_code=True)
-        return 0
-    if tried.again_at is not None:
-        context["again_at"] = tried.again_at
-        return 429
-    form.add_error("code", _("Ese no es el código del recibo. Son seis letras y números, junto al número de radicado."))
-    return 422
 
 
 def _open(request: HouseRequest, case: Case, *, by_code: bool) -> None:

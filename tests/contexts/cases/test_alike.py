@@ -1,5 +1,6 @@
 """Likely duplicates: of the same requester, near in time or words; only what the viewer may see, never what is kept."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from escucha.contexts.cases.models import SearchEntry
 from escucha.contexts.cases.operations.joining import merge_cases, tell_apart
 from escucha.contexts.cases.queries.alike import alike_among, alike_to
+from escucha.contexts.cases.queries.joined import told_by
 from escucha.contexts.cases.rules.likeness import Told, likeness, same_requester, telling_words, why_alike
 from tests.cast import TUESDAY
 from tests.contexts.cases.seen import DAY
@@ -38,7 +40,9 @@ class TestOfACase:
     @pytest.mark.parametrize("contact", [{"phone": "+57 (300) 000-0001"}, {"email": "ANA@example.org"}])
     def test_or_of_the_same_contact(self, cafetal, contact):
         case, other = a_case(cafetal), a_case(cafetal, person={"name": "Ana"} | contact)
-        assert alike(cafetal, case) == [other]
+        [found] = alike_to(case, viewer=cafetal.actor("lucia"))
+        assert found.case == other
+        assert "que cualquiera puede escribir" in str(found.why[0])  # not that it is the same person
 
     def test_near_in_time_or_in_words(self, cafetal):
         case = a_case(cafetal, **OTHER)
@@ -104,17 +108,27 @@ class TestOfReceiptsHeld:
     def test_is_the_one_that_tells_the_same(self, cafetal):
         one, other = a_case(cafetal, **OTHER), a_case(cafetal, **ELSE)
         codes = [one.receipt_code, other.receipt_code]
-        assert alike_among(org=cafetal.org, codes=codes, text="aumentar el cupo de mi crédito hipotecario") == one
-        assert alike_among(org=cafetal.org, codes=codes, text="¿A qué horas abren la piscina del parque?") is None
-        assert alike_among(org=cafetal.org, codes=codes[1:], text=OTHER["body"]) is None
-        assert alike_among(org=a_house("vidamar").org, codes=codes, text=OTHER["body"]) is None
+        raised = replace(told_by(one), text="aumentar el cupo de mi crédito hipotecario")
+        assert alike_among(org=cafetal.org, codes=codes, told=raised) == one
+        pool = replace(told_by(one), text="¿A qué horas abren la piscina del parque?")
+        assert alike_among(org=cafetal.org, codes=codes, told=pool) is None
+        assert alike_among(org=cafetal.org, codes=codes[1:], told=told_by(one)) is None
+        assert alike_among(org=a_house("vidamar").org, codes=codes, told=told_by(one)) is None
+
+    @pytest.mark.parametrize("person", [None, BETO])
+    def test_is_of_the_same_person_whoever_used_the_browser_before(self, cafetal, person):
+        """On the computer of an office the next person was told the number of who went before."""
+        before, now = a_case(cafetal, **OTHER), a_case(cafetal, **OTHER, person=person)
+        assert alike_among(org=cafetal.org, codes=[before.receipt_code], told=told_by(now)) is None
+        assert alike_among(org=cafetal.org, codes=[now.receipt_code], told=told_by(before)) is None
 
     def test_is_never_a_kept_nor_an_ended_one(self, cafetal):
         for kept in ({"reserved": True}, {"identity_reserved": True}):
             case = a_case(cafetal, **OTHER, **kept)
-            assert alike_among(org=cafetal.org, codes=[case.receipt_code], text=OTHER["body"]) is None
+            again = told_by(a_case(cafetal, **OTHER))
+            assert alike_among(org=cafetal.org, codes=[case.receipt_code], told=again) is None
         sent = a_sent_case(cafetal)
-        assert alike_among(org=cafetal.org, codes=[sent.receipt_code], text=sent.body) == sent
+        assert alike_among(org=cafetal.org, codes=[sent.receipt_code], told=told_by(sent)) == sent
 
 
 def told(text="", person_id=None, days=0, **contacts):

@@ -41,6 +41,7 @@ class TestABox:
         [
             ({"witnesses": WITNESSES[:1]}, "2 testigos distintos"),
             ({"witnesses": ["Elsa", "Elsa", " "]}, "2 testigos distintos"),
+            ({"witnesses": ["Elsa Niño", "elsa  nino"]}, "2 testigos distintos"),
             ({"held_at": TUESDAY + timedelta(minutes=1)}, "Esa hora todavía no llega"),
             ({"first_slip": 13, "last_slip": 11}, "no puede ser menor"),
             ({"first_slip": None}, "el primero y el último"),

@@ -75,6 +75,10 @@ class TestTyping:
             ("PQRD-2026-1031906", "PQRD-2026-1031906", ""),
             ("PQRD 2026 1 031 906", "PQRD-2026-1031906", ""),
             ("PQR 2026 0 0 4 8 1 7", "PQR-2026-004817", ""),
+            ("Radicado No. PQR-2026-004817", "PQR-2026-004817", ""),
+            ("radicado N.º PQR 2026 004 817 - 8", "PQR-2026-004817", "8"),
+            ("el número de caso: PQR-2026-004817", "PQR-2026-004817", ""),
+            ("NO-2026-004817", "NO-2026-004817", ""),  # a series may be called so
         ],
     )
     def test_is_forgiven(self, typed, kept, check):
@@ -82,7 +86,12 @@ class TestTyping:
 
     @pytest.mark.parametrize(
         ("typed", "kept", "check"),
-        [("4817", "PQR-2026-004817", ""), ("2025-4817", "PQR-2025-004817", ""), ("4817-8", "PQR-2026-004817", "8")],
+        [
+            ("4817", "PQR-2026-004817", ""),
+            ("2025-4817", "PQR-2025-004817", ""),
+            ("4817-8", "PQR-2026-004817", "8"),
+            ("radicado 4817", "PQR-2026-004817", ""),
+        ],
     )
     def test_at_the_desk_is_shorter(self, typed, kept, check):
         assert readings(typed, series="PQR", year=2026) == (Reading(kept, check),)

@@ -293,6 +293,20 @@ class TestWhomItIsAbout:
         case.refresh_from_db()
         assert case.member is None
 
+    @pytest.mark.parametrize("leads", [False, True])
+    def test_loses_it_too_with_its_area_or_with_whom_it_leads(self, cafetal, case, second, leads):
+        """Only who was named itself lost it: the area's people, and who leads, still owed what they could not see."""
+        teresa = cafetal.members["teresa"]
+        classify_case(case_type="queja", **acting(cafetal, case))
+        assign_case(member=teresa, **acting(cafetal, case))
+        if leads:
+            teresa.roles = ["director", "service_head"]
+            teresa.save(update_fields=["roles"])
+        charge = {"member": cafetal.members["bruno"]} if leads else {"unit": cafetal.unit("credito")}
+        name_accused(**charge, **acting(cafetal, case))
+        case.refresh_from_db()
+        assert case.member is None
+
     def test_named_twice_is_as_once_and_named_again_counts_again(self, cafetal, case, second):
         first, again = (name_accused(unit=cafetal.unit("recreacion"), **acting(cafetal, case)) for _n in range(2))
         assert first == again and own_verbs(case).count("accused_named") == 1

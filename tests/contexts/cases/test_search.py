@@ -75,6 +75,14 @@ class TestWords:
         a_case(cafetal, **PILLS)
         assert look(typed).found.is_empty
 
+    @pytest.mark.parametrize(
+        "typed", ["Distribuciones Páramo SAS", "distribuciones paramo s.a.s.", "Distribuciones P", "paramo ltda"]
+    )
+    def test_that_only_say_what_a_firm_is_are_not_asked_of_it(self, cafetal, look, typed):
+        case = a_case(cafetal, person={"name": "Distribuciones Páramo S. A. S.", "email": "paramo@example.org"})
+        a_case(cafetal)
+        assert look(typed).cases == [case.filing_number]
+
     def test_that_are_common_are_not_taken_for_others(self, cafetal, look):
         """Where a word is usual, who types it means it; a rare one may be somebody's slip."""
         for _each in range(searching.COMMON):
@@ -140,6 +148,11 @@ class TestPeople:
         found = look(typed)
         assert found.people == [(BETO["name"], 1)]
         assert found.cases == [case.filing_number]
+
+    @pytest.mark.parametrize("typed", ["601 000 0003", "6010000003 ext. 12", "(601) 000 00 03 ext 9"])
+    def test_are_found_whatever_the_extension_of_their_telephone(self, cafetal, look, typed):
+        case = a_case(cafetal, person={"name": "Iris Lara", "phone": "601 000 0003, ext. 12"})
+        assert look(typed).cases == [case.filing_number]
 
     def test_are_one_however_often_they_wrote(self, cafetal, look):
         for name in ("Ana Berrío", "Ana L. Berrío", "Ana Lucía Berrío"):

@@ -9,6 +9,7 @@ from escucha.contexts.cases.operations.answering import answer_case
 from escucha.contexts.cases.operations.handling import withdraw_case
 from escucha.contexts.cases.operations.joining import merge_cases, undo_merge
 from escucha.contexts.cases.operations.refusal import Overtaken, Refused
+from escucha.contexts.cases.operations.reserving import reserve_case
 from escucha.contexts.cases.operations.words import add_word, file_word, read_words
 from escucha.contexts.cases.queries.doors import NoSuchCase, listed_cases
 from escucha.contexts.cases.queries.words import unread_words, with_unread_words, words_about
@@ -182,3 +183,44 @@ class TestFilingAWord:
             file_word(by=cafetal.actor("lucia"), **there)
         with pytest.raises(NoSuchCase):
             file_word(by=cafetal.actor("lucia"), **there | {"case_id": a_case(cafetal).pk})
+
+
+class TestOfACaseReservedLater:
+    """What was written to a case while it followed another stands beside that other: once reserved it is kept there."""
+
+    @pytest.fixture
+    def parted(self, cafetal, store):
+        main, case = a_routed_case(cafetal), a_routed_case(cafetal, now=TUESDAY + timedelta(hours=1))
+        by = {"org": cafetal.org, "by": cafetal.actor("lucia"), "now": LATER}
+        merge_cases(case_id=case.pk, into_id=main.pk, **by)
+        photo = keep_file(org=cafetal.org, content=b"la prueba", name="soy-ana.txt", now=LATER)
+        says(case, "El jefe cobra por reservar.", attachments=[photo])
+        says(main, "Olvidé decir la hora.", now=LATER + timedelta(minutes=1))
+        undo_merge(case_id=case.pk, **by)
+        return main, Case.objects.get(pk=case.pk)
+
+    def test_is_beside_both_while_anybody_may_see_them(self, parted):
+        main, case = parted
+        assert [len(words_about(one)) for one in (main, case)] == [2, 1]
+
+    def test_is_kept_from_who_sees_the_other(self, cafetal, parted):
+        main, case = parted
+        reserve_case(org=cafetal.org, case_id=case.pk, by=cafetal.actor("lucia"), now=LATER)
+        case.refresh_from_db()
+        [kept] = words_about(case)
+        assert [one.body for one in words_about(main)] == ["Olvidé decir la hora."]
+        assert kept.body == "El jefe cobra por reservar."
+        assert unread_words(main).count() == unread_words(case).count() == 1
+        read_words(org=cafetal.org, case_id=main.pk, by=cafetal.actor("lucia"), now=LATER)
+        assert with_news(cafetal) == set()
+        with pytest.raises(NoSuchCase):
+            by = cafetal.actor("lucia")
+            file_word(org=cafetal.org, case_id=main.pk, word_id=kept.pk, by=by, now=LATER)
+
+    def test_takes_its_papers_along(self, cafetal, parted, wrong):
+        main, case = parted
+        reserve_case(org=cafetal.org, case_id=case.pk, by=cafetal.actor("lucia"), now=LATER)
+        assert files_about(org=cafetal.org, subject=main.subject) == []
+        [paper] = files_about(org=cafetal.org, subject=case.subject)
+        assert paper.file.reserved and paper.file.original_name == "soy-ana.txt"
+        assert wrong() == []

@@ -17,9 +17,10 @@ from escucha.contexts.documents.operations import copying, stripping
 from escucha.contexts.documents.operations.copying import LEASE, make_copies
 from escucha.contexts.documents.operations.redrawing import redrawn
 from escucha.contexts.documents.operations.scanning import scan_waiting
-from escucha.contexts.documents.operations.stripping import stripped_office, stripped_pdf, without_segments
+from escucha.contexts.documents.operations.stripping import stripped_office, stripped_pdf
 from escucha.contexts.documents.queries import open_original, open_shown
 from escucha.contexts.documents.rules.copying import SIDE, TRIES, NoCopy
+from escucha.contexts.documents.rules.pictures import without_segments
 from tests.cast import TUESDAY
 from tests.contexts.documents.conftest import a_file, kept
 from tests.contexts.documents.made import AUTHOR, a_letter, a_pdf, a_photo, a_swelling_letter, a_zip
@@ -61,11 +62,34 @@ class TestPictures:
         with Image.open(io.BytesIO(copy_of(file))) as image:
             assert (image.format, image.mode, file.shown_kind) == ("PNG", "RGBA", "image/png")
 
+    def test_have_nothing_under_what_is_wholly_transparent(self):
+        """Who rubs out a name leaves its colours there, for whoever takes the transparency off."""
+        rubbed, original, made = Image.new("RGBA", (8, 8), (200, 30, 30, 0)), io.BytesIO(), io.BytesIO()
+        rubbed.putpixel((3, 3), (10, 20, 30, 128))
+        rubbed.save(original, "PNG")
+        redrawn(original, made)
+        with Image.open(made) as image:
+            assert set(image.get_flattened_data()) == {(0, 0, 0, 0), (10, 20, 30, 128)}
+
     def test_are_never_larger_than_a_screen(self):
         made = io.BytesIO()
         redrawn(io.BytesIO(a_photo(size=(6000, 40))), made)
         with Image.open(made) as image:
             assert max(image.size) == SIDE or max(image.size) < SIDE and image.format == "JPEG"
+
+    @pytest.mark.parametrize(
+        ("kind", "mode", "lightest"),
+        [("PNG", "I;16", 65_535), ("TIFF", "I;16", 4_095), ("TIFF", "I", 2_000_000), ("TIFF", "F", 900.0)],
+    )
+    def test_of_more_shades_than_a_screen_has_are_seen(self, kind, mode, lightest):
+        """A scan of sixteen bits was served all white."""
+        scan, original, made = Image.new(mode, (256, 8)), io.BytesIO(), io.BytesIO()
+        for place in range(256 * 8):
+            scan.putpixel((place % 256, place // 256), type(lightest)(place % 256 * lightest / 255))
+        scan.save(original, kind)
+        assert redrawn(original, made) == "image/jpeg"
+        with Image.open(made) as image:
+            assert [round(image.convert("L").getpixel((at, 4)) / 51) for at in (0, 102, 204, 255)] == [0, 2, 4, 5]
 
     @pytest.mark.parametrize("hidden", [b"<script>alert(1)</script>", a_zip({"A.class": b""}), a_pdf()])
     def test_bring_no_second_file_behind_them(self, cafetal, store, hidden):

@@ -28,6 +28,7 @@ PAGES = {
     "casos/nuevo/": {"gabriel": NO},
     "casos/{number}/": {"bruno": NO, "vera": HIDDEN},
     "casos/{number}/plazos.json": {"bruno": NO, "vera": HIDDEN},
+    "casos/{number}/autorizaciones/": {"bruno": NO, "vera": HIDDEN},
     "casos/{number}/union/": {"bruno": NO, "vera": HIDDEN},
     "casos/{number}/division/": {"bruno": NO, "vera": HIDDEN},
     "casos/PQR-1999-000001/": {"bruno": NO} | dict.fromkeys(EVERYONE[1:], HIDDEN),
@@ -117,6 +118,8 @@ def test_every_address_of_the_desk_is_in_the_tables():
     own |= {f"casos/<str:number>/{address}" for address in files}  # in test_attachments
     joined = ("separacion/", "distintos/", "mensajes/lectura/", "mensajes/<int:word_id>/caso/")
     own |= {f"casos/<str:number>/{address}" for address in joined}  # in test_joining
+    agreed = ("retiro/", "grupos/", "grupos/retiro/")
+    own |= {f"casos/<str:number>/autorizaciones/{address}" for address in agreed}  # in test_consents
     own |= RECEIVING  # in test_new_case and test_receiving_*
     own |= INTAKE
     own |= {"pase/"}  # in tests/web/live/test_stream.py

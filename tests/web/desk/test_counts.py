@@ -13,8 +13,8 @@ from escucha.web.desk import cases, log, messages, today
 
 # Session, account, member, second factor, organisation, version of the profile: what every page asks.
 PINNED = {
-    "": 10,
-    "?ver=equipo": 10,
+    "": 11,
+    "?ver=equipo": 11,
     "casos/": 10,
     "casos/?vista=cerrados": 10,
     "bitacora/": 9,

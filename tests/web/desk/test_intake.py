@@ -8,9 +8,13 @@ from django.utils import timezone
 
 from escucha.contexts.cases.models import Case, Word
 from escucha.contexts.cases.operations.reserving import reserve_case
-from escucha.contexts.messaging.models import Arrival, MailboxBalance, Message
+from escucha.contexts.messaging.gateways.sms.interface import Said
+from escucha.contexts.messaging.models import MailboxBalance, Message
 from escucha.contexts.messaging.operations.arriving import parse_waiting
+from escucha.contexts.messaging.operations.callbacks import keep_text
 from escucha.kernel.timeline.record import entries_about
+from escucha.kernel.timeline.relay import run_errands
+from escucha.web.ui import spanish
 from tests.cast import ANA
 from tests.contexts.messaging.arriving.letters import a_letter, of_corpus, received, settled
 from tests.make import a_case, a_house
@@ -126,6 +130,33 @@ class TestTheLedger:
         page = client.get("/mesa/entradas/cuadre/").text
         assert "Faltan 2" in page and "Atención al Usuario" in page
 
+    @pytest.mark.parametrize("page", ["", "cuadre/"])
+    def test_tells_of_a_mailbox_that_nobody_can_read(self, at_desk, cafetal, settings, page):
+        """Its password ran out: what was last counted still holds, and letters pile up that nobody sees."""
+        client, where = at_desk("lucia"), f"/mesa/entradas/{page}"
+        assert "no se están leyendo" not in client.get(where).text  # no account: nobody means to read it here
+        settings.MAILBOXES = {"ESCUCHA_MAILBOX_CAFETAL_ESCUCHA": "imap://ana:x@127.0.0.1:1143"}
+        never = client.get(where).text
+        assert "no se están leyendo" in never and "Atención al Usuario: todavía no se ha leído" in never
+        balance = MailboxBalance.objects.create(
+            org=cafetal.org, mailbox="escucha", day=NOW.date(), in_mailbox=9, in_ledger=9, at=NOW - DAYS
+        )
+        assert "Atención al Usuario: sin leer desde" in client.get(where).text
+        balance.at = timezone.now()
+        balance.save(update_fields=["at"])
+        assert "no se están leyendo" not in client.get(where).text
+
+    def test_tells_of_a_mailbox_whose_account_cannot_be_used(self, at_desk, cafetal, settings):
+        settings.MAILBOXES = {"ESCUCHA_MAILBOX_CAFETAL_ESCUCHA": "imaps://nadie"}
+        assert "no se están leyendo" in at_desk("lucia").get("/mesa/entradas/").text
+
+    def test_says_when_each_mailbox_was_last_counted(self, at_desk, cafetal):
+        MailboxBalance.objects.create(
+            org=cafetal.org, mailbox="escucha", day=NOW.date(), in_mailbox=1, in_ledger=1, at=NOW
+        )
+        said = timezone.localtime(NOW).strftime("%-H:%M")
+        assert f", {said}</th>" in at_desk("lucia").get("/mesa/entradas/cuadre/").text
+
     @pytest.mark.parametrize("page", PAGES[:4])
     def test_that_is_empty_says_what_will_be_there(self, at_desk, cafetal, page):
         assert "empty-title" in at_desk("lucia").get(f"/mesa/entradas/{page}").text
@@ -141,6 +172,23 @@ class TestTheTray:
         programs = client.get("/mesa/entradas/por-revisar/?de=programas")
         assert [row.entry for row in programs.context["rows"]] == [robot]
         assert [tab["count"] for tab in page.context["tabs"]] == [None, 2, 1, None]
+
+    def test_is_told_in_today_to_who_reviews_with_its_oldest(self, at_desk, cafetal, monkeypatch):
+        """Nobody owes what nobody read: without this its term would end unseen."""
+        lucia = at_desk("lucia")
+        assert "por revisar" not in lucia.get("/mesa/").text
+        settled(cafetal, of_corpus("auto_submitted"), now=NOW)
+        assert "por revisar" not in lucia.get("/mesa/").text
+        in_doubt(cafetal, arrived_at=NOW - 2 * DAYS)
+        assert "Hay un mensaje por revisar" in lucia.get("/mesa/").text
+        settled(cafetal, of_corpus("empty_body"), now=NOW)
+        page = lucia.get("/mesa/").text
+        day = spanish.short_date(timezone.localtime(NOW - 2 * DAYS).date())
+        assert "Hay 2 mensajes por revisar" in page and day in page and "/mesa/entradas/por-revisar/" in page
+        monkeypatch.setattr("escucha.contexts.messaging.queries.arrivals.COUNTED", 1)
+        assert "Hay más de 1 mensajes por revisar" in lucia.get("/mesa/").text
+        assert "por revisar" not in at_desk("dario").get("/mesa/").text
+        assert "por revisar" not in lucia.get(f"/mesa/?dia={NOW:%Y-%m-%d}").text
 
     def test_goes_on_by_place(self, at_desk, cafetal, monkeypatch):
         monkeypatch.setattr("escucha.web.desk.intake.LIMIT", 1)
@@ -177,6 +225,10 @@ class TestAnEntry:
                 settled(cafetal, a_letter(f"{many} {n}", sender="otra@example.org"), now=NOW)
             with django_assert_num_queries(17):
                 client.get(address(arrival))
+
+    def test_says_the_year_in_which_its_sender_claims_to_write(self, at_desk, cafetal):
+        arrival = settled(cafetal, of_corpus("date_in_the_future"), now=NOW)
+        assert "31 dic 2099, 18:59" in at_desk("lucia").get(address(arrival)).text
 
     @pytest.mark.parametrize("where", ["", "{entry}/"])
     def test_runs_nothing_that_its_sender_wrote(self, at_desk, cafetal, where):
@@ -301,12 +353,15 @@ class TestDeciding:
         assert at_desk("lucia").post(address(in_doubt(cafetal), "regreso/")).status_code == 409
 
     def test_files_a_text_that_nobody_could_answer(self, at_desk, cafetal):
-        text = Arrival.objects.create(
-            org=cafetal.org, channel="sms", mailbox="twilio", gateway_ref="x", digest="0" * 64, sender="85000",
-            body="Su turno es el lunes", arrived_at=NOW, at=NOW, settled_at=NOW, state="parked", reason="no_person",
-        )  # fmt: skip
+        said = Said(ref="SM1", sender="85000", body="Su turno es el lunes")
+        text = keep_text(org=cafetal.org, gateway="twilio", said=said, raw=b"From=85000&Body=Su+turno", now=NOW)
+        while run_errands(now=NOW):
+            pass
         client = at_desk("lucia")
-        assert "Su turno es el lunes" in client.get(address(text)).text
+        page = client.get(address(text)).text
+        assert "Su turno es el lunes" in page and "From=" not in page
+        assert "Bajar el mensaje original" in page and "Leer otra vez" not in page and "correo original" not in page
+        assert client.post(address(text, "lectura/")).status_code == 409
         assert client.post(address(text, "solicitud/")).status_code == 302
         case = Case.objects.get()
         assert (case.channel, case.body, case.person) == ("sms", "Su turno es el lunes", None)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from escucha.contexts.cases.queries.doors import cases_by_subject
 from escucha.contexts.messaging.models import MailboxBalance
 from escucha.contexts.messaging.operations.settling import discard_mail
 from tests.browser import faults_at_both_widths
@@ -42,6 +43,31 @@ def entries(cafetal):
         counts = {"in_mailbox": 1240, "in_ledger": 1240 - missing, "filed": 31, "parked": 4, "duplicate": 1}
         MailboxBalance.objects.create(org=cafetal.org, mailbox="escucha", day=day, missing=missing, at=now, **counts)
     return {"doubt": settled(cafetal, doubt, now=now), "gone": gone}
+
+
+ENDLESS = "urgente" * 30
+
+
+@pytest.fixture
+def endless(cafetal):
+    """What a stranger wrote without a blank: where it is read."""
+    now = timezone.now() - timedelta(hours=2)
+    said = {"subject": ENDLESS, "files": [(f"{ENDLESS}.txt", b"x")], "sender": f"{ENDLESS[:150]} <eva@example.org>"}
+    filed = settled(cafetal, a_letter(ENDLESS, **said), now=now)
+    [case] = cases_by_subject(org=cafetal.org, viewer=cafetal.actor("lucia"), subjects=[filed.subject]).values()
+    doubt = settled(cafetal, a_letter(f"Sobre {case.filing_number} {ENDLESS}", **said), now=now)
+    return ["", "por-revisar/", f"{filed.pk}/", f"{doubt.pk}/", f"../casos/{case.filing_number}/"]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_word_of_a_stranger_is_wider_than_the_page(request, endless, width):
+    visit, wide = request.getfixturevalue("desk_page"), {}
+    for path in endless:
+        page = visit("lucia", f"entradas/{path}")
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.get_by_role("heading", level=1).is_visible()
+        wide[path] = page.evaluate("document.documentElement.scrollWidth")
+    assert {path: pixels for path, pixels in wide.items() if pixels > width} == {}
 
 
 @pytest.mark.requirement("MORE-06.1", "MORE-06.2")

@@ -93,6 +93,17 @@ class TestTheForm:
         case, _answer = filed(at_desk("lucia"), place="Villa Inventada")
         assert (case.place_code, case.details) == ("", {"place": "Villa Inventada"})
 
+    @pytest.mark.requirement("CORP-09.1")
+    @pytest.mark.parametrize(
+        ("requester", "kind"), [("organisation", "organisation"), ("person", "natural"), ("", "natural")]
+    )
+    def test_of_an_organisation_keeps_what_it_is_and_whom_to_ask_for(self, at_desk, requester, kind):
+        said = {"name": "Barcas del Cabo", "contact_name": "Rita Gómez", "address": "Calle 1 n.º 2-3"}
+        case, _answer = filed(at_desk("lucia"), requester_kind=requester, **said)
+        assert (case.person.kind, case.person.contact_name) == (kind, "Rita Gómez")
+        page = at_desk("lucia").get(f"/mesa/casos/{case.filing_number}/").text
+        assert "Rita Gómez" in page and "Calle 1 n.º 2-3" in page
+
     @pytest.mark.parametrize(
         ("who", "anonymous", "reserved", "known"),
         [("", False, False, True), ("reserved", False, True, True), ("anonymous", True, False, False)],
@@ -100,6 +111,23 @@ class TestTheForm:
     def test_tells_the_nameless_from_the_reserved(self, at_desk, who, anonymous, reserved, known):
         case, _answer = filed(at_desk("lucia"), who=who, name="Ana Lucía Berrío", phone="300 000 0001")
         assert (case.anonymous, case.identity_reserved, case.person is not None) == (anonymous, reserved, known)
+
+
+class TestWithoutAWord:
+    @pytest.mark.parametrize("said", [{}, {"body": " ", "received_at": "2026-01-05T10:00", "key": "k" * 22}])
+    def test_is_asked_about_and_filed_with_the_button(self, at_desk, said):
+        lucia, blank = at_desk("lucia"), {"channel": "counter"} | said
+        for _time in range(2):
+            asked = lucia.post(NEW, blank)
+            assert asked.status_code == 422 and "Todavía no ha escrito nada" in asked.text
+            assert '<option value="counter" selected' in asked.text
+        assert not Case.objects.exists()
+        assert lucia.post(NEW, blank | {"as_is": "1"}).status_code == 302
+        assert Case.objects.count() == 1
+
+    @pytest.mark.parametrize("said", [{"phone": "300 000 0001"}, {"matter": "Cobro"}, {"who": "anonymous"}])
+    def test_anything_at_all_is_something(self, at_desk, said):
+        assert at_desk("lucia").post(NEW, {"channel": "phone"} | said).status_code == 302
 
 
 class TestWhoGoesFirst:
@@ -140,6 +168,25 @@ class TestReadingBack:
         assert "ana@example.org" in page
         assert "Revise el NIT" in page
         assert f'href="/mesa/casos/{case.filing_number}/"' in page
+
+    @pytest.mark.parametrize(
+        ("channel", "there"), [("phone", True), ("counter", True), ("letter", False), ("email", False)]
+    )
+    def test_is_for_who_is_there_to_hear_it(self, at_desk, channel, there):
+        _case, answer = filed(at_desk("lucia"), channel=channel)
+        page = at_desk("lucia").get(answer.url).text
+        assert ("léale esto a la persona" in page) is there
+        assert ("Escriba el número en el papel" in page) is not there
+
+    def test_says_that_a_name_is_kept(self, at_desk):
+        for who, said in [("reserved", True), ("", False)]:
+            _case, answer = filed(at_desk("lucia"), who=who, name="Ana", phone="300 000 0001")
+            assert ("Su nombre queda en reserva" in at_desk("lucia").get(answer.url).text) is said
+
+    def test_asks_again_for_a_telephone_that_looks_odd(self, at_desk):
+        _case, answer = filed(at_desk("lucia"), name="Ana", phone="7314001")
+        page = at_desk("lucia").get(answer.url).text
+        assert "Antes de despedirse" in page and "Escriba el teléfono con sus 10 cifras" in page
 
     @pytest.mark.requirement("CAJA-04.1")
     def test_is_for_who_sees_no_cases_too_without_the_way_to_the_case(self, at_desk):

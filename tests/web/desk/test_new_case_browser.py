@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from escucha.contexts.cases.models import Attention, Case, Slip
 from escucha.contexts.cases.operations.receiving import enter_slip, open_act, record_attention
+from escucha.contexts.documents.queries import files_about
+from escucha.contexts.people.operations.consenting import give_consent
+from escucha.contexts.people.operations.marking import mark_group
 from escucha.contexts.people.operations.placing import load_places
 from tests.browser import address, faults_at_both_widths
 from tests.cast import ANA
@@ -89,6 +92,19 @@ class TestACall:
         page.wait_for_url("**/casos/nuevo/")
         assert page.get_by_label("En una frase").input_value() == ""  # what one person said is never the next one's
 
+    def test_that_was_not_taken_down_yet_is_not_filed_by_keys_that_slip(self, desk_page, cafetal):
+        page = desk_page(cafetal, "lucia", "casos/nuevo/")
+        for _time in range(2):
+            page.get_by_label("Qué dijo la persona").press("Control+Enter")
+            page.get_by_role("alert").filter(has_text="Todavía no ha escrito nada").wait_for()
+            assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+        assert faults_at_both_widths(page) == []
+        assert not Case.objects.exists()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/lectura/")
+        assert Case.objects.count() == 1
+
     def test_of_who_is_known_brings_the_name(self, desk_page, cafetal):
         a_case(cafetal, now=timezone.now())
         page = desk_page(cafetal, "lucia", "casos/nuevo/")
@@ -122,6 +138,34 @@ class TestACall:
         assert faults_at_both_widths(page) == []
 
 
+class TestScans:
+    @pytest.mark.requirement("CORP-02.6", "CORP-01.5")
+    @pytest.mark.parametrize(
+        ("house", "who", "path"), [("cafetal", "lucia", "casos/nuevo/"), ("corrioverde", "tomas", "formatos/formato/")]
+    )
+    def test_are_listed_taken_out_kept_through_an_error_and_filed(self, request, desk_page, house, who, path):
+        org = request.getfixturevalue(house)
+        page, said = desk_page(org, who, path), []
+        page.on("pageerror", lambda error: said.append(str(error)))
+        scans = [
+            {"name": name, "mimeType": "application/pdf", "buffer": b"%PDF-1.4 una carta"}
+            for name in ("uno.pdf", "dos.pdf")
+        ]
+        page.locator("input[name=files]").set_input_files(scans)
+        page.get_by_role("button", name="Quitar uno.pdf").click()
+        page.get_by_label("Correo electrónico").fill("ana@ana")
+        page.get_by_role("button", name="Radicar", exact=True).click()
+        page.get_by_role("alert").filter(has_text="Correo electrónico").wait_for()
+        assert page.get_by_text("dos.pdf").is_visible()
+        assert faults_at_both_widths(page) == []
+        page.get_by_label("Correo electrónico").fill("ana@example.org")
+        page.get_by_role("button", name="Radicar", exact=True).click()
+        page.wait_for_url("**/lectura/")
+        [scan] = files_about(org=org.org, subject=Case.objects.get().subject)
+        assert (scan.kind, scan.file.name) == ("scan", "dos.pdf")
+        assert said == []
+
+
 class TestABox:
     def test_is_copied_slip_after_slip_without_a_mouse(self, desk_page, cafetal):
         act = _a_box(cafetal)
@@ -134,6 +178,25 @@ class TestABox:
         assert [slip.position for slip in Slip.objects.order_by("position")] == [7, 8]
         assert page.get_by_label("Papeleta", exact=True).input_value() == "9"
         assert page.get_by_label("Qué dice").input_value() == ""
+
+    @pytest.mark.requirement("MORE-06.1")
+    @pytest.mark.parametrize("scripts", [True, False])
+    def test_what_is_refused_is_where_the_reader_goes_on(
+        self, live_server, browser, no_static_folder, cafetal, scripts
+    ):
+        act = _a_box(cafetal)
+        page = _reader(browser, live_server, cafetal, "lucia", scripts=scripts)
+        page.goto(address(live_server, cafetal.org.slug, f"/mesa/actas/{act.number}/"))
+        page.get_by_text("Si dejó sus datos").click()
+        for number, email, why in [("7", "ana@ana", "Correo"), ("70", "ana@example.org", "no está entre las que")]:
+            page.get_by_label("Papeleta", exact=True).fill(number)
+            page.get_by_label("Qué dice").fill("Que pongan sillas.")
+            page.get_by_label("Correo electrónico").fill(email)
+            page.get_by_role("button", name="Radicar y seguir").click()
+            page.get_by_role("alert").filter(has_text=why).wait_for()
+            assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+            assert page.get_by_label("Qué dice").input_value() == "Que pongan sillas."
+        page.context.close()
 
 
 @pytest.mark.requirement("MORE-06.1", "MORE-06.2")
@@ -158,6 +221,17 @@ class TestEveryPageIsForEverybody:
         found["only looks"] = faults_at_both_widths(desk_page(cafetal, "gabriel", f"atenciones/{contact.pk}/"))
         assert {where: faults for where, faults in found.items() if faults} == {}
         assert Attention.objects.count() == 1
+
+    def test_of_what_a_person_agreed_to(self, desk_page, cafetal):
+        now = timezone.now()
+        case = a_case(cafetal, now=now)
+        said = {"org": cafetal.org, "person_id": case.person_id, "channel": "phone", "by": cafetal.actor("lucia")}
+        give_consent(purpose="survey", proof="Se le leyó.", now=now, **said)
+        mark_group(group="older_adult", now=now, **said)
+        page = desk_page(cafetal, "lucia", f"casos/{case.filing_number}/autorizaciones/")
+        page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+        assert faults_at_both_widths(page) == []
+        assert faults_at_both_widths(desk_page(cafetal, "gabriel", f"casos/{case.filing_number}/autorizaciones/")) == []
 
     def test_of_acts(self, desk_page, cafetal):
         found = {"none": faults_at_both_widths(desk_page(cafetal, "lucia", "actas/"))}
@@ -188,6 +262,15 @@ class TestEveryPageIsForEverybody:
         for path in ("casos/nuevo/", "atenciones/", "atenciones/nueva/", "actas/", f"actas/{act.number}/", "formatos/"):
             desk_page(cafetal, "lucia", path)
         assert said == []
+
+
+def _reader(browser, live_server, house, who, *, scripts):
+    client = Client()
+    sign_in(client, house.members[who].account)
+    context = browser.new_context(locale="es-CO", java_script_enabled=scripts)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    context.add_cookies([cookie | {"url": address(live_server, house.org.slug)}])
+    return context.new_page()
 
 
 def _a_box(house):

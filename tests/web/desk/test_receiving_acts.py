@@ -96,6 +96,26 @@ class TestABox:
         assert "La papeleta 8 quedó anulada" in lucia.get(address(act)).text
         assert "Faltan: 7 y 9." in lucia.get(address(act)).text
 
+    @pytest.mark.requirement("CAJA-08.1")
+    def test_its_case_tells_of_the_act_and_both_dates(self, at_desk, act):
+        lucia = at_desk("lucia")
+        entered(lucia, act, written_on="2026-01-02")
+        page = " ".join(lucia.get(f"/mesa/casos/{Case.objects.get().filing_number}/").text.split())
+        assert f"{act.number}, papeleta 7" in page and "viernes 2 de enero de 2026" in page
+        assert (
+            f"Se abrió el buzón</dt><dd>{spanish.long_date(timezone.localtime(act.held_at).date(), year=True)}" in page
+        )
+
+    def test_that_says_nothing_is_copied_or_voided_and_never_a_case(self, at_desk, act):
+        lucia = at_desk("lucia")
+        answer = entered(lucia, act, body="  ", written_on="2026-01-02")
+        assert answer.status_code == 422
+        assert "Copie lo que dice o anúlela con su razón" in answer.text and 'value="2026-01-02"' in answer.text
+        assert not Slip.objects.exists()
+        assert entered(lucia, act, body="", void="En blanco").status_code == 302
+        assert entered(lucia, act, position="8", body="", name="Ana Prueba").status_code == 302  # it says who
+        assert [bool(slip.case) for slip in Slip.objects.order_by("position")] == [False, True]
+
     def test_says_what_is_wrong_beside_what_was_typed(self, at_desk, act):
         answer = entered(at_desk("lucia"), act, position="44", body="Lo que decía el papel.")
         assert answer.status_code == 409
@@ -196,6 +216,9 @@ class TestAHearing:
         assert first.case.received_at == hearing.held_at + timedelta(minutes=12)
         assert second.case.person.name == "Junta de acción comunal"
         assert ines.post(address(hearing, "cierre/")).status_code == 302
+        told = " ".join(ines.get(f"/mesa/casos/{first.case.filing_number}/").text.split())
+        for said in (f"{hearing.number}, minuto 12", "Ana Lucía Berrío", "Ir en abril"):
+            assert said in told
         page = ines.get(address(hearing, "impresion/")).text
         assert "Acta de audiencia pública" in page and "Ir en abril" in page and "Minuto 12." in page
 

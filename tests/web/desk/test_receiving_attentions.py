@@ -50,6 +50,15 @@ class TestTakingDown:
         assert Attention.objects.get().person.name == "Ana"
         assert '<option value="counter" selected' in lucia.get(f"{HOME}nueva/").text
 
+    def test_keeps_a_municipality_that_nobody_could_tell(self, at_desk):
+        lucia = at_desk("lucia")
+        for place in ("San Pedro", "Manizales"):
+            lucia.post(f"{HOME}nueva/", TYPED | {"place": place})
+        doubtful, known = Attention.objects.order_by("pk")
+        assert (doubtful.place_code, known.place_code) == ("", "17001")
+        assert "Preguntó por el parque.<br>Municipio: San Pedro" in lucia.get(f"{HOME}{doubtful.pk}/").text
+        assert "Manizales, Caldas" in lucia.get(f"{HOME}{known.pk}/").text
+
     def test_says_what_is_missing_and_keeps_what_was_typed(self, at_desk):
         answer = at_desk("lucia").post(f"{HOME}nueva/", {"channel": "phone", "note": "Algo largo"})
         assert answer.status_code == 422 and "Algo largo" in answer.text
@@ -159,6 +168,22 @@ class TestBecomingACase:
         again = lucia.post(f"{HOME}{contact.pk}/solicitud/", {"body": "Otra vez."})
         assert again.status_code == 409 and "ya es una solicitud" in again.text
         assert Case.objects.count() == 1
+
+    @pytest.mark.requirement("EPS-08.1")
+    def test_keeps_who_it_is_to_be_answered(self, at_desk, cafetal):
+        lucia, unknown = at_desk("lucia"), a_contact(cafetal)
+        known = a_contact(cafetal, person={"name": "Ana Prueba", "phone": "300 000 0001", "contact_name": "Rita"})
+        page = lucia.get(f"{HOME}{known.pk}/").text
+        assert 'value="Ana Prueba"' in page and 'value="300 000 0001"' in page
+        said = {"body": "Quiere su dinero.", "name": "Ana Prueba"}
+        answer = lucia.post(f"{HOME}{unknown.pk}/solicitud/", said | {"phone": "300 000 0002"})
+        assert "Lo llamaremos al 300 000 0002" in lucia.get(answer.url).text
+        lucia.post(f"{HOME}{known.pk}/solicitud/", said | {"phone": "300 000 0001", "email": "ana@example.org"})
+        person = Case.objects.latest("pk").person
+        assert (person.name, person.email, person.contact_name) == ("Ana Prueba", "ana@example.org", "Rita")
+        wrong = a_contact(cafetal)
+        again = lucia.post(f"{HOME}{wrong.pk}/solicitud/", said | {"email": "x"})
+        assert again.status_code == 422 and 'value="Ana Prueba"' in again.text and "Falta corregir" in again.text
 
     def test_is_not_for_who_only_looks(self, at_desk, cafetal):
         contact = a_contact(cafetal)

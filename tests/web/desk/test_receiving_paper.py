@@ -99,6 +99,21 @@ class TestCopying:
         assert case.person is None
         assert (case.filled_by, case.details) == ("person", {"unit": "La de siempre"})
 
+    def test_is_not_doubted_for_a_kind_of_document_that_it_never_asks(self, tomas):
+        page = tomas.get(tomas.post(FORM, WHEN | SAID | {"date": "", "phone": "7314001"}).url).text
+        assert "Escriba el teléfono con sus 10 cifras" in page
+        assert "Escoja el tipo de documento" not in page
+
+    def test_says_that_paper_came_on_paper_and_a_filled_pdf_by_mail(self, tomas, blank):
+        assert '<option value="letter" selected' in tomas.get(FORM).text
+        assert '<option value="email" selected' in tomas.post(READ, sent(filled(blank))).text
+
+    def test_without_a_word_is_asked_about_and_filed_with_the_button(self, tomas):
+        asked = tomas.post(FORM, WHEN)
+        assert asked.status_code == 422 and "Todavía no ha escrito nada" in asked.text
+        assert not Case.objects.exists()
+        assert tomas.post(FORM, WHEN | {"as_is": "1"}).status_code == 302
+
     def test_pressed_twice_is_one_case(self, tomas):
         for _time in range(2):
             tomas.post(FORM, WHEN | SAID | {"date": "2026-02-20", "key": "k" * 22})
@@ -209,6 +224,12 @@ class TestReadingThePdf:
             ("3-1-26", date(2026, 1, 3)),
             ("2026-02-20", date(2026, 2, 20)),
             ("1 de 3 de 2026", date(2026, 3, 1)),
+            ("20 de febrero de 2026", date(2026, 2, 20)),
+            ("3 de Marzo del 2026", date(2026, 3, 3)),
+            ("5-SEPT-26", date(2026, 9, 5)),
+            ("lunes 2 feb. 2026", date(2026, 2, 2)),
+            ("31 de febrero de 2026", None),
+            ("3 de brumario de 2026", None),
             ("31/02/2026", None),
             ("ayer", None),
             ("", None),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from escucha.kernel.timeline.facts import CITIZEN
 from tests.cast import ANA, TUESDAY
 from tests.make import a_case
 from tests.web.entering import entered
@@ -50,3 +51,19 @@ def test_a_case_without_form_says_nothing_of_it(client, cafetal):
 def test_who_asks_is_read_where_it_is_not_simply_a_person(client, cafetal):
     page = page_of(client, cafetal, a_case(cafetal, person=ANA, requester_kind="organisation"), "lucia")
     assert "Quién la presenta" in page
+
+
+@pytest.mark.requirement("CORP-01.9")
+@pytest.mark.parametrize(
+    ("by", "filled_by", "said"),
+    [
+        ("lucia", "staff", "Quien la radicó, por la persona"),
+        ("lucia", "person", "La persona; la copió quien la radicó"),
+        (None, "person", None),
+    ],
+)
+def test_who_wrote_it_down_is_read_beside_the_person(client, cafetal, by, filled_by, said):
+    case = a_case(cafetal, filled_by=filled_by, by=cafetal.actor(by) if by else CITIZEN, channel="phone")
+    page = page_of(client, cafetal, case, "lucia")
+    assert ("Quién la escribió" in page) is bool(said)
+    assert said is None or said in page

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from escucha.contexts.cases.models import Answer, Case
 from escucha.contexts.cases.operations.reaching import publish_notice
+from escucha.contexts.people.operations.consenting import give_consent
+from escucha.kernel.timeline.facts import CITIZEN
 from tests.browser import address, browser_context_args, browser_type_launch_args, faults_at_both_widths  # noqa: F401
-from tests.make import a_house, a_sent_case
+from tests.make import a_case, a_house, a_sent_case
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 TEXT = "El domingo fuimos al parque con la reserva pagada y no aparecía."
@@ -97,6 +99,7 @@ def test_filing_without_scripts(browser, live_server, cafetal):
     page.get_by_label("¿Qué pasó y qué").fill(TEXT)
     page.get_by_label("Teléfono", exact=True).fill("300 000 0001")
     page.get_by_role("button", name="Radicar").click()
+    page.wait_for_url("**/recibo/**")
     assert page.get_by_role("heading", name="Recibimos su solicitud").is_visible()
     assert page.get_by_text("lo llamaremos al 300 000 0001").is_visible()
     context.close()
@@ -123,3 +126,33 @@ def test_following_and_reading_an_answer(page, go, cafetal):
     assert faults_at_both_widths(page) == []
     page.get_by_role("button", name="Cerrar esta consulta").click()
     page.wait_for_url("**/seguir/")
+
+
+@pytest.mark.requirement("MORE-06.1")
+def test_what_was_agreed_to_is_withdrawn_where_the_case_is_followed(page, go, cafetal):
+    case = a_case(cafetal, now=timezone.now())
+    said = {"org": cafetal.org, "person_id": case.person_id, "channel": "web", "by": CITIZEN, "now": timezone.now()}
+    give_consent(purpose="survey", proof="La persona marcó la casilla en la página.", **said)
+    follow(page, go, case.filing_number, "1.990.000.001")
+    page.get_by_role("link", name="Ver lo que autorizó").click()
+    assert faults_at_both_widths(page) == []
+    page.get_by_label("Código del recibo").fill(case.contact_code)
+    page.get_by_role("button", name="Ver lo que autoricé").click()
+    assert faults_at_both_widths(page) == []
+    page.get_by_role("button", name="Retirar esta autorización").click()
+    page.get_by_text("La retiró el").wait_for()
+    assert faults_at_both_widths(page) == []
+
+
+@pytest.mark.requirement("MORE-06.1")
+def test_a_slip_of_the_finger_is_asked_about_and_files_nothing(page, go, cafetal):
+    go("/radicar/")
+    page.get_by_role("button", name="Radicar", exact=True).click()
+    page.get_by_role("alert").filter(has_text="Todavía no ha escrito nada").wait_for()
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    assert faults_at_both_widths(page) == []
+    assert not Case.objects.exists()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recibo/**")
+    assert Case.objects.count() == 1

@@ -41,6 +41,7 @@ def test_the_page_in_place_of_the_form_is_usable_by_all(page, go):
 def test_a_word_opens_by_keyboard_where_it_is_met(page, go):
     a_house("cafetal")
     go("/radicar/")
+    page.get_by_label("En una frase").fill("Un cobro doble")
     page.get_by_role("button", name="Radicar").click()
     page.wait_for_url("**/recibo/**")
     definition = page.get_by_text("El que cuenta en un plazo.")

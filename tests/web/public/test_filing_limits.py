@@ -71,6 +71,10 @@ def test_a_wrong_result_asks_another_question(insistent):
     result, token = asked(file(insistent, 21))
     again = file(insistent, 21, token=token, result=str(result + 1))
     assert again.status_code == 422 and asked(again)[1] != token
+    page = again.content.decode()
+    assert "Ese no es el resultado" in page and "Texto 21" in page and "Llegaron muchas" not in page
+    blank = file(insistent, 21, token=token, result="  ").content.decode()
+    assert "Llegaron muchas" in blank and "Ese no es" not in blank
 
 
 def test_an_answer_serves_once_and_for_an_hour(insistent, monkeypatch):

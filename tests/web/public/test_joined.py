@@ -7,7 +7,7 @@ import pytest
 from escucha.contexts.cases.models import Word
 from escucha.contexts.cases.operations.answering import answer_case, check_answer, send_answer
 from escucha.contexts.cases.operations.handling import withdraw_case
-from escucha.contexts.cases.operations.joining import merge_cases, undo_merge
+from escucha.contexts.cases.operations.joining import merge_cases, split_case, undo_merge
 from escucha.kernel.timeline.facts import CITIZEN
 from tests.cast import TUESDAY
 from tests.make import ALL_MET, a_case, a_routed_case
@@ -57,6 +57,34 @@ def test_reads_the_other_s_answer(follower, cafetal, pair):
     assert "Le devolvemos su dinero." in follower.get(FOLLOWED).text
     pair[1].refresh_from_db()
     assert pair[1].state == "notified"
+
+
+def test_does_not_read_it_by_a_telephone_that_anybody_can_type(visitor, cafetal):
+    """Who types somebody else's telephone, and is taken for that person, sees no answer and cannot spend its notice."""
+    main = a_routed_case(cafetal)
+    case = a_case(cafetal, person={"name": "Otro", "phone": "+57 300 000 0001"})
+    merge_cases(org=cafetal.org, case_id=case.pk, into_id=main.pk, by=cafetal.actor("lucia"), now=LATER)
+    answered(cafetal, main)
+    visitor.post("/seguir/", {"number": case.filing_number, "factor": case.contact_code})
+    page = visitor.get(FOLLOWED).text
+    assert f"La respuesta se lee con el número {main.filing_number}." in page and "en esta página" not in page
+    assert "Ver mi respuesta" not in page and "la respuesta se lee con ese número" in page
+    visitor.post(f"{FOLLOWED}respuesta/")
+    assert "Le devolvemos su dinero." not in visitor.get(FOLLOWED).text
+    main.refresh_from_db()
+    assert main.state == "sent"
+
+
+def test_reads_that_of_what_it_was_split_from(visitor, cafetal):
+    """Though its person left nothing by which it could be known."""
+    main = a_routed_case(cafetal, person=None)
+    by = {"org": cafetal.org, "by": cafetal.actor("lucia"), "now": LATER}
+    part = split_case(case_id=main.pk, body="Y también el casillero.", **by)
+    merge_cases(case_id=part.pk, into_id=main.pk, **by)
+    answered(cafetal, main)
+    visitor.post("/seguir/", {"number": part.filing_number, "factor": part.contact_code})
+    visitor.post(f"{FOLLOWED}respuesta/")
+    assert "Le devolvemos su dinero." in visitor.get(FOLLOWED).text
 
 
 def test_adds_to_the_other(follower, pair):

@@ -139,6 +139,17 @@ class TestTheCorporationsForm:
         case = Case.objects.get()
         assert case.person is None and case.reasons == []
 
+    def test_doubts_a_telephone_and_no_kind_of_document_that_it_never_asks(self, at):
+        visitor, short = at("corrioverde"), SLIP | {"phone": "7314001"}
+        again = visitor.post(self.PATH, short | {"email": "x"}).content.decode()
+        receipt = visitor.get(visitor.post(self.PATH, short).url).content.decode()
+        for page in (again, receipt):
+            assert "Escriba el teléfono con sus 10 cifras" in page
+            assert "Escoja el tipo de documento" not in page
+        assert 'data-doubts="/dudas.json"' in again and 'data-doubt="phone"' in again
+        asked = visitor.post("/dudas.json", {"document_number": SLIP["document_number"], "phone": "7314001"}).json()
+        assert list(asked) == ["phone"]
+
 
 class TestEveryFormOfAProfile:
     @pytest.mark.parametrize("path", ["/formularios/papeleta/", "/formularios/x/", "/formularios/soporte/"])
@@ -167,7 +178,7 @@ class TestEveryFormOfAProfile:
         assert "no-store" in visitor.get("/formularios/soporte/")["Cache-Control"]
         with django_assert_num_queries(1):
             visitor.get("/formularios/soporte/")
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             visitor.post("/formularios/soporte/", SUPPORT)
 
 

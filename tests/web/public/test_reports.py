@@ -9,6 +9,8 @@ from django.utils import timezone
 from PIL import Image
 
 from escucha.contexts.cases.models import Case, Word
+from escucha.contexts.cases.operations.answering import answer_case, send_answer
+from escucha.contexts.cases.operations.filing import classify_case
 from escucha.contexts.documents.models import File
 from escucha.contexts.messaging.models import Message
 from escucha.contexts.people.models import Person
@@ -125,6 +127,30 @@ class TestFollowing:
         assert follow(visitor, case).url == "/seguir/solicitud/"
         page = visitor.get("/seguir/solicitud/").content.decode()
         assert "/recibo/" not in page and 'href="/seguir/solicitud/adiciones/"' in page and REPORT["body"] not in page
+
+    @pytest.mark.parametrize("state", ["filed", "classified", "answered", "sent"])
+    def test_says_at_every_step_that_only_the_channel_has_it(self, visitor, arrayanes, state):
+        """It named the office that attends everybody and the area that answers, which may be that of who is accused."""
+        case = reported(visitor)
+        moved = {"org": arrayanes.org, "case_id": case.pk, "by": arrayanes.actor("hernan"), "now": timezone.now()}
+        steps = {
+            "classified": lambda: classify_case(case_type="denuncia", **moved),
+            "answered": lambda: answer_case(body="Lo investigamos.", **moved),
+            "sent": lambda: send_answer(**moved),
+        }
+        for step, take in steps.items():
+            if state == "filed":
+                break
+            take()
+            if step == state:
+                break
+        follow(visitor, case)
+        text = visitor.get("/seguir/solicitud/").content.decode()
+        page = text[text.index("<main") : text.index("</main>")]
+        for unit in arrayanes.profile.units.values():
+            assert unit.label not in page
+        assert "Área responsable" not in page and "rea responsable" not in page and "Le enviamos" not in page
+        assert state == "sent" or ("Quien atiende el canal reservado" in page and "A más tardar el" in page)
 
     def test_what_is_added_goes_to_its_case_with_its_papers(self, visitor):
         case = reported(visitor)

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from escucha.contexts.cases import notices
 from escucha.contexts.cases.events import CaseClassified, CaseFiled, CaseRouted
 from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.operations.accusing import name_whom_it_says
 from escucha.contexts.cases.operations.indexing import index_new_case
 from escucha.contexts.cases.operations.owing import annul, keep, owe, owe_first, settle
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if, refuse_stranger, same_version
@@ -41,7 +42,7 @@ from escucha.kernel.orgs.models import Organisation, Unit
 from escucha.kernel.orgs.operations import next_number
 from escucha.kernel.orgs.queries import central_unit, profile_in, version_of
 from escucha.kernel.profiles.loader import Profile
-from escucha.kernel.timeline.facts import Actor
+from escucha.kernel.timeline.facts import SYSTEM, Actor
 from escucha.kernel.timeline.record import record, record_first
 from escucha.kernel.words import Saying, _
 from escucha.kernel.worktime.words import long_day
@@ -76,6 +77,7 @@ def file_case(
     handing it over, and the moment every term counts from: never later than now, nor longer ago than LONGEST_AGO.
     `attachments` are files that are kept already. `filing_key` makes a form sent twice one case. Without
     `acknowledged` no letter leaves: the receipt is only shown. Of a reserved case none ever does.
+    Whom a reserved case names never sees it.
     """
     file_new = partial(
         _file_new,
@@ -151,6 +153,8 @@ def _file_new(
     record_first(_filed(case), org=org, by=by, now=now)
     if case.reserved and case.split_from:
         name_same_accused(case, of=case.split_from, by=by, now=now)
+    if case.reserved:
+        name_whom_it_says(org=org, case_id=case.pk, by=SYSTEM, now=now)
     for file in attachments:
         if file.org_id == org.pk:
             kind = ATTACHED_AS.get(File.Purpose(file.purpose), Attachment.Kind.EVIDENCE)
@@ -200,6 +204,7 @@ def classify_case(
     before, case.case_type = case.case_type, kind.key
     if kind.reserved and not case.reserved:
         put_in_reserve(case, by=by, now=now)
+        name_whom_it_says(org=org, case_id=case.pk, by=SYSTEM, now=now)
     moved = unit if unit and unit.pk != case.unit_id and not case.reserved else None
     left = case.unit_id
     if moved:

@@ -110,9 +110,19 @@ def record_attention(
 
 @transaction.atomic
 def turn_attention_into_case(
-    *, org: Organisation, attention_id: int, body: str, matter: str = "", by: Actor, now: datetime
+    *,
+    org: Organisation,
+    attention_id: int,
+    body: str,
+    matter: str = "",
+    person: Mapping[str, str] | None = None,
+    by: Actor,
+    now: datetime,
 ) -> Case:
-    """The request that was behind a contact, received when it came. Each knows the other from now on."""
+    """The request that was behind a contact, received when it came. Each knows the other from now on.
+
+    `person` is what is said of who asks, over what was known of it.
+    """
     attention = attention_for_change(org=org, attention_id=attention_id, by=by)
     refuse_if(blockers_to_turn_into_case(by, filed=attention.case_id is not None))
     case = file_case(
@@ -122,7 +132,7 @@ def turn_attention_into_case(
         place_code=attention.place_code,
         matter=matter,
         body=body,
-        person=_as_said(attention.person),
+        person=(_as_said(attention.person) or {}) | dict(person or {}) or None,
         received_at=attention.at,
         received_unit=attention.unit,
         filing_key=f"attention-{attention.pk}",

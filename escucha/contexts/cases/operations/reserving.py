@@ -20,6 +20,7 @@ from escucha.contexts.cases.operations.refusal import Refused, refuse_if, refuse
 from escucha.contexts.cases.queries.doors import case_for_change
 from escucha.contexts.cases.queries.joined import merged_in
 from escucha.contexts.cases.queries.reserved import accused_of, identity_shown, keepers_of
+from escucha.contexts.cases.queries.words import papers_of, words_told_beside
 from escucha.contexts.cases.rules.debts import UNIT_ANSWER
 from escucha.contexts.cases.rules.reserve import (
     REVEALED_IDENTITY,
@@ -34,7 +35,7 @@ from escucha.contexts.cases.rules.reserve import (
     blockers_to_reveal,
 )
 from escucha.contexts.cases.rules.standing import ENDED, State
-from escucha.contexts.documents.operations.attaching import keep_back
+from escucha.contexts.documents.operations.attaching import attach, detach, keep_back
 from escucha.kernel.commitments import ledger
 from escucha.kernel.composed import update
 from escucha.kernel.orgs.models import Member, Organisation, Unit
@@ -66,6 +67,7 @@ def put_in_reserve(case: Case, *, by: Actor, now: datetime) -> None:
     hand_over(case, UNIT_ANSWER, by=by, now=now)
     keep(case, "reserved", "identity_reserved", "unit", "member", "state")
     record(CaseReserved(subject=case.subject), org=case.org, by=by, now=now)
+    _take_along(case, by=by, now=now)
     keep_back(org=case.org, subject=case.subject, by=by, now=now)
 
 
@@ -112,7 +114,7 @@ def name_accused(
     if not made:  # only that: `update_or_create` would write when it was first said, which nobody may change
         accused.lifted_at = None
         update(accused, "lifted_at")
-    _let_go(case, charge, by=by, now=now)
+    let_go(case, by=by, now=now)
     record(AccusedNamed(subject=case.subject, accused=accused.pk), org=org, by=by, now=now)
     return accused
 
@@ -161,6 +163,14 @@ def reveal_original(
     return reveal
 
 
+def _take_along(case: Case, *, by: Actor, now: datetime) -> None:
+    """What came for the case while it followed another, and stands beside that one, stands beside its own."""
+    for word in words_told_beside(case):
+        for paper in papers_of(word):
+            attach(org=case.org, file=paper.file, subject=case.subject, kind=paper.kind, by=by, now=now)
+            detach(org=case.org, attachment_id=paper.pk, subject=word.case.subject, by=by, now=now)
+
+
 def _revealed(case: Case, what: str, reason: str, *, by: Actor, now: datetime, until: datetime) -> tuple[Reveal, str]:
     """The row, with the digest of its reason."""
     assert by.member_id is not None  # only members have acts
@@ -188,9 +198,9 @@ def _accused_now(case: Case, member: Member | None, unit: Unit | None) -> Accuse
     return next((one for one in accused_of(case) if (one.member, one.unit) == (member, unit)), None)
 
 
-def _let_go(case: Case, charge: Charge, *, by: Actor, now: datetime) -> None:
-    """Who is accused has the case in charge no longer."""
-    if case.member_id is not None and case.member_id == charge.member_id:
+def let_go(case: Case, *, by: Actor, now: datetime) -> None:
+    """Who is accused, or leads whom is, has the case in charge no longer."""
+    if case.member is not None and case.member not in keepers_of(case, now=now):
         _release(case, by=by, now=now)
         keep(case, "member")
 

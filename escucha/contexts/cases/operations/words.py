@@ -9,15 +9,15 @@ from django.db import IntegrityError, transaction
 from escucha.contexts.cases import notices
 from escucha.contexts.cases.events import WordAdded, WordsRead
 from escucha.contexts.cases.models import Case, Word
+from escucha.contexts.cases.operations.accusing import name_whom_it_says
 from escucha.contexts.cases.operations.filing import file_case
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if
 from escucha.contexts.cases.queries.doors import NoSuchCase, case_for_change, visible_cases
 from escucha.contexts.cases.queries.standing import standing_of
-from escucha.contexts.cases.queries.words import unread_words, word_for_change
+from escucha.contexts.cases.queries.words import papers_of, unread_words, word_for_change
 from escucha.contexts.cases.rules.words import blockers_to_file_word, blockers_to_read_words
 from escucha.contexts.documents.models import Attachment, File
 from escucha.contexts.documents.operations.attaching import attach, keep_back
-from escucha.contexts.documents.queries import files_about
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.digests import digest_of
 from escucha.kernel.timeline.facts import SYSTEM, Actor
@@ -89,23 +89,13 @@ def file_word(*, org: Organisation, case_id: int, word_id: int, by: Actor, now: 
         reserved=case.reserved or about.reserved,
         requester_kind=about.requester_kind,
         filled_by="person",
-        attachments=_papers_of(word),
+        attachments=[one.file for one in papers_of(word)],
         received_at=word.at,
         split_from=case,
         filing_key=f"word-{word.pk}",
         by=by,
         now=now,
     )
-
-
-def _papers_of(word: Word) -> Sequence[File]:
-    """The files that came with a word: put beside its case in the same moment, by the same hand."""
-    came = files_about(org=word.org, subject=word.case.subject)
-    return [
-        one.file
-        for one in came
-        if (one.kind, one.at, one.added_by_id) == (Attachment.Kind.MESSAGE, word.at, word.member_id)
-    ]
 
 
 def _add_new(
@@ -120,6 +110,8 @@ def _add_new(
     now: datetime,
 ) -> Word:
     main = _who_answers(org, case_id, by)
+    if main.reserved and name_whom_it_says(org=org, case_id=main.pk, added=body, by=SYSTEM, now=now):
+        main = case_for_change(org=org, case_id=main.pk, by=SYSTEM)  # whom it names has it no longer, nor is told
     word = Word.objects.create(
         org=org,
         case=main,

@@ -9,7 +9,14 @@ from django.db.models.expressions import RawSQL
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.queries.doors import ids_of, like, listed_cases
 from escucha.contexts.cases.queries.joined import told_by
-from escucha.contexts.cases.rules.likeness import SAME_WORDS, likeness, telling_words, why_alike
+from escucha.contexts.cases.rules.likeness import (
+    SAME_WORDS,
+    Told,
+    likeness,
+    same_requester,
+    telling_words,
+    why_alike,
+)
 from escucha.contexts.cases.rules.searching import BLOCKS, block_key
 from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
@@ -68,11 +75,15 @@ def alike_to(case: Case, *, viewer: Actor, limit: int = SHOWN) -> Sequence[Alike
     return likeliest[:limit]
 
 
-def alike_among(*, org: Organisation, codes: Sequence[str], text: str) -> Case | None:
-    """The open case most like a text, of those whose receipts somebody holds. Nothing of a reserved one."""
-    words = telling_words(text)
+def alike_among(*, org: Organisation, codes: Sequence[str], told: Told) -> Case | None:
+    """The open case most like what was told, of those whose receipts somebody holds. Nothing of a reserved one.
+
+    Only of the same requester: a browser may be of many people, as that of an office is.
+    """
+    words = telling_words(told.text)
     held = Case.objects.filter(org=org, receipt_code__in=codes, reserved=False, identity_reserved=False, closed_at=None)
-    scored = [(likeness(words, telling_words(f"{case.matter} {case.body}")), case.pk, case) for case in held]
+    its_own = [case for case in held.select_related("person") if same_requester(told, told_by(case))]
+    scored = [(likeness(words, telling_words(f"{case.matter} {case.body}")), case.pk, case) for case in its_own]
     best = max(scored, default=None, key=lambda one: one[:2])
     return best[2] if best and best[0] >= SAME_WORDS else None
 

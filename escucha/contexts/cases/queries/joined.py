@@ -20,7 +20,7 @@ from escucha.contexts.cases.rules.debts import (
     debts_when_filed,
 )
 from escucha.contexts.cases.rules.joining import Side
-from escucha.contexts.cases.rules.likeness import Told
+from escucha.contexts.cases.rules.likeness import Told, is_same_person
 from escucha.contexts.cases.rules.searching import contact_keys
 from escucha.contexts.cases.rules.standing import State
 from escucha.kernel.orgs.models import Organisation
@@ -104,6 +104,16 @@ def told_by(case: Case) -> Told:
         person_id=person.pk if person else None,
         contacts=frozenset(contacts),
     )
+
+
+def may_read_answer(case: Case, main: Case) -> bool:
+    """Whether who follows a case reads what the one that it follows was answered: its own, or of the same person.
+
+    Who only left the same telephone or e-mail may be anybody, and staff took both for one: the answer is read with the
+    number of the other.
+    """
+    parts = (main.pk == case.split_from_id, case.pk == main.split_from_id)
+    return case.pk == main.pk or any(parts) or is_same_person(told_by(case), told_by(main))
 
 
 def first_receipt(case: Case) -> datetime:

@@ -39,6 +39,12 @@ def keepers_of(case: Case, *, now: datetime, also: Collection[Charge] = ()) -> S
     return [member for member in members_of(org=case.org) if keeps(actor_of(member, profile), charges)]
 
 
+def unkept_cases(*, org: Organisation, now: datetime) -> int:
+    """How many open reserved cases nobody may handle: all who have the channel are kept from them."""
+    found = Case.objects.filter(org=org, reserved=True, closed_at=None).select_related("org")
+    return sum(not keepers_of(case, now=now) for case in found)
+
+
 def identity_shown(case: Case, *, viewer: Actor, now: datetime) -> Reveal | None:
     """The reveal by which a viewer is shown the identity of a case at this moment."""
     if viewer.member_id is None:

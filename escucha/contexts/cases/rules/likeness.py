@@ -9,6 +9,7 @@ from escucha.kernel.words import Saying, _
 
 NEAR = timedelta(days=30)  # who writes twice about one thing does so within a month
 SAME_WORDS = 0.5
+SAME_CONTACT = _("Dejaron el mismo teléfono o correo, que cualquiera puede escribir: confirme que es la misma persona.")
 TELLING = 4  # letters that a word needs to say something of what is told
 
 
@@ -31,7 +32,7 @@ def why_alike(one: Told, other: Told) -> Sequence[Saying]:
     if not same_requester(one, other):
         return []
     apart = abs(one.received_at - other.received_at)
-    said = [Saying(_("Es de la misma persona."))]
+    said = [Saying(_("Es de la misma persona.") if is_same_person(one, other) else SAME_CONTACT)]
     same_words = likeness(one.words, other.words) >= SAME_WORDS
     if same_words:
         said.append(Saying(_("Cuenta algo parecido.")))
@@ -39,6 +40,13 @@ def why_alike(one: Told, other: Told) -> Sequence[Saying]:
         how_near = _("Días entre una y otra: {days}.") if apart.days else _("Llegó el mismo día.")
         said.append(Saying(how_near, {"days": apart.days}))
     return said if same_words or apart <= NEAR else []
+
+
+def is_same_person(one: Told, other: Told) -> bool:
+    """Whether it is known, and not only likely: anybody can type the telephone or the e-mail of another."""
+    if one.person_id is not None and one.person_id == other.person_id:
+        return True
+    return any(key.startswith("d:") for key in one.contacts & other.contacts)
 
 
 def same_requester(one: Told, other: Told) -> bool:

@@ -9,6 +9,10 @@ from typing import NamedTuple
 from stdnum import verhoeff
 
 YEAR = re.compile(r"20[0-9]{2}")
+# How a number is called before it is said: "Radicado No. PQR-2026-004817".
+CALLED = re.compile(
+    r"\W*(?:(?:EL|LA|DE|SU|MI|N[UÚ]MERO|NRO|NUM|NO|N\W?[º°]|RADICADO|RAD|SOLICITUD|PETICI[OÓ]N|CASO)(?!\w)\W*)+"
+)
 LENGTH = 6  # of a serial; a series that outgrows it has no leading zeros
 LONGEST = 9
 
@@ -44,10 +48,11 @@ def readings(typed: str, *, series: str = "", year: int = 0) -> tuple[Reading, .
     parts = re.fullmatch("([^0-9]*)(.*)", typed.upper(), re.DOTALL)
     assert parts  # any text has them
     head, digits = parts.groups()
-    letters = "".join(re.findall("[A-ZÑ]+", head)) or series
+    said = "".join(re.findall("[A-ZÑ]+", head))
+    letters = "".join(re.findall("[A-ZÑ]+", CALLED.sub("", head, count=1))) or series or said
     groups = re.findall("[0-9]+", digits)
-    said, rest = _year_in(groups)
-    year = said or year
+    said_year, rest = _year_in(groups)
+    year = said_year or year
     if not (letters and rest and year):
         return ()
     serials = [one for one in _serials(rest, year) if 0 < len(one[0].lstrip("0")) <= LONGEST]

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from escucha.contexts.cases.policy.receiving import OPENING
 from escucha.contexts.cases.rules.standing import listed
+from escucha.contexts.people.rules.places import folded
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.words import Saying, _
 from escucha.kernel.worktime.words import long_day
@@ -72,7 +73,7 @@ def blockers_to_open_act(
     if held_at > now:
         blockers.append(Saying(_("Esa hora todavía no llega: escriba cuándo fue.")))
     if kind == BOX:
-        if len(set(witnesses)) < needed:
+        if len({folded(name) for name in witnesses}) < needed:
             blockers.append(Saying(_("Escriba el nombre de {many} testigos distintos."), {"many": needed}))
         blockers.extend(_odd_range(*slips))
     return blockers

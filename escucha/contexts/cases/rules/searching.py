@@ -11,6 +11,7 @@ COMMON = 20  # a word seen so often is no slip of somebody's hand
 MOST_WORDS, MOST_NEAR = 8, 6
 SHORTEST = 3
 NIT_DIGITS = 9
+FIRMS = frozenset(["sas", "sa", "ltda", "sca", "esp", "eu"])
 Piece = tuple[str, bool]  # a stretch of text, and whether it was looked for
 
 
@@ -70,8 +71,13 @@ def keys_said(typed: str) -> list[str]:
 
 
 def words_said(typed: str) -> list[str]:
-    """The words to look for, each once, in their order; more than a few say no more."""
-    return list(dict.fromkeys(plain(typed).split()))[:MOST_WORDS]
+    """The words to look for, each once, in their order; more than a few say no more.
+
+    Beside others, a letter alone and what says of a firm only which kind it is are not asked: each writes them its way.
+    """
+    said = list(dict.fromkeys(plain(typed).split()))
+    telling = [word for word in said if len(word) > 1 and word not in FIRMS]
+    return (telling or said)[:MOST_WORDS]
 
 
 def query_of(meant: Mapping[str, Sequence[str]], *, weight: str = "") -> str:

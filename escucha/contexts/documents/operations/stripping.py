@@ -3,7 +3,7 @@
 What is read on the page stays as it was. A document whose insides cannot be followed has no copy.
 """
 
-import re
+import io
 import zipfile
 from collections.abc import Iterator
 from typing import IO, Any
@@ -12,8 +12,19 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
-from escucha.contexts.documents.rules.copying import MOST_PARTS, MOST_UNPACKED, NoCopy
+from escucha.contexts.documents.operations.redrawing import redrawn_as_it_is
+from escucha.contexts.documents.rules.copying import MOST_PARTS, MOST_UNPACKED, OFFICE, NoCopy
+from escucha.contexts.documents.rules.pictures import (
+    EMF,
+    JP2,
+    without_boxes,
+    without_chunks,
+    without_description,
+    without_segments,
+)
+from escucha.contexts.documents.rules.sniffing import kind_of
 from escucha.contexts.documents.rules.unpacking import BROKEN, is_measured, opened_archive
+from escucha.contexts.documents.rules.writers import DROPPED, TEXTS, without_writers
 
 CHUNK = 64 * 1024
 HIDDEN_IN_PDF = (
@@ -21,34 +32,8 @@ HIDDEN_IN_PDF = (
     "/Thumb",
 )
 SAID_BY_NOTES = ("/T", "/NM", "/CreationDate", "/M", "/RC")
-DROPPED = re.compile(r"docProps/thumbnail|Thumbnails/|.*vbaProject\.bin$")
-DROPPED_LINE = re.compile(rb"<(?:Relationship|Override)\b[^>]*(?:docProps/thumbnail|vbaProject)[^>]*?/>")
-QUOTED = rb"""(?:"[^"]*"|'[^']*')"""
-WRITER = re.compile(
-    rb"(\s(?:[\w.-]+:)?(?:author|initials|lastModifiedBy|userName|userId|creator)\s*=\s*)" + QUOTED, re.I
-)
-WRITER_LINE = re.compile(
-    rb"<((?:dc:|meta:|loext:|cp:)?(?:author|creator|creator-initials|sender-initials|lastModifiedBy))(\s[^>]*)?>"
-    rb"[^<]*</\1>",
-    re.I,
-)
-PATH = re.compile(rb"(<(?:[\w.-]+:)?absPath\b[^>]*?\surl\s*=\s*)" + QUOTED)  # where the writer keeps the file
-TARGET = re.compile(rb"""(\sTarget\s*=\s*)(["'])(?:file:|[A-Za-z]:[\\/]|\\\\)[^"']*\2""", re.I)  # or its template
-SHARED_WITH = re.compile(rb"<((?:[\w.-]+:)?(?:DisplayName|AccountId))(\s[^>]*)?>[^<]*</\1>")
-NAMED = re.compile(rb"(\s(?:name|displayName|userId|initials)\s*=\s*)" + QUOTED)  # in the lists of who comments
-LISTS_OF_WRITERS = re.compile(r".*(?:/persons?/|commentAuthors|ppt/authors|revisions/userNames)")
-EMPTY_PARTS = {  # kept, since others point at them, with nothing in them
-    "docProps/core.xml": b"<cp:coreProperties"
-    b' xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>',
-    "docProps/app.xml": b"<Properties"
-    b' xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>',
-    "docProps/custom.xml": b"<Properties"
-    b' xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>',
-    "meta.xml": b'<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
-    b' office:version="1.3"/>',
-}
-PARTS_OF_TEXT = (".xml", ".rels", ".psmdcp")
-WIDE = (b"\xff\xfe", b"\xfe\xff")  # how a text begins whose letters take two octets each
+BARE_AS_THEY_ARE = (".odttf", ".fntdata", ".ttf", ".otf", ".wmf")  # letters and drawings that name nobody
+DEEPEST = 3  # documents inside documents
 
 
 def stripped_pdf(original: IO[bytes], made: IO[bytes]) -> None:
@@ -107,10 +92,19 @@ def _bare_one(thing: DictionaryObject) -> None:
     if "/Rect" in thing and _said(thing, "/Subtype") != "/Widget":  # a note; of a form, `/T` is the field
         for key in SAID_BY_NOTES:
             thing.pop(NameObject(key), None)
-    if isinstance(thing, StreamObject) and "/DCTDecode" in (filters := _filters(thing)):
-        if len(filters) > 1:
-            raise NoCopy("packed photo")
-        thing._data = without_segments(thing._data)
+    if isinstance(thing, StreamObject):
+        _bare_photo(thing)
+
+
+def _bare_photo(thing: StreamObject) -> None:
+    """A photo stands in the document as the camera wrote it, with its notes. Raises NoCopy where it is packed twice."""
+    filters = _filters(thing)
+    if not {"/DCTDecode", "/JPXDecode"}.intersection(filters):
+        return
+    if len(filters) > 1:
+        raise NoCopy("packed photo")
+    data = thing._data
+    thing._data = without_boxes(data) if data.startswith(JP2) else without_segments(data)
 
 
 def _said(thing: DictionaryObject, key: str) -> Any:
@@ -123,67 +117,75 @@ def _filters(thing: StreamObject) -> list[str]:
     return [str(one.get_object()) for one in said] if isinstance(said, ArrayObject) else [str(said)]
 
 
-def without_segments(jpeg: bytes) -> bytes:
-    """A JPEG without the segments that programs and cameras write their notes in; its picture is untouched."""
-    if not jpeg.startswith(b"\xff\xd8"):
-        return jpeg
-    kept, place = [b"\xff\xd8"], 2
-    while jpeg[place : place + 1] == b"\xff" and jpeg[place + 1 : place + 2] not in (b"\xda", b""):
-        mark, size = jpeg[place + 1], int.from_bytes(jpeg[place + 2 : place + 4])
-        if size < 2:
-            break
-        if not (mark in (0xE1, 0xED, 0xFE) or 0xE3 <= mark <= 0xEC):  # Exif, XMP, Photoshop, comments, makers' own
-            kept.append(jpeg[place : place + 2 + size])
-        place += 2 + size
-    return b"".join([*kept, jpeg[place:]])
-
-
 def stripped_office(original: IO[bytes], made: IO[bytes]) -> None:
-    """Writes a package of Office or LibreOffice anew, without its properties nor its writers. Raises NoCopy."""
+    """Writes a package of Office or LibreOffice anew, without its properties nor its writers. Raises NoCopy.
+
+    Pictures lose their notes and documents inside it lose all of this too; what cannot be followed is left empty.
+    """
     try:
-        with opened_archive(original) as package, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy:
-            parts = package.infolist()
-            if len(parts) > MOST_PARTS:
-                raise NoCopy("parts")
-            left = MOST_UNPACKED
-            for part in parts:
-                if part.is_dir() or DROPPED.match(part.filename):
-                    continue
-                content = _unpacked(package, part, left)
-                left -= len(content)
-                _write(copy, part.filename, _without_writers(part.filename, content))
+        _Package(MOST_UNPACKED, MOST_PARTS).rewrite(original, made, depth=0)
     except BROKEN as broken:
         raise NoCopy("package") from broken
 
 
-def _unpacked(package: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> bytes:
-    """What a part really holds, whatever it says that it holds: never more than what is left."""
-    if not is_measured(part):
-        raise NoCopy("packing")
-    content = bytearray()
-    with package.open(part) as packed:
-        while chunk := packed.read(CHUNK):
-            content += chunk
-            if len(content) > left:
-                raise NoCopy("unpacked size")
-    return bytes(content)
+class _Package:
+    """What is left to be unpacked of a package, with all that is packed inside it."""
+
+    def __init__(self, octets: int, parts: int):
+        self.octets, self.parts = octets, parts
+
+    def rewrite(self, original: IO[bytes], made: IO[bytes], *, depth: int) -> None:
+        with opened_archive(original) as package, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy:
+            parts = package.infolist()
+            self.parts -= len(parts)
+            if self.parts < 0:
+                raise NoCopy("parts")
+            for part in parts:
+                if not (part.is_dir() or DROPPED.match(part.filename)):
+                    _write(copy, part.filename, self._bare(part.filename, self._unpacked(package, part), depth))
+
+    def _unpacked(self, package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+        """What a part really holds, whatever it says that it holds: never more than what is left."""
+        if not is_measured(part):
+            raise NoCopy("packing")
+        content = bytearray()
+        with package.open(part) as packed:
+            while chunk := packed.read(CHUNK):
+                content += chunk
+                if len(content) > self.octets:
+                    raise NoCopy("unpacked size")
+        self.octets -= len(content)
+        return bytes(content)
+
+    def _bare(self, name: str, content: bytes, depth: int) -> bytes:
+        """A part by what it is; of pictures their bytes say it, since Office gives them any name."""
+        if name.lower().endswith(TEXTS):
+            return without_writers(name, content)
+        if name == "mimetype" or not content or name.lower().endswith(BARE_AS_THEY_ARE):
+            return content
+        kind = kind_of(io.BytesIO(content))
+        if kind.startswith(OFFICE) and depth < DEEPEST:
+            return self._inside(content, depth)
+        return _bare_picture(kind, content)
+
+    def _inside(self, content: bytes, depth: int) -> bytes:
+        made = io.BytesIO()
+        try:
+            self.rewrite(io.BytesIO(content), made, depth=depth + 1)
+        except BROKEN:
+            return b""
+        return made.getvalue()
 
 
-def _without_writers(name: str, content: bytes) -> bytes:
-    if name.lower().endswith((".jpg", ".jpeg")):
+def _bare_picture(kind: str, content: bytes) -> bytes:
+    """A picture without what it says of who made it; nothing, where it is none that can be followed."""
+    if kind == "image/jpeg":
         return without_segments(content)
-    if not name.lower().endswith(PARTS_OF_TEXT):
-        return content
-    if name in EMPTY_PARTS:
-        return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + EMPTY_PARTS[name]
-    if content.startswith(WIDE):
-        raise NoCopy("encoding")
-    if LISTS_OF_WRITERS.match(name):
-        content = NAMED.sub(rb'\1""', content)
-    if name.startswith("customXml/"):
-        content = SHARED_WITH.sub(rb"<\1></\1>", content)
-    content = TARGET.sub(rb'\1"file:///"', PATH.sub(rb'\1""', content))
-    return WRITER_LINE.sub(rb"<\1\2></\1>", WRITER.sub(rb'\1""', DROPPED_LINE.sub(b"", content)))
+    if kind == "image/png":
+        return without_chunks(content)
+    if content[40:44] == EMF:
+        return without_description(content)
+    return redrawn_as_it_is(content)
 
 
 def _write(copy: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from itertools import batched
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -21,6 +22,9 @@ from imap_tools.utils import encode_folder
 
 TIMEOUT = 20.0  # seconds
 PART = 1024 * 1024
+STRETCH = 50_000  # numbers that one answer may have: a client reads no line of more than a million bytes
+MOST_STRETCHES = 50  # of a folder whose numbers begin high
+AT_ONCE = 500  # letters in one command: a server reads no long line either
 PORTS = {"imaps": 993, "imap+tls": 143, "imap": 143}
 SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 FAILURES = (imaplib.IMAP4.error, ImapToolsError, OSError, EOFError)
@@ -114,20 +118,29 @@ def _read(url: str) -> Account:
 class Folder:
     """An open folder."""
 
-    def __init__(self, box: BaseMailBox, uid_validity: int) -> None:
+    def __init__(self, box: BaseMailBox, uid_validity: int, uid_next: int = 0) -> None:
         self._box = box
         self.uid_validity = uid_validity
+        self._uid_next = uid_next
 
     def uids(self, *, after: int = 0) -> Sequence[int]:
         """The numbers of the letters, oldest first; only those above one where it is given."""
-        with _asking():
-            found = [int(uid) for uid in self._box.uids(f"UID {after + 1}:*", charset=None)]
-        return sorted(uid for uid in found if uid > after)  # `n:*` always names the last one
+        return self._found("", after)
 
     def unread(self) -> Sequence[int]:
         """The numbers of those that nobody has marked as read, oldest first."""
-        with _asking():
-            return sorted(int(uid) for uid in self._box.uids("UNSEEN", charset=None))
+        return self._found(" UNSEEN", 0)
+
+    def _found(self, which: str, after: int) -> Sequence[int]:
+        """Asked for by stretches, the last of which has no end."""
+        stretch = max(STRETCH, self._uid_next // MOST_STRETCHES)
+        starts = [after + 1, *range(after + 1 + stretch, self._uid_next, stretch)]
+        found: set[int] = set()
+        for start, following in zip(starts, [*starts[1:], None], strict=True):
+            with _asking():
+                said = self._box.uids(f"UID {start}:{following - 1 if following else '*'}{which}", charset=None)
+            found.update(int(uid) for uid in said)
+        return sorted(uid for uid in found if uid > after)  # `n:*` always names the last one
 
     def letter(self, uid: int) -> Letter:
         """Raises Withheld."""
@@ -152,16 +165,15 @@ class Folder:
 
     def done_with(self, uids: Sequence[int], *, move_to: str = "") -> None:
         """They are marked as read, or moved. Called only once what they say is safe with us."""
-        if not uids:
-            return
-        named = [str(uid) for uid in uids]
-        with _asking():
-            outcome, _said = self._box.client.uid("STORE", ",".join(named), "+FLAGS.SILENT", r"(\Seen)")
-            if outcome != "OK":
-                raise imaplib.IMAP4.error(outcome)
-        if move_to and self._can_move():
+        for some in batched(uids, AT_ONCE):
+            named = ",".join(str(uid) for uid in some)
             with _asking():
-                self._box.client.uid("MOVE", ",".join(named), encode_folder(move_to).decode())
+                outcome, _said = self._box.client.uid("STORE", named, "+FLAGS.SILENT", r"(\Seen)")
+                if outcome != "OK":
+                    raise imaplib.IMAP4.error(outcome)
+            if move_to and self._can_move():
+                with _asking():
+                    self._box.client.uid("MOVE", named, encode_folder(move_to).decode())
 
     def _can_move(self) -> bool:
         """Asked once inside, where servers say more. Without it, moving would erase what others marked."""
@@ -192,8 +204,8 @@ def opened(account: Account) -> Iterator[Folder]:
         box = _connected(account)
     try:
         with _asking():
-            uid_validity = _entered(box, account)
-        yield Folder(box, uid_validity)
+            uid_validity, uid_next = _entered(box, account)
+        yield Folder(box, uid_validity, uid_next)
     finally:
         _leave(box)
 
@@ -206,13 +218,19 @@ def _connected(account: Account) -> BaseMailBox:
     return MailBoxUnencrypted(account.host, account.port, timeout=TIMEOUT)
 
 
-def _entered(box: BaseMailBox, account: Account) -> int:
+def _entered(box: BaseMailBox, account: Account) -> tuple[int, int]:
+    """The folder's UIDVALIDITY, and the number its next letter will have; 0 from a server that does not tell."""
     plain = (account.user + account.password).isascii()
     (box.login if plain else box.login_utf8)(account.user, account.password, account.folder)
-    outcome, said = box.client.response("UIDVALIDITY")
-    if outcome != "UIDVALIDITY" or not said or said[0] is None:
+    uid_validity, uid_next = (_told(box, name) for name in ("UIDVALIDITY", "UIDNEXT"))
+    if uid_validity is None:
         raise imaplib.IMAP4.error("no UIDVALIDITY")
-    return int(said[0])
+    return uid_validity, uid_next or 0
+
+
+def _told(box: BaseMailBox, name: str) -> int | None:
+    outcome, said = box.client.response(name)
+    return int(said[0]) if outcome == name and said and said[0] is not None else None
 
 
 def _leave(box: BaseMailBox) -> None:

@@ -1,25 +1,55 @@
 """The doors to the intake ledger. What came about a case that the viewer may not open is not found."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from escucha.contexts.documents.queries import open_original
+from escucha.contexts.messaging.gateways import imap
 from escucha.contexts.messaging.models import Arrival, MailboxBalance
+from escucha.contexts.messaging.policy.mailboxes import Mailbox, MailboxesPolicy
 from escucha.contexts.messaging.rules.mail import Mail, read_mail
 from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
 
 Subjects = QuerySet[Any, str] | Collection[str]
 EMAIL, REVIEW = "email", "intake.review"
 WAITING = (Arrival.State.RECEIVED, Arrival.State.PARSED)
 COUNTED = 100  # beyond it a page says `más de`
+SILENCE = timedelta(hours=2)  # without a balance, which a mailbox that can be read has every quarter of an hour
 
 
 class NoSuchArrival(LookupError):
     """There is no such entry, or not for who asks."""
+
+
+class Waiting(NamedTuple):
+    """How many messages of people nobody has looked at, never counting past COUNTED + 1, and when the first came."""
+
+    many: int
+    since: datetime | None
+
+    @property
+    def more_than(self) -> int:
+        """How many there are more of than were counted; 0 where all were."""
+        return COUNTED if self.many > COUNTED else 0
+
+
+class Silent(NamedTuple):
+    """A mailbox that should be read and is not, since when; none where it never was."""
+
+    box: Mailbox
+    since: datetime | None
+
+
+class Alarms(NamedTuple):
+    """What of the mailboxes is not in the ledger, as far as it is known: letters that lack, and whole mailboxes."""
+
+    missing: Sequence[MailboxBalance]
+    silent: Sequence[Silent]
 
 
 def arrivals(
@@ -64,6 +94,14 @@ def review_count(*, org: Organisation, viewer: Actor, automatic: bool = False) -
     return _in_tray(_seen(org, viewer, ())).filter(automatic=automatic).order_by().values("pk")[: COUNTED + 1].count()
 
 
+def waiting_for_review(*, org: Organisation, viewer: Actor) -> Waiting:
+    if not viewer.may(REVIEW):
+        return Waiting(0, None)
+    found = _in_tray(_seen(org, viewer, ())).filter(automatic=False).order_by("pk")[: COUNTED + 1]
+    said = found.aggregate(many=Count("pk"), since=Min("arrived_at"))
+    return Waiting(said["many"], said["since"])
+
+
 def arrival_by_id(*, org: Organisation, viewer: Actor, arrival_id: int, kept_from: Subjects = ()) -> Arrival:
     return _one(_seen(org, viewer, kept_from).filter(pk=arrival_id).select_related("file", "settled_by__account"))
 
@@ -100,6 +138,15 @@ def last_balances(*, org: Organisation) -> Mapping[str, MailboxBalance]:
     return {balance.mailbox: balance for balance in found}
 
 
+def mailbox_alarms(*, org: Organisation, profile: Profile, now: datetime) -> Alarms:
+    boxes, last = profile.section(MailboxesPolicy).boxes, last_balances(org=org)
+    since = {key: last[key].at if key in last else None for key in boxes if _should_be_read(org, key, profile)}
+    return Alarms(
+        missing=[one for key, one in last.items() if one.missing and key in boxes],
+        silent=[Silent(boxes[key], at) for key, at in since.items() if at is None or now - at > SILENCE],
+    )
+
+
 def stuck_arrivals(*, org: Organisation, before: datetime) -> int:
     """How many came before a moment and are still waiting to be read or settled."""
     return Arrival.objects.filter(org=org, state__in=WAITING, at__lt=before).count()
@@ -122,6 +169,14 @@ def last_uid(*, org: Organisation, mailbox: str, uid_validity: int) -> int:
     """The highest number of a folder that the ledger has; 0 if none."""
     found = Arrival.objects.filter(org=org, mailbox=mailbox, uid_validity=uid_validity, uid__isnull=False)
     return found.order_by("-uid").values_list("uid", flat=True).first() or 0
+
+
+def _should_be_read(org: Organisation, key: str, profile: Profile) -> bool:
+    """Whether this installation has an account of the mailbox, be it one that cannot be used."""
+    try:
+        return imap.account_of(org.slug, key, sample=profile.identity.sample) is not None
+    except imap.Unusable:
+        return True
 
 
 def _seen(org: Organisation, viewer: Actor, kept_from: Subjects) -> QuerySet[Arrival]:

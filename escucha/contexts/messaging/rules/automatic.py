@@ -4,6 +4,7 @@ After RFC 3834 (Auto-Submitted), RFC 3464 and 6522 (delivery reports), and the h
 """
 
 import re
+from email.message import Message
 from enum import StrEnum
 
 from escucha.contexts.messaging.rules.mail_headers import Letter, mailboxes_of, raw_value, raw_values, words_of
@@ -26,7 +27,7 @@ class Automatic(StrEnum):
 
 
 WORDS = {
-    Automatic.BOUNCE: _("Es el aviso de que un correo no se pudo entregar, y no es de uno nuestro que sepamos."),
+    Automatic.BOUNCE: _("Es el aviso de un servidor: un correo no se pudo entregar, o se demora."),
     Automatic.AWAY: _("Es la respuesta automática de alguien que no está."),
     Automatic.REPLY: _("Es una respuesta automática."),
     Automatic.GENERATED: _("Lo escribió un programa, según dice el mismo correo."),
@@ -43,20 +44,30 @@ NO_REPLIES = re.compile(
     re.IGNORECASE,
 )
 AWAY = re.compile(
-    r"^(?:out of (?:the )?office|auto(?:matic)?[- ]?(?:reply|response)|away from (?:the )?office"
-    r"|on (?:vacation|leave|holiday)|fuera de (?:la )?oficina|respuesta autom[áa]tica|ausente de la oficina"
-    r"|estoy (?:de vacaciones|fuera de (?:la )?oficina)|ausencia (?:de|temporal)|resposta autom[áa]tica"
-    r"|fora do escrit[óo]rio|estou de f[ée]rias|aus[êe]ncia tempor[áa]ria|mensagem autom[áa]tica)\b",
+    r"(?:out of (?:the )?office|auto(?:matic)?[- ]?(?:reply|response)|away from (?:the )?office"
+    r"|on (?:vacation|leave|holiday)|fuera de (?:la )?oficina|respuesta autom[áa]tica|ausente(?: de la oficina)?"
+    r"|estoy (?:de vacaciones|fuera de (?:la )?oficina)|(?:aviso|mensaje) de ausencia"
+    r"|ausencia (?:de la oficina|temporal)|resposta autom[áa]tica|fora do escrit[óo]rio|estou de f[ée]rias"
+    r"|aus[êe]ncia tempor[áa]ria|mensagem autom[áa]tica)\b",
     re.IGNORECASE,
 )
 UNDELIVERED = re.compile(
-    r"^(?:undeliver(?:able|ed)|delivery status notification|mail delivery (?:failed|failure|system)|returned mail"
-    r"|failure notice|delivery (?:failure|has failed)|no se (?:pudo|puede) entregar|no entregado|mensaje no entregado"
-    r"|n[ãa]o entregue|falha na entrega|undelivered mail)\b",
+    r"(?:undeliver(?:able|ed)(?: mail)?(?: returned to sender)?|delivery status notification"
+    r"|mail delivery (?:failed|failure|system)|returned mail|failure notice|delivery (?:failure|has failed)"
+    r"|no se (?:pudo|puede) entregar|no entregado|(?:mensaje|correo) (?:no entregado|devuelto)"
+    r"|error (?:de|en la) entrega|notificaci[óo]n (?:de|del) estado de (?:la )?entrega"
+    r"|(?:mensagem )?n[ãa]o entregue|n[ãa]o (?:foi|é) poss[íi]vel entregar|falha na entrega)\b",
     re.IGNORECASE,
 )
-RECEIPTS = re.compile(r"^(?:read|le[íi]do|lida|lido|delivered|entregado|confirmaci[óo]n de lectura)\s*:", re.IGNORECASE)
+RECEIPTS = re.compile(r"(?:read|le[íi]do|lida|lido|delivered|entregado|confirmaci[óo]n de lectura)\s*:", re.IGNORECASE)
+# What a program writes next: the title it answers, when it is back, or nothing. A person goes on with the sentence.
+NEXT = re.compile(r"\s*(?:$|[:(\[.!–—-]|(?:re|rv|fw|fwd|enc|hasta|until|até)\b)", re.IGNORECASE)
+CLICKED = re.compile(r"text/calendar\b.*\bmethod\s*=\s*\"?reply\b", re.IGNORECASE)
 BULK = {"bulk", "junk", "list"}
+REPLIERS = (
+    *("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Mail-Autoreply", "X-Auto-Reply", "X-Autoreply-From"),
+    *("X-FC-MachineGenerated", "X-POST-MessageClass"),
+)
 
 
 def automatic_of(letter: Letter) -> Automatic:
@@ -81,7 +92,14 @@ def _by_type(letter: Letter) -> Automatic:
         return Automatic.RECEIPT if "disposition" in kind else Automatic.BOUNCE
     if letter.get_content_type() in ("message/delivery-status", "message/disposition-notification"):
         return Automatic.BOUNCE
-    return Automatic.NO
+    return Automatic.REPLY if _is_click(letter) else Automatic.NO
+
+
+def _is_click(letter: Letter) -> bool:
+    """What a calendar sends when somebody presses `Aceptar` on an invitation."""
+    below = letter.get_payload()
+    parts = [letter, *(one for one in below if isinstance(one, Message))] if isinstance(below, list) else [letter]
+    return any(CLICKED.match(raw_value(one, "Content-Type").strip()) for one in parts)
 
 
 def _by_return(letter: Letter) -> Automatic:
@@ -98,11 +116,21 @@ def _by_return(letter: Letter) -> Automatic:
 
 
 def _by_title(title: str) -> Automatic:
+    """What else a title says of a letter that a program wrote by other signs."""
     if UNDELIVERED.match(title):
         return Automatic.BOUNCE
     if AWAY.match(title):
         return Automatic.AWAY
     return Automatic.RECEIPT if RECEIPTS.match(title) else Automatic.NO
+
+
+def _by_title_alone(letter: Letter, title: str) -> Automatic:
+    """With no other sign of a program: people complain in the same words, so the whole title has to be a program's."""
+    found = _by_title(title)
+    if found == Automatic.RECEIPT:
+        return found if any(name in letter for name in ("In-Reply-To", "References")) else Automatic.NO
+    words = UNDELIVERED.match(title) or AWAY.match(title)
+    return found if words and NEXT.match(title[words.end() :]) else Automatic.NO
 
 
 def _by_submission(letter: Letter) -> Automatic:
@@ -120,7 +148,7 @@ def _by_habit(letter: Letter) -> Automatic:
     precedence = raw_value(letter, "Precedence").strip().lower()
     if _says_it_replies(letter) or precedence in ("auto_reply", "auto-reply"):
         return _by_title(title) or Automatic.REPLY
-    if found := _by_title(title):
+    if found := _by_title_alone(letter, title):
         return found
     if precedence in BULK or any(name in letter for name in ("List-Id", "List-Unsubscribe", "Feedback-ID")):
         return Automatic.LIST
@@ -128,7 +156,7 @@ def _by_habit(letter: Letter) -> Automatic:
 
 
 def _says_it_replies(letter: Letter) -> bool:
-    for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Mail-Autoreply", "X-Auto-Reply"):
+    for name in REPLIERS:
         if raw_value(letter, name).strip().lower() not in ("", "no", "false", "0"):
             return True
     return False

@@ -70,7 +70,7 @@ class Decision:
 
 def decide(*, automatic: Automatic, says_something: bool, is_whole: bool, pointers: Pointers) -> Decision:
     if automatic:
-        bounced = automatic == Automatic.BOUNCE and pointers.bounced
+        bounced = automatic == Automatic.BOUNCE and pointers.bounced and not pointers.own_person
         return Decision(Way.BOUNCE) if bounced else Decision(Way.PARK, reason=f"robot:{automatic}")
     if not says_something and is_whole:
         return Decision(Way.PARK, reason=EMPTY)

@@ -15,6 +15,7 @@ from escucha.contexts.messaging.rules.mail_text import clean, decoded, one_line
 
 type Letter = Message[Any, Any]
 LONGEST = 20_000  # signs of a header that are looked at
+LONGEST_OF_PART = 2_500  # of one about a part: its parameters are read pair by pair, again for each thing asked of it
 MOST_REFERENCES = 100
 ADDRESS = re.compile(r"[^\s<>@,;:\"()\[\]\\]{1,64}@[^\s<>@,;:\"()\[\]\\]{1,189}")
 IDS = re.compile(r"<([^<>\s]{1,998})>")
@@ -47,14 +48,16 @@ def words_of(value: str, most: int) -> str:
 def mailboxes_of(letter: Letter, name: str) -> Sequence[Mailbox]:
     """The addresses of a header, each once. They are read before the encoded words, which may hide a comma or an @.
 
-    One with signs that no eye sees is nobody's: cleaned, it might be somebody else's.
+    One with signs that no eye sees is nobody's: cleaned, it might be somebody else's. A name that holds an address is
+    none: it would be read as who wrote.
     """
     found: dict[str, Mailbox] = {}
     for value in raw_values(letter, name):
         for label, address in getaddresses([value], strict=False)[:MOST_REFERENCES]:
             one = address.strip().strip("<>").lower()
             if one == clean(one) and ADDRESS.fullmatch(one) and len(one) <= 254:
-                found.setdefault(one, Mailbox(one, words_of(label, 200)))
+                name = words_of(label, 200)
+                found.setdefault(one, Mailbox(one, "" if ADDRESS.search(name) else name))
         if not found and value == clean(value) and (bare := ADDRESS.search(value.lower())):
             found[bare[0]] = Mailbox(bare[0], "")
     return list(found.values())
@@ -102,11 +105,21 @@ def _part(part: bytes | str, charset: str | None) -> str:
 
 
 class Forgiving(Compat32):
-    """Headers in bare eight-bit signs, which the standard forbids and people send, are read and not blotted out."""
+    """Headers in bare eight-bit signs, which the standard forbids and people send, are read and not blotted out.
+
+    Those of a letter within a letter are written again as they were read: others refuse some, or encode them.
+    """
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
-        return name, _readable(value)
+        return name, _readable(value[: LONGEST_OF_PART if name.lower().startswith("content-") else LONGEST])
+
+    def fold(self, name: str, value: str) -> str:
+        lines = re.sub(r"[\r\n]+(?=([ \t])?)", lambda end: "\n" if end[1] else "\n ", value)
+        return f"{name}: {lines}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("utf-8", "replace")
 
 
 def _readable(value: str) -> str:

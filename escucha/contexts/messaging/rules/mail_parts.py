@@ -15,6 +15,8 @@ from escucha.contexts.messaging.rules.mail_text import decoded, trimmed, unflowe
 
 MOST_PARTS = 500
 DEEPEST = 30
+LONGEST_STUB = 200  # signs of a `see this letter as a page`
+MUCH_MORE = 3
 READ = {"text/plain", "text/html", "text/enriched", "text/richtext"}
 WINMAIL = {"application/ms-tnef", "application/vnd.ms-tnef"}
 NAMES = {  # of parts that come without one
@@ -92,7 +94,7 @@ def _take_several(part: Letter, kind: str, found: Contents, *, depth: int) -> No
 
 
 def _take_alternatives(below: Sequence[Letter], found: Contents, *, depth: int) -> None:
-    """Of the ways in which a letter says the same, the plainest that says anything; the files of all of them."""
+    """Of the ways in which a letter says the same, the plainest that says it; the files of all of them."""
     ways: list[tuple[bool, Contents]] = []
     for one in below:
         inside = Contents(seen=found.seen)
@@ -103,7 +105,14 @@ def _take_alternatives(below: Sequence[Letter], found: Contents, *, depth: int) 
             ways.append((one.get_content_type() == "text/plain", inside))
     if ways:
         _is_plain, chosen = next((way for way in ways if way[0]), ways[0])
-        found.words.extend(chosen.words)
+        found.words.extend(_fullest(chosen, [inside for _is_plain, inside in ways]).words)
+
+
+def _fullest(chosen: Contents, ways: Sequence[Contents]) -> Contents:
+    """The one chosen, unless it is a word that sends the reader to another, which says much more and not that."""
+    words = " ".join(chosen.text.split())
+    richer = (one for one in ways if len(one.text) > MUCH_MORE * len(words) and words not in " ".join(one.text.split()))
+    return chosen if len(words) > LONGEST_STUB else max(richer, key=lambda one: len(one.text), default=chosen)
 
 
 def _is_words(part: Letter, kind: str) -> bool:

@@ -145,6 +145,8 @@ def _candidates(payload: bytes, charset: str | None) -> list[str]:
         return ["utf-16", "cp1252"]
     if payload.startswith(b"\xef\xbb\xbf"):
         return ["utf-8-sig", "cp1252"]
+    if named and named.startswith(("utf-16", "utf-32")) and b"\0" not in payload:  # the blanks alone would bring one
+        return ["utf-8", named, "cp1252"]
     # Bytes beyond ASCII that are good UTF-8 are hardly ever something else, whatever a one-byte charset says.
     if named is None or named in ("cp1252", "utf-8") or named.startswith(("iso8859", "cp125", "latin")):
         return ["utf-8", *([named] if named else []), "cp1252"]

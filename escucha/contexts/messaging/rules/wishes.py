@@ -4,8 +4,12 @@ import re
 import unicodedata
 
 STOP = frozenset(
-    {"baja", "stop", "salir", "parar", "no mas", "no mas mensajes", "unsubscribe", "stopall", "end", "quit"}
+    {
+        *("baja", "salir", "parar", "pare", "detener", "cancelar", "no mas", "no mas mensajes"),
+        *("stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out"),
+    }
 )
+POLITE = re.compile(r" (?:por favor|gracias)$")
 START = frozenset({"alta", "start", "unstop", "activar"})
 
 
@@ -20,4 +24,4 @@ def wants_texts(text: str) -> bool:
 
 def _word(text: str) -> str:
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", bare.lower()).split())
+    return POLITE.sub("", " ".join(re.sub(r"[^a-z0-9]+", " ", bare.lower()).split()))

@@ -48,6 +48,7 @@ class Telephone(NamedTuple):
     takes_texts: bool = False
 
 
+EXTENSION = re.compile(r"(?:\bext(?:ensi[oó]n)?|\bx)\W*\d+\s*$", re.IGNORECASE)
 KIND_OF_TYPE = {
     PhoneNumberType.MOBILE: PhoneKind.MOBILE,
     PhoneNumberType.FIXED_LINE: PhoneKind.FIXED,
@@ -62,8 +63,11 @@ DOUBTS: Mapping[PhoneKind, str] = {
 
 
 def phone_key(number: str) -> str:
-    """The last ten digits of a telephone, which is how it is compared in Colombia; shorter ones as they are."""
-    return re.sub(r"\D", "", number)[-NATIONAL_DIGITS:]
+    """The last ten digits of a telephone, which is how it is compared in Colombia; shorter ones as they are.
+
+    Who is behind its extension is reached by the same telephone.
+    """
+    return re.sub(r"\D", "", EXTENSION.sub("", number))[-NATIONAL_DIGITS:]
 
 
 def telephone_of(said: str) -> Telephone:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from escucha.contexts.cases.policy import BoxesPolicy
 from escucha.web.desk.forms import LONGEST, LongText, offer
-from escucha.web.desk.receiving.forms import Day, Moment, Somebody
+from escucha.web.desk.receiving.forms import OF_SOMEBODY, Day, Moment, Somebody
 
+WORDS = ("body", "matter", "speaker", "commitment")
 SLIP = ("body", "matter", "written_on", "minute", "speaker", "commitment")
 
 
@@ -66,6 +67,7 @@ class OpeningHearing(forms.Form):
 class InAct(Somebody):
     """What is copied into an act, each one a case."""
 
+    nothing: Any
     matter = forms.CharField(label=_("En una frase"), max_length=200, required=False)
 
     @property
@@ -73,9 +75,16 @@ class InAct(Somebody):
         """What was said, as `enter_slip` takes it."""
         return {name: self.cleaned_data[name] for name in SLIP if name in self.cleaned_data}
 
+    def refuse_nothing(self, void: str) -> None:
+        """A key pressed by mistake is no case: what says nothing is copied first or, of a box, made `void`."""
+        if not void and not any(self.cleaned_data.get(name) for name in WORDS + OF_SOMEBODY):
+            self.add_error("body", self.nothing)
+
 
 class Slip(InAct):
     """One slip, copied from the paper."""
+
+    nothing = _("Copie lo que dice o anúlela con su razón.")
 
     position = forms.IntegerField(label=_("Papeleta"), min_value=1, max_value=10**6)
     written_on = Day(label=_("Fecha del papel"))
@@ -84,6 +93,8 @@ class Slip(InAct):
 
 class Word(InAct):
     """One word in a hearing: who, when, what, and what was promised there and then."""
+
+    nothing = _("Escriba quién habló o qué dijo.")
 
     minute = forms.IntegerField(label=_("Minuto"), min_value=0, max_value=1440, required=False)
     speaker = forms.CharField(label=_("Quién habló"), max_length=200, required=False)

@@ -83,14 +83,16 @@ def act(request: DeskRequest, number: str) -> HttpResponse:
 def slips(request: DeskRequest, number: str) -> HttpResponse:
     """One slip more, and the page asks for the next. With the button of a reason, the slip is void."""
     found = _found(request, number)
-    form = _form(found, request.POST)
+    form, void = _form(found, request.POST), request.POST.get("void", "").replace("\x00", "")
+    if form.is_valid():
+        form.refuse_nothing(void)
     if not form.is_valid():
         return _page(request, found, form, status=422)
     said = form.cleaned_data
     same: dict[str, Any] = {"org": request.org, "act_id": found.pk, "by": request.actor, "now": request.now}
     position = {"position": said["position"]} if "position" in said else {}
     try:
-        if void := request.POST.get("void", "").replace("\x00", ""):
+        if void:
             receiving.void_slip(reason=void, position=said.get("position", 0), **same)
         else:
             receiving.enter_slip(person=form.person, filing_key=form.filing_key, **position, **form.slip, **same)

@@ -28,11 +28,11 @@ from escucha.contexts.cases.queries.receiving import (
 )
 from escucha.contexts.cases.rules.receiving import blockers_to_turn_into_case
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
-from escucha.contexts.people.queries import place_code_of
+from escucha.contexts.people.queries import place_by_code, place_code_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.web.desk.case_export import MARK, Line, harmless
 from escucha.web.desk.hand_overs import PERIODS, days_of
-from escucha.web.desk.receiving.forms import BecomingCase, NewAttention, new_key
+from escucha.web.desk.receiving.forms import OF_SOMEBODY, BecomingCase, NewAttention, new_key
 from escucha.web.desk.receiving.paging import place_in
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
@@ -99,14 +99,15 @@ def new_attention(request: DeskRequest) -> HttpResponse:
             request, "desk/receiving/new_attention.html", {"form": form}, status=422 if form.is_bound else 200
         )
     said = form.cleaned_data
+    place_code = place_code_of(said["place"]) if said["place"] else ""
     record_attention(
         org=request.org,
         channel=said["channel"],
         stakeholder=said["stakeholder"],
         topic=said["topic"],
-        note=said["note"],
+        note=said["note"] if place_code or not said["place"] else _with_place(said["note"], said["place"]),
         minutes=said["minutes"],
-        place_code=place_code_of(said["place"]) if said["place"] else "",
+        place_code=place_code,
         person=form.person,
         unit=request.member.unit,
         form_key=form.filing_key,
@@ -122,7 +123,8 @@ def new_attention(request: DeskRequest) -> HttpResponse:
 @desk("attentions.see", "attentions.record")
 def attention(request: DeskRequest, attention_id: int) -> HttpResponse:
     found = _found(request, attention_id)
-    return _page(request, found, BecomingCase(initial={"body": found.note}))
+    known = {name: getattr(found.person, name) for name in OF_SOMEBODY} if found.person else {}
+    return _page(request, found, BecomingCase(initial=known | {"body": found.note}))
 
 
 @require_POST
@@ -135,11 +137,22 @@ def becoming_case(request: DeskRequest, attention_id: int) -> HttpResponse:
         return _page(request, found, form, status=422)
     try:
         case = turn_attention_into_case(
-            org=request.org, attention_id=found.pk, by=request.actor, now=request.now, **form.cleaned_data
+            org=request.org,
+            attention_id=found.pk,
+            body=form.cleaned_data["body"],
+            matter=form.cleaned_data["matter"],
+            person=form.person,
+            by=request.actor,
+            now=request.now,
         )
     except Refused as refused:
         return _page(request, found, form, status=409, problem=refused.blockers)
     return redirect("desk:read_back", number=case.filing_number)
+
+
+def _with_place(note: str, place: str) -> str:
+    """The note with what was typed of a municipality that could be several, or none: it stays, as words."""
+    return "\n".join(filter(None, (note, _("Municipio: {place}").format(place=place))))
 
 
 def _page(
@@ -147,7 +160,8 @@ def _page(
 ) -> HttpResponse:
     blockers = blockers_to_turn_into_case(request.actor, filed=found.case_id is not None)
     [row] = _rows(request, [found])
-    shown = {"attention": found, "row": row, "form": form, "blockers": blockers}
+    place = place_by_code(found.place_code) if found.place_code else None
+    shown = {"attention": found, "row": row, "form": form, "blockers": blockers, "place": place}
     return render(request, "desk/receiving/attention.html", shown | more, status=status)
 
 

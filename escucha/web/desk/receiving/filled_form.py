@@ -10,9 +10,11 @@ from pypdf.generic import DictionaryObject, IndirectObject
 
 from escucha.contexts.cases.policy.receiving import BODY, CHOICE, DATE, REASONS, PaperForm
 from escucha.kernel.words import Saying, _
+from escucha.kernel.worktime.words import MONTHS
 
 MOST_BYTES, MOST_FIELDS = 5 * 1024 * 1024, 200
 LONG, SHORT = 20_000, 200
+SAID = re.compile(r"(?:[a-zé]+,? )?(\d{1,2})(?: de |[ /.-]+)([a-z]{3,10})\.?(?: del? |[ /.-]+)(\d{4}|\d{2})")
 TOO_BIG = _("El PDF pesa demasiado para ser el formato. Adjúntelo como papel escaneado y copie lo que dice.")
 LOCKED = _("El PDF tiene clave. Ábralo, imprímalo en otro PDF sin clave y vuelva a elegirlo.")
 BROKEN = _("No se pudo leer el PDF. Adjúntelo como papel escaneado y copie lo que dice.")
@@ -49,6 +51,9 @@ def day_in(text: str) -> date | None:
     """The day that somebody wrote as day, month and year, or as computers do; none in doubt."""
     if found := re.fullmatch(r"\s*(\d{1,2})\D{1,4}(\d{1,2})\D{1,4}(\d{2}|\d{4})\s*", text):
         day, month, year = map(int, found.groups())
+    elif found := SAID.fullmatch(text.casefold().strip()):
+        day, year = int(found[1]), int(found[3])
+        month = next((place for place, name in enumerate(MONTHS, 1) if name[:3] == found[2][:3]), 0)
     elif found := re.fullmatch(r"\s*(\d{4})-(\d{2})-(\d{2})\s*", text):
         year, month, day = map(int, found.groups())
     else:

@@ -17,6 +17,7 @@ from escucha.contexts.documents.policy import DocumentsPolicy
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.contexts.people.policy import PeoplePolicy
 from escucha.contexts.people.rules import DOCUMENT_KINDS
+from escucha.contexts.people.rules.recognising import ORGANISATION
 from escucha.kernel.profiles.loader import Profile
 from escucha.web.desk.forms import LONGEST, LongText, offer
 from escucha.web.ui.uploads import Files
@@ -24,6 +25,8 @@ from escucha.web.ui.uploads import Files
 KEY = re.compile(r"[\w-]{22}")
 KINDS_OF_DOCUMENT = [(key, _(label)) for key, label in DOCUMENT_KINDS.items()]
 PAPER = ("letter", "fax", "email")  # what the person itself wrote, and staff copies
+OF_SOMEBODY = ("name", "document_kind", "document_number", "phone", "email", "address")
+AS_IS = "as_is"  # the button of who files it without a word
 ANONYMOUS, RESERVED = "anonymous", "reserved"
 WHO = [
     ("", _("Dice quién es")),
@@ -32,8 +35,8 @@ WHO = [
 ]
 
 
-class ChannelSelect(forms.Select):
-    """Each channel carries its kind, so that the page shows what belongs to it."""
+class KindSelect(forms.Select):
+    """Each option carries its kind, so that the page shows what belongs to it."""
 
     kinds: dict[str, str] = {}
 
@@ -46,7 +49,15 @@ class ChannelSelect(forms.Select):
 class SentOnce(forms.Form):
     """A form with its key: pressed twice it is one act, and another text is another."""
 
+    GIVEN = ("key", "channel", "received_at", "filled_by")  # what every one has from the beginning
+
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was said by a button that does not say that it is meant so: perhaps a key slipped."""
+        said = (value for name, value in self.cleaned_data.items() if name not in self.GIVEN)
+        return AS_IS not in self.data and not any(said)
 
     @property
     def filing_key(self) -> str:
@@ -88,14 +99,18 @@ class Somebody(SentOnce):
     @property
     def person(self) -> dict[str, str]:
         """What was said of it, as `recognise` takes it."""
-        keys = ("name", "document_kind", "document_number", "phone", "email", "address")
-        return {key: self.cleaned_data.get(key, "") for key in keys}
+        return {key: self.cleaned_data.get(key, "") for key in OF_SOMEBODY}
+
+    @property
+    def tells_who(self) -> bool:
+        """Whether anything was said of it so far: then the page does not fold it away."""
+        return any(self[key].value() for key in OF_SOMEBODY if key in self.fields)
 
 
 class NewCase(Somebody):
     """The short form: whoever receives a request hands it over in under a minute."""
 
-    channel = forms.ChoiceField(label=_("Cómo llegó"), widget=ChannelSelect)
+    channel = forms.ChoiceField(label=_("Cómo llegó"), widget=KindSelect)
     received_at = Moment(
         label=_("Cuándo la recibió su área"), help_text=_("El plazo cuenta desde ese momento."), required=False
     )
@@ -107,7 +122,10 @@ class NewCase(Somebody):
         most=5 * LONGEST,
     )
     matter = forms.CharField(label=_("En una frase"), max_length=200, required=False)
-    requester_kind = forms.ChoiceField(label=_("Quién pide"), required=False)
+    requester_kind = forms.ChoiceField(label=_("Quién pide"), widget=KindSelect, required=False)
+    contact_name = forms.CharField(
+        label=_("Persona de contacto"), help_text=_("Por quién preguntar allí."), max_length=200, required=False
+    )
     who = forms.ChoiceField(label=_("Su nombre"), choices=WHO, required=False)
     place = forms.CharField(label=_("Municipio"), max_length=120, required=False)
     groups = forms.MultipleChoiceField(
@@ -127,8 +145,10 @@ class NewCase(Somebody):
         self.now, policy, self.people = now, profile.section(CasesPolicy), profile.section(PeoplePolicy)
         self.channels = {one.key: one for one in profile.section(ChannelsPolicy).receiving()}
         offer(self, "channel", [(key, one.label) for key, one in self.channels.items()])
-        widget: Any = self.fields["channel"].widget
-        widget.kinds = {key: one.kind for key, one in self.channels.items()}
+        self.requesters = policy.requesters
+        for name, known in (("channel", self.channels), ("requester_kind", policy.requesters)):
+            widget: Any = self.fields[name].widget
+            widget.kinds = {key: one.kind for key, one in known.items()}
         offer(
             self,
             "requester_kind",
@@ -152,6 +172,13 @@ class NewCase(Somebody):
         if written_on and written_on > timezone.localdate(self.now) + timedelta(days=1):
             raise forms.ValidationError(_("Ese día todavía no llega. Copie la fecha que tiene la carta."))
         return written_on
+
+    @property
+    def person(self) -> dict[str, str]:
+        said = self.cleaned_data
+        asks = self.requesters.get(said["requester_kind"])
+        kind = {"kind": ORGANISATION} if asks and asks.kind == ORGANISATION else {}
+        return super().person | {"contact_name": said["contact_name"]} | kind
 
     @property
     def consent(self) -> Any:
@@ -219,8 +246,8 @@ class NewAttention(Somebody):
         offer(self, "topic", [("", _("Escoja qué busca")), *asked])
 
 
-class BecomingCase(forms.Form):
-    """The request that was behind a contact."""
+class BecomingCase(Somebody):
+    """The request that was behind a contact, and who asks, to be answered."""
 
     body = LongText(label=_("Qué pide la persona"), rows=6, most=5 * LONGEST)
     matter = forms.CharField(label=_("En una frase"), max_length=200, required=False)

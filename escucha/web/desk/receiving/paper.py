@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.signing import BadSignature, Signer
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,6 +21,7 @@ from escucha.web.desk.receiving.paper_form import Copying
 from escucha.web.desk.receiving.scans import scans_of
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
+from escucha.web.ui.uploads import onward
 
 
 @require_safe
@@ -33,16 +34,18 @@ def forms(request: DeskRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("cases.file")
-def paper(request: DeskRequest, key: str) -> HttpResponse:
+def paper(request: DeskRequest, key: str) -> HttpResponseBase:
     paper_form = _form(request, key)
     form = _copying(request, paper_form, request.POST or None)
     if not form.is_valid():
         return _page(request, form, status=422 if form.is_bound else 200)
+    if form.is_blank:
+        return _page(request, form, status=422, blank=True)
     try:
         case = _filed(request, form)
     except Refused as refused:
         return _page(request, form, status=422, problem=refused.blockers)
-    return redirect("desk:read_back", number=case.filing_number)
+    return onward(request, redirect("desk:read_back", number=case.filing_number))
 
 
 @require_POST
@@ -105,10 +108,16 @@ def _copying(
 
 
 def _page(
-    request: DeskRequest, form: Copying, *, status: int = 200, problem: Any = None, read: bool = False
+    request: DeskRequest,
+    form: Copying,
+    *,
+    status: int = 200,
+    problem: Any = None,
+    read: bool = False,
+    blank: bool = False,
 ) -> HttpResponse:
     held = _read(request, str(form["held"].value() or ""))
-    shown = {"form": form, "paper": form.paper, "problem": problem, "read": read, "held": held}
+    shown = {"form": form, "paper": form.paper, "problem": problem, "read": read, "held": held, "blank": blank}
     return render(request, "desk/receiving/paper.html", shown, status=status)
 
 

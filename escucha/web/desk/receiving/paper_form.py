@@ -19,7 +19,7 @@ from escucha.contexts.cases.policy.receiving import (
     PaperForm,
 )
 from escucha.contexts.documents.policy import DocumentsPolicy
-from escucha.contexts.messaging.policy.channels import WEB, ChannelsPolicy
+from escucha.contexts.messaging.policy.channels import EMAIL, LETTER, WEB, ChannelsPolicy
 from escucha.contexts.people.rules.places import folded
 from escucha.kernel.profiles.loader import Profile
 from escucha.web.desk.forms import LONGEST, LongText, offer
@@ -49,6 +49,8 @@ class Copying(SentOnce):
         self.unit_labels = [unit.label for unit in profile.units.values()]
         channels = [one for one in profile.section(ChannelsPolicy).receiving() if one.kind != WEB]
         offer(self, "channel", [(one.key, one.label) for one in channels])
+        by = EMAIL if self.initial.get("held") else LETTER
+        self.fields["channel"].initial = next((one.key for one in channels if one.kind == by), "")
         for field in paper.fields:
             if field.kind != FILES:
                 self.fields[field.key] = _asked(field, paper)

@@ -15,11 +15,12 @@ from escucha.contexts.cases.queries.receiving import case_filed_by
 from escucha.contexts.cases.rules.debts import LEGAL_TERM, VITAL_TERM
 from escucha.contexts.cases.rules.numbers import check_digit
 from escucha.contexts.cases.rules.starting import came, start_of
+from escucha.contexts.messaging.policy.channels import BOX, ChannelsPolicy
 from escucha.contexts.people.policy import PeoplePolicy
-from escucha.contexts.people.queries import is_preferential
-from escucha.contexts.people.rules.documents import doubts_about_document
+from escucha.contexts.people.queries import doubts_of, is_preferential
 from escucha.kernel.commitments.queries import history_about
 from escucha.kernel.profiles.loader import Profile
+from escucha.web.desk.receiving.forms import PAPER
 from escucha.web.ui.access import desk
 from escucha.web.ui.requests import DeskRequest
 from escucha.web.ui.spanish import spoken
@@ -41,10 +42,11 @@ def read_back(request: DeskRequest, number: str) -> HttpResponse:
         "case": case,
         "spoken": spoken(case.filing_number, check_digit(case.filing_number)),
         "first": person is not None and is_preferential(org=request.org, person=person, at=request.now),
-        "doubts": doubts_about_document(person.document_kind, person.document_number) if person else (),
+        "doubts": doubts_of(person, asked_kind=not case.form),
         "case_url": _address_of(request, case),
         "kept": _kept(request, case),
         "told": _told(profile),
+        "is_there": _is_there(case, profile),
     }
     return render(request, "desk/receiving/read_back.html", shown | _term(case, profile))
 
@@ -62,6 +64,12 @@ def _term(case: Case, profile: Profile) -> dict[str, Any]:
     general = profile.section(CasesPolicy).types[profile.section(CasesPolicy).general]
     start = start_of(general.promised, profile, received_at=case.received_at)
     return {"starts": came(start), "due_at": due_at - timedelta(seconds=1), "in_hours": in_hours}
+
+
+def _is_there(case: Case, profile: Profile) -> bool:
+    """Whether the person listens: what came on paper or by mail is only read to it if it calls."""
+    channel = profile.section(ChannelsPolicy).channels.get(case.channel)
+    return channel is None or channel.kind not in (*PAPER, BOX)
 
 
 def _told(profile: Profile) -> str:

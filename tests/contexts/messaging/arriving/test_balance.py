@@ -14,8 +14,9 @@ from escucha.contexts.messaging.operations.balance import balance_mailbox
 from escucha.contexts.messaging.operations.reading import read_mailbox
 from escucha.kernel.timeline.record import entries_about
 from tests.cast import TUESDAY
+from tests.contexts.messaging.arriving.conftest import Box
 from tests.contexts.messaging.arriving.letters import a_letter
-from tests.make import as_run_role
+from tests.make import a_house, as_run_role
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -140,7 +141,22 @@ class TestTheTurn:
         inbox = Inbox()
         for seconds in (0, 1, 29, 30, 31, 900):
             inbox(now=TUESDAY + timedelta(seconds=seconds))
-        assert asked == ["balance", "read", "balance"]
+        assert asked == ["read", "balance", "read", "read", "balance"]
+
+    def test_of_which_one_holds_thousands_lets_the_others_have_their_turn(
+        self, postbox, mail_server, settings, monkeypatch
+    ):
+        """The first reading of an old mailbox: what came to others is filed meanwhile, and it waits for no moment."""
+        monkeypatch.setattr("escucha.contexts.messaging.operations.reading.SHARE", 2)
+        monkeypatch.setattr("escucha.console.inbox.SHARE_OF_READING", 2)
+        other = Box(mail_server, a_house("vidamar", sample=False), settings)
+        postbox.put(*[a_letter(str(number), sender=f"p{number}@example.org") for number in range(5)])
+        other.put(a_letter("otra"))
+        inbox = Inbox()
+        kept = [inbox(now=TUESDAY) and Arrival.objects.filter(org=postbox.house.org).count() for _turn in range(3)]
+        assert kept == [2, 4, 5]
+        assert Arrival.objects.filter(org=other.house.org, state="filed").count() == 1
+        assert MailboxBalance.objects.filter(missing=0).count() == 2
 
     def test_goes_on_where_a_server_is_away(self, postbox, settings, caplog):
         settings.MAILBOXES = {imap.variable_of("cafetal", "escucha"): "imap://ana:secreta@127.0.0.1:1"}

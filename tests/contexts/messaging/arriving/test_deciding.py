@@ -37,6 +37,7 @@ def decided(*, automatic=Automatic.NO, says_something=True, is_whole=True, **poi
         ({"is_whole": False, "says_something": False}, ("park", "cut")),
         ({"automatic": Automatic.BOUNCE, "bounced": True}, ("bounce", "")),
         ({"automatic": Automatic.BOUNCE}, ("park", "robot:bounce")),
+        ({"automatic": Automatic.BOUNCE, "bounced": True, "own_person": True}, ("park", "robot:bounce")),
         ({"automatic": Automatic.AWAY, "signed": ONE, "own_person": True}, ("park", "robot:away")),
         ({"automatic": Automatic.LIST, "bounced": True}, ("park", "robot:list")),
     ],

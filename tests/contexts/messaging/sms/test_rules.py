@@ -58,6 +58,13 @@ class TestTheNight:
 
 class TestSingleWords:
     @pytest.mark.parametrize("said", ["BAJA", " baja. ", "STOP", "Stop!", "¡BAJA!", "no más", "NO MAS mensajes"])
+    @pytest.mark.parametrize("way", [str, str.upper])
+    def test_that_ask_for_no_more_texts_however_written(self, said, way):
+        assert wants_no_texts(way(said)) and not wants_texts(way(said))
+
+    @pytest.mark.parametrize(
+        "said", ["cancel", "Cancelar", "stop all", "revoke", "optout", "opt out", "pare", "detener", "Baja por favor"]
+    )
     def test_that_ask_for_no_more_texts(self, said):
         assert wants_no_texts(said) and not wants_texts(said)
 

@@ -4,7 +4,9 @@ const FIELDS = ["document_kind", "document_number", "phone", "other_phone"];
 
 function said(form) {
   const body = new FormData();
-  for (const name of ["csrfmiddlewaretoken", ...FIELDS]) body.set(name, form.elements[name]?.value ?? "");
+  for (const name of ["csrfmiddlewaretoken", ...FIELDS]) {
+    if (form.elements[name]) body.set(name, form.elements[name].value); // what it never asks is not doubted
+  }
   const nit = form.querySelector("[data-nit]");
   if (nit) body.set("document_kind", "NIT");
   return body;
