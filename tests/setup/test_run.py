@@ -75,7 +75,7 @@ class TestRun:
             process.kill()
             process.wait()
 
-        assert len(below) == 3
+        assert len(below) == 4  # database, pages, live pages, worker
         assert soon(lambda: not [pid for pid in below if lives(pid)])
 
 

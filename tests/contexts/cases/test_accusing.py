@@ -8,7 +8,7 @@ from escucha.contexts.cases.models import Accused
 from escucha.contexts.cases.operations.accusing import name_whom_it_says
 from escucha.contexts.cases.operations.filing import classify_case
 from escucha.contexts.cases.operations.handling import assign_case
-from escucha.contexts.cases.operations.reserving import lift_accused
+from escucha.contexts.cases.operations.reserving import lift_accused, reserve_case
 from escucha.contexts.cases.operations.words import add_word
 from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number
 from escucha.contexts.cases.queries.reserved import accused_of, keepers_of, unkept_cases
@@ -88,6 +88,12 @@ class TestWhoIsNamed:
     def test_is_kept_from_what_is_taken_down_by_any_door(self, cafetal, second, channel):
         case = a_case(cafetal, channel=channel, reserved=True, body="Es Teresa Vélez quien cobra.", now=TUESDAY)
         assert who_sees(cafetal, case) == ["Gabriel Ossa"]
+
+    def test_is_kept_from_what_somebody_puts_in_the_reserve(self, cafetal, second):
+        case = a_case(cafetal, body="Es Teresa Vélez quien cobra.", now=TUESDAY)
+        reserve_case(org=cafetal.org, case_id=case.pk, by=cafetal.actor("patricia"), now=TUESDAY)
+        assert who_sees(cafetal, case) == ["Gabriel Ossa"]
+        assert own_verbs(case)[-2:] == ["case_reserved", "accused_named"]
 
     @pytest.mark.django_db
     def test_is_kept_from_what_is_found_to_be_a_report_when_it_is_classified(self):

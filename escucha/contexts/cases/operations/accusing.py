@@ -7,7 +7,7 @@ from django.db import transaction
 
 from escucha.contexts.cases.events import AccusedNamed
 from escucha.contexts.cases.models import Accused, Case
-from escucha.contexts.cases.operations.reserving import let_go
+from escucha.contexts.cases.operations.releasing import let_go
 from escucha.contexts.cases.queries.doors import case_for_change
 from escucha.contexts.cases.queries.reserved import keepers_of
 from escucha.contexts.cases.rules.accusing import Named, how_named, names_label

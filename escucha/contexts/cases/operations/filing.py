@@ -204,7 +204,6 @@ def classify_case(
     before, case.case_type = case.case_type, kind.key
     if kind.reserved and not case.reserved:
         put_in_reserve(case, by=by, now=now)
-        name_whom_it_says(org=org, case_id=case.pk, by=SYSTEM, now=now)
     moved = unit if unit and unit.pk != case.unit_id and not case.reserved else None
     left = case.unit_id
     if moved:

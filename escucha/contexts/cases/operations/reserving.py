@@ -14,9 +14,11 @@ from escucha.contexts.cases.events import (
     OriginalRevealed,
 )
 from escucha.contexts.cases.models import Accused, Case, Remark, Reveal
+from escucha.contexts.cases.operations.accusing import name_whom_it_says
 from escucha.contexts.cases.operations.handling import keep_remark
-from escucha.contexts.cases.operations.owing import entrust, hand_over, keep
+from escucha.contexts.cases.operations.owing import hand_over, keep
 from escucha.contexts.cases.operations.refusal import Refused, refuse_if, refuse_stranger, same_version
+from escucha.contexts.cases.operations.releasing import let_go, release
 from escucha.contexts.cases.queries.doors import case_for_change
 from escucha.contexts.cases.queries.joined import merged_in
 from escucha.contexts.cases.queries.reserved import accused_of, identity_shown, keepers_of
@@ -40,7 +42,7 @@ from escucha.kernel.commitments import ledger
 from escucha.kernel.composed import update
 from escucha.kernel.orgs.models import Member, Organisation, Unit
 from escucha.kernel.timeline.digests import digest_of
-from escucha.kernel.timeline.facts import Actor
+from escucha.kernel.timeline.facts import SYSTEM, Actor
 from escucha.kernel.timeline.record import record
 from escucha.kernel.words import Saying, _
 
@@ -56,10 +58,13 @@ def reserve_case(*, org: Organisation, case_id: int, version: int | None = None,
 
 
 def put_in_reserve(case: Case, *, by: Actor, now: datetime) -> None:
-    """The case leaves its unit and every agenda, with what it owes; its due times stay as they are."""
+    """The case leaves its unit and every agenda, with what it owes; its due times stay as they are.
+
+    Whom it names never sees it.
+    """
     refuse_if(blockers_to_put_in_reserve(holds=bool(merged_in(case))))
     case.reserved, case.identity_reserved = True, case.identity_reserved or case.person is not None
-    _release(case, by=by, now=now)
+    release(case, by=by, now=now)
     case.unit = None
     if case.state == State.ASSIGNED:
         case.state = State.CLASSIFIED
@@ -69,6 +74,7 @@ def put_in_reserve(case: Case, *, by: Actor, now: datetime) -> None:
     record(CaseReserved(subject=case.subject), org=case.org, by=by, now=now)
     _take_along(case, by=by, now=now)
     keep_back(org=case.org, subject=case.subject, by=by, now=now)
+    name_whom_it_says(org=case.org, case_id=case.pk, by=SYSTEM, now=now)
 
 
 @transaction.atomic
@@ -81,7 +87,7 @@ def open_up_case(
     accused = bool(accused_of(case))
     refuse_if(blockers_to_open_up(by, reserved=case.reserved, accused=accused, reason=reason))
     case.reserved = False
-    _release(case, by=by, now=now)
+    release(case, by=by, now=now)
     ledger.place(org=org, subject=case.subject, turn=case.turn, reserved=False)
     hand_over(case, UNIT_ANSWER, by=by, now=now)
     keep(case, "reserved", "member")
@@ -196,17 +202,3 @@ def _refuse_strangers(member: Member | None, unit: Unit | None, org: Organisatio
 
 def _accused_now(case: Case, member: Member | None, unit: Unit | None) -> Accused | None:
     return next((one for one in accused_of(case) if (one.member, one.unit) == (member, unit)), None)
-
-
-def let_go(case: Case, *, by: Actor, now: datetime) -> None:
-    """Who is accused, or leads whom is, has the case in charge no longer."""
-    if case.member is not None and case.member not in keepers_of(case, now=now):
-        _release(case, by=by, now=now)
-        keep(case, "member")
-
-
-def _release(case: Case, *, by: Actor, now: datetime) -> None:
-    """Nobody in particular has the case in charge, nor owes what it owes."""
-    if case.member and case.member.unit_id:
-        entrust(case, None, unit_id=case.member.unit_id, by=by, now=now)
-    case.member = None
