@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import count, islice
 from statistics import median
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -113,8 +113,8 @@ def central_unit(plain: psycopg.Connection[Any], *, org: int) -> int:
     return int(unit)
 
 
-def _first(plain: psycopg.Connection[Any], statement: str, values: Sequence[object]) -> tuple[Any, ...]:
-    row = plain.execute(statement, values).fetchone()  # type: ignore[call-overload]  # written above, in this module
+def _first(plain: psycopg.Connection[Any], statement: LiteralString, values: Sequence[object]) -> tuple[Any, ...]:
+    row = plain.execute(statement, values).fetchone()
     assert row is not None
     return tuple(row)
 
