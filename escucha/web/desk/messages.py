@@ -1,6 +1,5 @@
 """Correos: every message with what became of it. Those of sample organisations never left."""
 
-import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.notices import JOINED
 from escucha.contexts.cases.queries.doors import cases_by_subject, numbers_kept_from, subjects_kept_from, subjects_seen
+from escucha.contexts.cases.rules.numbers import numbers_in
 from escucha.contexts.cases.rules.reserve import MASKED
 from escucha.contexts.messaging.models import Message
 from escucha.contexts.messaging.queries import body_for_staff, kept_message, kept_messages, receipts_of
@@ -19,7 +19,6 @@ from escucha.web.ui.requests import DeskRequest
 
 LIMIT = 30
 FAILED = "fallidos"
-NUMBER = re.compile(r"[A-ZÑ]+-20\d\d-\d{6,}")
 
 
 @desk("messages.see")
@@ -97,8 +96,7 @@ def _to_somebody_kept(request: DeskRequest, page: Sequence[Message]) -> set[int]
 
 def _numbers_unsaid(request: DeskRequest, page: Sequence[Message]) -> Collection[str]:
     """The numbers of reserved cases in letters about others, to which they were joined once."""
-    joined = [f"{one.title}\n{one.body}" for one in page if one.template == JOINED]
-    numbers = {number for text in joined for number in NUMBER.findall(text)}
+    numbers = numbers_in("\n".join(f"{one.title}\n{one.body}" for one in page if one.template == JOINED))
     return numbers_kept_from(org=request.org, viewer=request.actor, numbers=numbers)
 
 

@@ -13,6 +13,7 @@ YEAR = re.compile(r"20[0-9]{2}")
 CALLED = re.compile(
     r"\W*(?:(?:EL|LA|DE|SU|MI|N[UÚ]MERO|NRO|NUM|NO|N\W?[º°]|RADICADO|RAD|SOLICITUD|PETICI[OÓ]N|CASO)(?!\w)\W*)+"
 )
+AS_KEPT = re.compile(r"[A-ZÑ]+-20\d\d-\d{6,}")
 LENGTH = 6  # of a serial; a series that outgrows it has no leading zeros
 LONGEST = 9
 
@@ -84,3 +85,8 @@ def _serials(groups: list[str], year: int) -> list[tuple[str, str]]:
     if whole.startswith("0"):
         return [split]
     return [(whole, ""), split] if verhoeff.is_valid(f"{year}{whole}") else [(whole, "")]
+
+
+def numbers_in(text: str) -> set[str]:
+    """The filing numbers in a text of ours, which says them as they are kept."""
+    return set(AS_KEPT.findall(text))
