@@ -21,5 +21,17 @@ def visitor(client, cafetal):
 
 
 @pytest.fixture
+def at(client, db):
+    """A browser at an organisation that is loaded."""
+
+    def browser(slug):
+        a_house(slug)
+        client.defaults["HTTP_HOST"] = f"{slug}.localhost:8000"
+        return client
+
+    return browser
+
+
+@pytest.fixture
 def vidamar(db):
     return a_house("vidamar")

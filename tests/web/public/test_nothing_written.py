@@ -3,23 +3,12 @@
 import pytest
 
 from escucha.contexts.cases.models import Case
-from tests.make import a_house
 from tests.web.public.test_filing import SAID, key_in
 from tests.web.public.test_filing_papers import a_file
 
 ASKS = "Todavía no ha escrito nada"
 DOORS = [("cafetal", "/radicar/"), ("cafetal", "/buzon/"), ("vidamar", "/formularios/soporte/"),
          ("corrioverde", "/formularios/formato/"), ("vidamar", "/denuncias/")]  # fmt: skip
-
-
-@pytest.fixture
-def at(client, db):
-    def browser(slug):
-        a_house(slug)
-        client.defaults["HTTP_HOST"] = f"{slug}.localhost:8000"
-        return client
-
-    return browser
 
 
 @pytest.mark.parametrize(("slug", "path"), DOORS)

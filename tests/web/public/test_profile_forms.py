@@ -8,7 +8,6 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy.receiving import OF_PAGE
 from escucha.contexts.documents.queries import files_about
 from escucha.web.public.forms import PublicForm
-from tests.make import a_house
 from tests.web.public.test_filing_limits import asked
 from tests.web.public.test_filing_papers import a_file
 
@@ -32,18 +31,6 @@ SLIP = {
     "phone": "300 000 0001",
     "email": "ana@example.org",
 }
-
-
-@pytest.fixture
-def at(client, db):
-    """A browser at an organisation that is loaded."""
-
-    def browser(slug):
-        a_house(slug)
-        client.defaults["HTTP_HOST"] = f"{slug}.localhost:8000"
-        return client
-
-    return browser
 
 
 def names(page):
