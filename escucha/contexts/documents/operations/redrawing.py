@@ -12,7 +12,7 @@ from escucha.contexts.documents.rules.copying import MOST_PIXELS, SIDE, NoCopy
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow refuses by itself twice as many
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
-BROKEN = (
+BROKEN = (  # Pillow's readers let through whatever their parsing meets in bytes that are no picture
     *(SyntaxError, ValueError, TypeError, EOFError, ArithmeticError, struct.error, zlib.error),
     *(MemoryError, RecursionError, KeyError, IndexError, AttributeError, NotImplementedError),
 )
