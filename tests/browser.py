@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from escucha.kernel.orgs.second_factor import code_now, give_second_factor, sample_secret
 from tests.cast import PASSWORD
@@ -28,6 +28,7 @@ FLAGS = [
 # would read them.
 CHECKS = {"resultTypes": ["violations"], "preload": False, "selectors": False}
 CHECK = "checks => axe.run(checks).then(found => found.violations)"
+expect.set_options(timeout=15_000)  # how long is not what is tested: a loaded machine is slow and right
 PHONE, DESK = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 
 
@@ -63,8 +64,15 @@ def enter(page: Page, live_server: Any, house: Any, who: str, *, at: Any) -> Non
     page.wait_for_url("**/mesa/**")
 
 
+def hears(page: Page) -> Page:
+    """The page, once what changes reaches it."""
+    expect(page.locator("[data-live-open]")).to_be_attached()
+    return page
+
+
 def faults(page: Page) -> list[str]:
     """What the automatic accessibility check finds, and whether the page scrolls sideways."""
+    page.wait_for_load_state()  # after a click, the page that it leads to: half of one would pass
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
     violations = page.evaluate(CHECK, CHECKS)

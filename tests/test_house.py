@@ -41,6 +41,12 @@ WRITES = {
     *("objects", "_default_manager", "save", "delete"),
     *("bulk_create", "bulk_update", "get_or_create", "update_or_create", "select_for_update"),
 }
+# What is read of a page at once, be it ready or not; Playwright's `expect` waits for it.
+AT_ONCE = {
+    *("is_visible", "is_hidden", "is_checked", "is_enabled", "is_disabled", "is_editable"),
+    *("all_inner_texts", "all_text_contents"),
+}
+OF_A_FIELD = {"input_value", "inner_text", "inner_html", "text_content", "get_attribute"}
 LIBRARY_TEMPLATES = {"account", "mfa", "allauth", "socialaccount"}  # pages that a library asks for by its own name
 
 
@@ -196,6 +202,17 @@ def sql_about(source: str, tables: Iterable[str]) -> Sequence[str]:
     return [found for text in texts if isinstance(text, str) for found in named.findall(text)]
 
 
+def asked_at_once(source: str) -> list[str]:
+    """Where a test says something of a page without waiting for it: right on a fast machine, and now and then wrong."""
+    tree = ast.parse(source)
+    asserted = {each for one in ast.walk(tree) if isinstance(one, ast.Assert) for each in ast.walk(one)}
+    return [
+        f"line {node.lineno}: {node.attr}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and (node.attr in AT_ONCE or (node.attr in OF_A_FIELD and node in asserted))
+    ]
+
+
 def writes_in(source: str) -> Sequence[str]:
     return [
         f"line {node.lineno}: {node.attr}"
@@ -248,6 +265,12 @@ def _own_templates(path: Path) -> set[str]:
     return {path.relative_to(WEB).parts[0], "ui", *LIBRARY_TEMPLATES}
 
 
+class TestTests:
+    def test_wait_for_what_they_say_of_a_page(self):
+        hasty = {path: asked_at_once(path.read_text()) for path in sorted((ROOT / "tests").rglob("*.py"))}
+        assert {str(path): faults for path, faults in hasty.items() if faults} == {}
+
+
 class TestTheAlarmsRing:
     """A rule that cannot fail protects nothing."""
 
@@ -289,6 +312,11 @@ class TestTheAlarmsRing:
     def test_for_writing(self):
         assert writes_in("case.save()\nCase.objects.all()") == ["line 1: save", "line 2: objects"]
         assert not writes_in("answer_case(number=number)")
+
+    def test_for_haste(self):
+        hasty = "assert field.input_value() == ''\nif form.is_visible():\n    pass"
+        assert sorted(asked_at_once(hasty)) == ["line 1: input_value", "line 2: is_visible"]
+        assert not asked_at_once("expect(field).to_have_value('')\nsecret = page.locator('code').inner_text()")
 
     def test_for_names(self):
         assert named_in("Bienvenida a Ejemplar", ["ejemplar", "otra"])

@@ -53,8 +53,7 @@ class Coordinator(Staff):
             fill(form, name, value)
         with self.page.expect_navigation():
             form.locator("button[type=submit]").first.click()
-        alert = self.page.locator("main [role=alert]")
-        assert not alert.count(), alert.inner_text()
+        expect(self.page.locator("main [role=alert]")).to_have_count(0)
 
     def owed(self) -> dict[str, str]:
         """What the page says is owed, whole or as a line, each with its hour; empty where it has none."""

@@ -97,7 +97,7 @@ class Staff(Somebody):
 
     def route(self, unit: str) -> None:
         form = self.page.locator("form[action$='/traslado/']")
-        if not form.is_visible():
+        if self.page.locator("details:not([open])", has=form).count():
             self.unfold("Pasar a una dependencia")
         form.get_by_label("Dependencia que responde").select_option(label=unit)
         self.press("Pasar el caso")

@@ -115,5 +115,5 @@ def test_the_day_of_the_document(browser, live_server, house, time_machine):
     for hour in ("8:00", "8:05", "8:07", "16:38", "16:40", "16:55", "17:40"):
         assert hour in moments, hour
     in_time = luz.page.get_by_role("row", name="Asignar proveedor")
-    assert in_time.locator("td").all_inner_texts() == ["8:00", "8:20", "8:05", "20 min", "5 min", "a tiempo"]
+    expect(in_time.locator("td")).to_have_text(["8:00", "8:20", "8:05", "20 min", "5 min", "a tiempo"])
     luz.leave()

@@ -14,6 +14,7 @@ from escucha.contexts.cases.models import Case
 from escucha.contexts.messaging.models import Message
 from escucha.contexts.surveys.models import Invitation
 from tests.assisting import an_affiliate
+from tests.browser import hears
 from tests.contexts.assistance.assigning.network import a_provider
 from tests.make import a_house
 from tests.walks.desk_people import SMALL_PHONE, SWITCHBOARD, Coordinator, Linked, rings
@@ -60,7 +61,7 @@ def number_on(luz):
 
 def shows_now(luz, text):
     """The page says that it changed, and shows how when it is asked to."""
-    luz.page.get_by_text("Esta asistencia cambió").click(timeout=8000)
+    luz.page.get_by_text("Esta asistencia cambió").click(timeout=15_000)
     luz.page.wait_for_load_state()
     luz.sees(text)
 
@@ -72,11 +73,11 @@ def test_an_emergency_by_link(browser, live_server, house, events):
         a_provider(house, f"Grúas {place}", position=place, **MEDELLIN)
     luz = Coordinator(browser, live_server, house, "luz")
     luz.go("/mesa/asistencia/")
-    luz.page.wait_for_timeout(1500)  # the stream is open
+    hears(luz.page)
 
     # The telephone rings while the board is open.
     rings(live_server, house, line="601 000 0044", caller="300 000 0022", key="b-1")
-    luz.page.get_by_text("Ruta Clara", exact=False).first.wait_for(timeout=8000)
+    luz.page.get_by_text("Ruta Clara", exact=False).first.wait_for(timeout=15_000)
     luz.sees("Rebeca Pedraza")
     the_call(luz, account="ruta_clara", place="co/antioquia/medellin", address="Avenida 900 n.º 2-02")
     luz.page.get_by_label("Servicio", exact=True).select_option("grua")

@@ -69,7 +69,7 @@ def test_a_claim_from_the_phone_to_its_end(browser, live_server, house):
     vera.leave()
     lucia.open(number)
     lucia.sees(REASON)
-    assert lucia.page.locator(".card .debt b").nth(1).inner_text() == due
+    expect(lucia.page.locator(".card .debt b").nth(1)).to_have_text(due)
     lucia.route("Recreación y Turismo")
 
     # Darío answers; Lucía sends it back for one of the five points; he answers again and it passes.

@@ -39,8 +39,8 @@ def streaming(hub: Hub, *, lasts: float = LASTS_SECONDS) -> Application:
         org_id = org_of(parse_qs(scope["query_string"].decode("latin-1")).get("pase", [""])[0])
         if org_id is None:
             return await _refuse(send, 403)
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         async with hub.joined(org_id) as queue:
+            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             telling = asyncio.create_task(_tell(queue, send, lasts))
             leaving = asyncio.create_task(_left(receive))
             await asyncio.wait([telling, leaving], return_when=asyncio.FIRST_COMPLETED)

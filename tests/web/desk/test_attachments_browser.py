@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from escucha.contexts.documents.models import Attachment
 from escucha.contexts.documents.operations.copying import make_copies
@@ -25,9 +26,9 @@ def case_page(desk_page, store, story):
 def test_several_files_are_chosen_one_is_left_out_and_the_rest_are_sent(case_page):
     page = case_page
     page.get_by_label("Adjuntar archivos").set_input_files([PHOTO, NOTE, NOTE | {"name": "otra.txt"}])
-    assert page.locator("[data-upload-list] li").count() == 3
+    expect(page.locator("[data-upload-list] li")).to_have_count(3)
     page.get_by_role("button", name="Quitar otra.txt").click()
-    assert page.locator("[data-upload-list] li").count() == 2
+    expect(page.locator("[data-upload-list] li")).to_have_count(2)
     page.get_by_role("button", name="Adjuntar", exact=True).click()
     page.wait_for_url("**/#anexos")
     page.get_by_role("link", name="nota.txt").wait_for()
@@ -52,7 +53,7 @@ def test_what_is_refused_is_said_where_it_was_chosen(case_page):
     page.get_by_label("Adjuntar archivos").set_input_files([PROGRAM, NOTE])
     page.get_by_role("button", name="Adjuntar", exact=True).click()
     page.get_by_role("heading", name="No recibimos estos archivos").wait_for()
-    assert page.get_by_text("No recibimos programas").count() >= 1
+    expect(page.get_by_text("No recibimos programas").first).to_be_visible()
     assert faults_at_both_widths(page) == []
     page.get_by_label("Adjuntar archivos").set_input_files([NOTE | {"name": "otra.txt", "buffer": b"otra"}])
     page.get_by_role("button", name="Adjuntar", exact=True).click()
@@ -62,7 +63,7 @@ def test_what_is_refused_is_said_where_it_was_chosen(case_page):
 def test_too_many_are_said_before_they_are_sent(case_page):
     page = case_page
     page.get_by_label("Adjuntar archivos").set_input_files([NOTE | {"name": f"{n}.txt"} for n in range(11)])
-    assert page.get_by_text("Elija hasta 10 archivos a la vez.").is_visible()
+    expect(page.get_by_text("Elija hasta 10 archivos a la vez.")).to_be_visible()
     page.get_by_role("button", name="Adjuntar", exact=True).click()
     assert not Attachment.objects.exists()
 

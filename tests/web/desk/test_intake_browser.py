@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from escucha.contexts.cases.queries.doors import cases_by_subject
 from escucha.contexts.messaging.models import MailboxBalance
@@ -65,7 +66,7 @@ def test_no_word_of_a_stranger_is_wider_than_the_page(request, endless, width):
     for path in endless:
         page = visit("lucia", f"entradas/{path}")
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.get_by_role("heading", level=1).is_visible()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         wide[path] = page.evaluate("document.documentElement.scrollWidth")
     assert {path: pixels for path, pixels in wide.items() if pixels > width} == {}
 
@@ -91,4 +92,4 @@ def test_a_letter_in_doubt_is_put_in_its_case(request, entries):
     page.get_by_role("link", name="Re: Solicitud").click()
     page.get_by_role("button", name="Poner en PQR-").click()
     page.wait_for_url("**/mesa/casos/**")
-    assert "nadie me ha llamado" in page.content()
+    expect(page.get_by_text("nadie me ha llamado").first).to_be_attached()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from escucha.contexts.cases.models import Attention, Case, Slip
 from escucha.contexts.cases.operations.receiving import enter_slip, open_act, record_attention
@@ -66,7 +67,7 @@ class TestACall:
         hands = Hands(page)
         hands.press("n")
         page.wait_for_url("**/casos/nuevo/")
-        assert page.evaluate(FOCUSED) == "body"  # the person is already talking
+        expect(page.locator("[name=body]")).to_be_focused()  # the person is already talking
         for name, said in [
             ("body", "La señora dice que le cobraron dos veces."),
             ("matter", "Cobro doble"),
@@ -86,18 +87,17 @@ class TestACall:
         )
         assert hands.pressed - typed <= 14  # keys that are not words: at three a second, under five seconds
         assert hands.tabs <= 12
-        assert page.get_by_text("«P Q R, dos mil").is_visible()
+        expect(page.get_by_text("«P Q R, dos mil")).to_be_visible()
 
         hands.press("n")
         page.wait_for_url("**/casos/nuevo/")
-        assert page.get_by_label("En una frase").input_value() == ""  # what one person said is never the next one's
+        expect(page.get_by_label("En una frase")).to_have_value("")  # what one person said is never the next one's
 
     def test_that_was_not_taken_down_yet_is_not_filed_by_keys_that_slip(self, desk_page, cafetal):
         page = desk_page(cafetal, "lucia", "casos/nuevo/")
         for _time in range(2):
             page.get_by_label("Qué dijo la persona").press("Control+Enter")
-            page.get_by_role("alert").filter(has_text="Todavía no ha escrito nada").wait_for()
-            assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+            expect(page.get_by_role("alert").filter(has_text="Todavía no ha escrito nada")).to_be_focused()
         assert faults_at_both_widths(page) == []
         assert not Case.objects.exists()
         page.keyboard.press("Tab")
@@ -115,26 +115,25 @@ class TestACall:
         hands.type("3000000001")
         hands.press("Tab")
         page.get_by_text("Ya la conocemos: Ana Lucía Berrío, CC 1990000001").wait_for()
-        assert page.get_by_label("Nombre completo").input_value() == ANA["name"]
+        expect(page.get_by_label("Nombre completo")).to_have_value(ANA["name"])
 
     def test_offers_municipalities_and_loses_nothing(self, desk_page, cafetal):
         load_places()  # which a test with real transactions empties with the rest
         page = desk_page(cafetal, "lucia", "casos/nuevo/")
+        expect(page.locator("[name=body]")).to_be_focused()
         page.keyboard.type("Se cortó la llamada")
         hands = Hands(page)
         hands.tab_to("place")
         hands.type("maniz")
-        offered = page.locator("#municipios option")
-        offered.first.wait_for(state="attached")
-        assert "Manizales, Caldas" in [one.get_attribute("value") or one.inner_text() for one in offered.all()]
+        expect(page.locator("#municipios option", has_text="Manizales, Caldas")).to_be_attached()
         page.reload()
-        assert page.get_by_label("Qué dijo la persona").input_value() == "Se cortó la llamada"
+        expect(page.get_by_label("Qué dijo la persona")).to_have_value("Se cortó la llamada")
 
     def test_of_a_letter_asks_for_what_a_letter_has(self, desk_page, cafetal):
         page = desk_page(cafetal, "lucia", "casos/nuevo/")
-        assert not page.get_by_label("Folios").is_visible()
+        expect(page.get_by_label("Folios")).to_be_hidden()
         page.get_by_label("Cómo llegó").select_option("letter")
-        assert page.get_by_label("Folios").is_visible()
+        expect(page.get_by_label("Folios")).to_be_visible()
         assert faults_at_both_widths(page) == []
 
 
@@ -156,7 +155,7 @@ class TestScans:
         page.get_by_label("Correo electrónico").fill("ana@ana")
         page.get_by_role("button", name="Radicar", exact=True).click()
         page.get_by_role("alert").filter(has_text="Correo electrónico").wait_for()
-        assert page.get_by_text("dos.pdf").is_visible()
+        expect(page.get_by_text("dos.pdf")).to_be_visible()
         assert faults_at_both_widths(page) == []
         page.get_by_label("Correo electrónico").fill("ana@example.org")
         page.get_by_role("button", name="Radicar", exact=True).click()
@@ -171,13 +170,13 @@ class TestABox:
         act = _a_box(cafetal)
         page = desk_page(cafetal, "lucia", f"actas/{act.number}/")
         for words in ("Falta papel.", "Que pongan sillas."):
-            assert page.evaluate(FOCUSED) == "body"
+            expect(page.locator("[name=body]")).to_be_focused()
             page.keyboard.type(words)
             page.keyboard.press("Control+Enter")
             page.get_by_text(f"La papeleta {7 if words.startswith('Falta') else 8} quedó radicada").wait_for()
         assert [slip.position for slip in Slip.objects.order_by("position")] == [7, 8]
-        assert page.get_by_label("Papeleta", exact=True).input_value() == "9"
-        assert page.get_by_label("Qué dice").input_value() == ""
+        expect(page.get_by_label("Papeleta", exact=True)).to_have_value("9")
+        expect(page.get_by_label("Qué dice")).to_have_value("")
 
     @pytest.mark.requirement("MORE-06.1")
     @pytest.mark.parametrize("scripts", [True, False])
@@ -193,9 +192,8 @@ class TestABox:
             page.get_by_label("Qué dice").fill("Que pongan sillas.")
             page.get_by_label("Correo electrónico").fill(email)
             page.get_by_role("button", name="Radicar y seguir").click()
-            page.get_by_role("alert").filter(has_text=why).wait_for()
-            assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
-            assert page.get_by_label("Qué dice").input_value() == "Que pongan sillas."
+            expect(page.get_by_role("alert").filter(has_text=why)).to_be_focused()
+            expect(page.get_by_label("Qué dice")).to_have_value("Que pongan sillas.")
         page.context.close()
 
 

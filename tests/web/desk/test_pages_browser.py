@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from escucha.contexts.cases.models import Case
 from tests.browser import DESK, PHONE, address, faults_at_both_widths
@@ -56,7 +57,7 @@ class TestEveryPageIsForEverybody:
             if who == "dario" and case.unit_id is None:
                 continue
             page = desk_page(who, f"casos/{case.filing_number}/")
-            assert page.locator("h1").inner_text() == case.matter
+            expect(page.locator("h1")).to_have_text(case.matter)
             page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
             found[state] = faults_at_both_widths(page)
         assert {where: faults for where, faults in found.items() if faults} == {}
@@ -74,7 +75,7 @@ class TestEveryPageIsForEverybody:
         by, unit = cafetal.actor("bruno"), cafetal.unit("credito")
         a_case(cafetal, now=timezone.now(), received_at=received, received_unit=unit, by=by)
         page = desk_page("patricia", "informes/entregas/")
-        assert page.get_by_role("row", name="Crédito Social").is_visible()
+        expect(page.get_by_role("row", name="Crédito Social")).to_be_visible()
         found["informes"] = faults_at_both_widths(page)
         assert {where: faults for where, faults in found.items() if faults} == {}
 
@@ -82,14 +83,14 @@ class TestEveryPageIsForEverybody:
         found = {}
         page = desk_page("dario", f"casos/{story.assigned().filing_number}/")
         page.get_by_role("button", name="Entregar la respuesta").click()
-        assert page.get_by_role("alert").inner_text().startswith("No se hizo ningún cambio")
+        expect(page.get_by_role("alert")).to_contain_text("No se hizo ningún cambio")
         found["refused"] = faults_at_both_widths(page)
         for who, path in [("bruno", "casos/"), ("lucia", "casos/PQR-1999-000001/"), ("lucia", "casos/nuevo/")]:
             found[who, path] = faults_at_both_widths(desk_page(who, path))
         page.get_by_label("Correo electrónico").fill("ana@x")
         page.locator("form.form-desk").evaluate("form => { form.noValidate = true }")
         page.get_by_role("button", name="Radicar", exact=True).click()
-        assert page.get_by_role("alert").is_visible()
+        expect(page.get_by_role("alert")).to_be_visible()
         found["wrong"] = faults_at_both_widths(page)
         assert {where: faults for where, faults in found.items() if faults} == {}
 
@@ -128,7 +129,7 @@ class TestKeyboardAlone:
         case = story.assigned()
         page = desk_page("lucia")
         page.keyboard.press("/")
-        assert page.evaluate("document.activeElement.name") == "q"
+        expect(page.locator("[name=q]").first).to_be_focused()
         page.keyboard.type(case.filing_number.replace("-", " ").lower())
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/casos/{case.filing_number}/")
@@ -138,7 +139,7 @@ class TestKeyboardAlone:
         page = desk_page("lucia", f"casos/{case.filing_number}/")
         page.get_by_role("button", name="Registrar el desistimiento…").focus()
         page.keyboard.press("Enter")
-        assert page.get_by_role("dialog").get_by_text("No se puede deshacer").is_visible()
+        expect(page.get_by_role("dialog").get_by_text("No se puede deshacer")).to_be_visible()
         assert faults_at_both_widths(page) == []
         page.keyboard.press("Escape")
         assert Case.objects.get().state == "assigned"
@@ -161,10 +162,10 @@ class TestNothingIsLost:
             f"/mesa/casos/{case.filing_number}/respuesta/", {"body": "La de Elsa.", "version": case.version}
         )
         page.get_by_role("button", name="Entregar la respuesta").click()
-        assert "Otra persona actuó sobre este caso" in page.get_by_role("alert").inner_text()
+        expect(page.get_by_role("alert")).to_contain_text("Otra persona actuó sobre este caso")
         kept = page.get_by_role("textbox", name="Lo que usted escribió: Texto de la respuesta")
-        assert kept.input_value() == "Lo que escribió Darío."
-        assert page.get_by_role("button", name="Copiar mi texto").is_visible()
+        expect(kept).to_have_value("Lo que escribió Darío.")
+        expect(page.get_by_role("button", name="Copiar mi texto")).to_be_visible()
         assert faults_at_both_widths(page) == []
 
     def test_what_was_typed_comes_back_and_what_was_sent_does_not(self, desk_page, story):
@@ -174,9 +175,9 @@ class TestNothingIsLost:
         note = page.get_by_label("Nota para sus colegas")
         note.fill("Llamé al área y no contestan.")
         page.reload()
-        assert note.input_value() == "Llamé al área y no contestan."
+        expect(note).to_have_value("Llamé al área y no contestan.")
         page.get_by_role("button", name="Guardar nota").click()
         page.get_by_text("La nota quedó guardada.").wait_for()
-        assert note.input_value() == ""
+        expect(note).to_have_value("")
         page.reload()
-        assert note.input_value() == ""
+        expect(note).to_have_value("")

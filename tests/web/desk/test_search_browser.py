@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.operations.joining import merge_cases
@@ -43,7 +44,7 @@ class TestSearching:
         page.keyboard.type("medicamneto formula")
         page.keyboard.press("Enter")
         page.wait_for_url("**/buscar/?q=*")
-        assert page.locator("mark").all_inner_texts()[0] == "Medicamento"
+        expect(page.locator("mark").first).to_have_text("Medicamento")
         page.keyboard.press("j")
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/casos/{told[0].filing_number}/")
@@ -81,7 +82,7 @@ class TestJoining:
         page.get_by_role("heading", name="¿Son el mismo caso?").wait_for()
         page.get_by_role("button", name="Sí, juntarlos").click()
         page.wait_for_url(f"**/casos/{one.filing_number}/")
-        assert page.get_by_text("Responde también por:").is_visible()
+        expect(page.get_by_text("Responde también por:")).to_be_visible()
         page.locator(f'a[href$="/{two.filing_number}/"]').first.click()
         page.get_by_role("button", name="Separarlos otra vez").click()
         page.get_by_text("se separó de").first.wait_for()

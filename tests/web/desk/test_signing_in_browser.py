@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from escucha.kernel.orgs.second_factor import code_now
 from tests.browser import address, enter, faults_at_both_widths
@@ -16,17 +17,17 @@ def test_a_first_visit_from_password_to_backup_codes(live_server, cafetal, page)
     assert faults_at_both_widths(page) == []
 
     said(page, cafetal, "otra-clave-larga")
-    assert page.get_by_role("alert").inner_text().startswith("No pudo entrar")
+    expect(page.get_by_role("alert")).to_contain_text("No pudo entrar")
     assert faults_at_both_widths(page) == []
 
     said(page, cafetal, PASSWORD)
-    assert page.get_by_role("img", name="Código QR").is_visible()
+    expect(page.get_by_role("img", name="Código QR")).to_be_visible()
     assert faults_at_both_widths(page) == []
 
     secret = page.locator("code").inner_text().replace(" ", "")
     page.get_by_role("textbox", name="Código").fill(code_now(secret, at=datetime.now(UTC)))
     page.get_by_role("button", name="Activar").click()
-    assert page.locator("li code").count() == 10
+    expect(page.locator("li code")).to_have_count(10)
     assert faults_at_both_widths(page) == []
     with page.expect_download() as saved:
         page.get_by_role("link", name="Descargar").click()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from escucha.contexts.cases.models import Answer, Case
 from escucha.contexts.cases.operations.reaching import publish_notice
@@ -61,15 +62,15 @@ def test_filing_by_keyboard_to_the_receipt_and_its_verification(page, go, cafeta
     page.keyboard.type(TEXT)
     page.get_by_label("No estoy seguro").focus()
     page.keyboard.press("ArrowUp")
-    assert page.get_by_label("Felicitación").is_checked()
+    expect(page.get_by_label("Felicitación")).to_be_checked()
     page.get_by_label("Correo electrónico").focus()
     page.keyboard.type("ana@example")
     page.keyboard.press("Tab")
-    assert page.get_by_text("La respuesta llegará a su correo ana@example.").is_visible()
+    expect(page.get_by_text("La respuesta llegará a su correo ana@example.")).to_be_visible()
     page.get_by_role("button", name="Radicar").press("Enter")
     page.get_by_role("alert").wait_for()
     assert faults_at_both_widths(page) == []
-    assert page.get_by_label("¿Qué pasó y qué").input_value() == TEXT
+    expect(page.get_by_label("¿Qué pasó y qué")).to_have_value(TEXT)
     page.get_by_role("link", name="Revise el correo").press("Enter")
     page.keyboard.press("End")
     page.keyboard.type(".org")
@@ -79,7 +80,7 @@ def test_filing_by_keyboard_to_the_receipt_and_its_verification(page, go, cafeta
     assert (case.suggested_type, case.body) == ("felicitacion", TEXT)
     assert faults_at_both_widths(page) == []
     go("/radicar/")
-    assert page.get_by_label("¿Qué pasó y qué").input_value() == ""  # what was sent is not offered again
+    expect(page.get_by_label("¿Qué pasó y qué")).to_have_value("")  # what was sent is not offered again
     go(f"/verificar/{case.verify_code}/")
     assert faults_at_both_widths(page) == []
 
@@ -89,7 +90,7 @@ def test_what_was_typed_comes_back_after_leaving_the_page(page, go, cafetal):
     page.get_by_label("¿Qué pasó y qué").fill(TEXT)
     go("/avisos/")
     go("/radicar/")
-    assert page.get_by_label("¿Qué pasó y qué").input_value() == TEXT
+    expect(page.get_by_label("¿Qué pasó y qué")).to_have_value(TEXT)
 
 
 def test_filing_without_scripts(browser, live_server, cafetal):
@@ -100,8 +101,8 @@ def test_filing_without_scripts(browser, live_server, cafetal):
     page.get_by_label("Teléfono", exact=True).fill("300 000 0001")
     page.get_by_role("button", name="Radicar").click()
     page.wait_for_url("**/recibo/**")
-    assert page.get_by_role("heading", name="Recibimos su solicitud").is_visible()
-    assert page.get_by_text("lo llamaremos al 300 000 0001").is_visible()
+    expect(page.get_by_role("heading", name="Recibimos su solicitud")).to_be_visible()
+    expect(page.get_by_text("lo llamaremos al 300 000 0001")).to_be_visible()
     context.close()
 
 
@@ -110,7 +111,7 @@ def test_filing_without_scripts(browser, live_server, cafetal):
 def test_following_and_reading_an_answer(page, go, cafetal):
     case = a_sent_case(cafetal, now=timezone.now() - timedelta(days=4))
     follow(page, go, case.filing_number, "otra cosa")
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     assert faults_at_both_widths(page) == []
     page.get_by_label("Su documento").fill("1.990.000.001")
     page.get_by_role("button", name="Ver en qué va").click()
@@ -119,10 +120,10 @@ def test_following_and_reading_an_answer(page, go, cafetal):
     go(f"/respuesta/{Answer.objects.get().link_token}/")
     assert faults_at_both_widths(page) == []
     page.get_by_role("button", name="Ver mi respuesta").click()
-    assert page.get_by_text("Le devolvemos su dinero.").is_visible()
+    expect(page.get_by_text("Le devolvemos su dinero.")).to_be_visible()
     assert faults_at_both_widths(page) == []
     go("/seguir/solicitud/")
-    assert page.get_by_role("heading", name="Usted ya tiene la respuesta").is_visible()
+    expect(page.get_by_role("heading", name="Usted ya tiene la respuesta")).to_be_visible()
     assert faults_at_both_widths(page) == []
     page.get_by_role("button", name="Cerrar esta consulta").click()
     page.wait_for_url("**/seguir/")
@@ -148,8 +149,7 @@ def test_what_was_agreed_to_is_withdrawn_where_the_case_is_followed(page, go, ca
 def test_a_slip_of_the_finger_is_asked_about_and_files_nothing(page, go, cafetal):
     go("/radicar/")
     page.get_by_role("button", name="Radicar", exact=True).click()
-    page.get_by_role("alert").filter(has_text="Todavía no ha escrito nada").wait_for()
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    expect(page.get_by_role("alert").filter(has_text="Todavía no ha escrito nada")).to_be_focused()
     assert faults_at_both_widths(page) == []
     assert not Case.objects.exists()
     page.keyboard.press("Tab")

@@ -1,6 +1,7 @@
 """Channels and definitions in a real browser: usable by all at both widths, and a word opened by keyboard."""
 
 import pytest
+from playwright.sync_api import expect
 
 from escucha.kernel.orgs.operations import put_in_force
 from tests.browser import address, faults_at_both_widths
@@ -24,7 +25,7 @@ def test_channels_and_definitions_are_usable_by_all(page, go, slug):
     a_house(slug)
     for path in ("/canales/", "/terminos/"):
         go(path, slug)
-        assert page.get_by_role("heading", level=1).is_visible()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert faults_at_both_widths(page) == [], path
 
 
@@ -33,7 +34,7 @@ def test_the_page_in_place_of_the_form_is_usable_by_all(page, go):
     profile = spoiled("cafetal", lambda raw: raw["channels"]["web"].update(receives=False))
     put_in_force(profile=profile, host="cafetal.localhost", valid_from=START, now=START)
     go("/radicar/")
-    assert page.get_by_role("heading", name="Por esta página no recibimos solicitudes").is_visible()
+    expect(page.get_by_role("heading", name="Por esta página no recibimos solicitudes")).to_be_visible()
     assert faults_at_both_widths(page) == []
 
 
@@ -45,10 +46,10 @@ def test_a_word_opens_by_keyboard_where_it_is_met(page, go):
     page.get_by_role("button", name="Radicar").click()
     page.wait_for_url("**/recibo/**")
     definition = page.get_by_text("El que cuenta en un plazo.")
-    assert not definition.is_visible()
+    expect(definition).to_be_hidden()
     page.get_by_text("¿Qué es «día hábil»?").focus()
     page.keyboard.press("Enter")
-    assert definition.is_visible()
+    expect(definition).to_be_visible()
     assert faults_at_both_widths(page) == []
     page.get_by_role("link", name="Todas las definiciones").press("Enter")
     page.wait_for_url("**/terminos/#business_day")

@@ -68,7 +68,7 @@ def test_the_web_form_loses_neither_text_nor_files(visit, page):
     press(page, "Radicar")
     expect(page.get_by_text("Fotos o documentos: ya los tenemos")).to_be_visible()
     assert faults_at_both_widths(page) == []
-    assert page.get_by_label("¿Qué pasó y qué").input_value() == "El domingo la reserva no aparecía."
+    expect(page.get_by_label("¿Qué pasó y qué")).to_have_value("El domingo la reserva no aparecía.")
     page.get_by_label("foto.pdf").press("Space")
     page.get_by_label("Correo electrónico").focus()
     page.keyboard.press("End")
@@ -121,7 +121,7 @@ def test_the_corporations_form(visit, page):
     case = received(page)
     assert (case.form, case.reasons, case.person) == ("formato", ["premises", "procedures"], None)
     visit("corrioverde", "/formularios/formato/")
-    assert page.get_by_label("¿Qué ocurrió?").input_value() == ""  # what was sent is not offered again
+    expect(page.get_by_label("¿Qué ocurrió?")).to_have_value("")  # what was sent is not offered again
 
 
 @pytest.mark.requirement("CAJA-08.2")

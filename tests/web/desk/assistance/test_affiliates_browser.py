@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from escucha.contexts.assistance.operations.importing.running import run_imports
 from escucha.contexts.assistance.operations.registering import register_affiliate
@@ -83,4 +84,4 @@ def test_a_file_is_imported_by_keyboard_and_followed_without_reloading(house, vi
     run_imports(now=timezone.now())
     page.get_by_text("Entró, menos las filas con errores").wait_for(timeout=8_000)
     page.wait_for_timeout(2_500)
-    assert page.get_by_role("link", name="Bajar todas").is_visible()
+    expect(page.get_by_role("link", name="Bajar todas")).to_be_visible()

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from escucha.contexts.assistance.operations.calls import note_call
 from escucha.contexts.assistance.operations.files import hand_over_file
 from escucha.contexts.assistance.operations.reminding import set_reminder
 from escucha.contexts.assistance.rules.calls import CallEvent, Told
 from tests.assisting import a_file, accepted, an_assistance
-from tests.browser import DESK, PHONE, address, faults_at_both_widths
+from tests.browser import DESK, PHONE, address, faults_at_both_widths, hears
 from tests.contexts.assistance.service.steps import assigned, work
 from tests.make import a_house, let_time_pass
 from tests.web.desk.conftest import sign_in
@@ -64,10 +65,10 @@ def test_the_board_of_who_supervises_is_for_everybody_and_worked_by_keyboard(hou
     page = visit("paula")
     assert faults_at_both_widths(page) == []
     page.set_viewport_size(DESK)
-    assert page.locator("[data-live-row]").first.get_attribute("data-live-row") == f"{vital.file.number}/1"
+    expect(page.locator("[data-live-row]").first).to_have_attribute("data-live-row", f"{vital.file.number}/1")
     page.get_by_role("link", name="Llegarían tarde 1").press("Enter")
     page.wait_for_url("**riesgo=tarde**")
-    assert page.locator("[data-live-row]").count() == 1
+    expect(page.locator("[data-live-row]")).to_have_count(1)
     page.keyboard.press("j")
     assert page.evaluate("document.activeElement.closest('tr') !== null")
     page.get_by_role("link", name=re.compile(r"Entregar \d")).press("Enter")
@@ -79,22 +80,24 @@ def test_the_board_of_who_supervises_is_for_everybody_and_worked_by_keyboard(hou
 def test_a_life_at_risk_is_said_to_all_and_sounds_where_it_was_switched_on(house, visit, events):
     luz, paula = visit("luz"), visit("paula")
     switch, quiet = (page.get_by_role("switch", name="Sonido") for page in (luz, paula))
-    assert switch.get_attribute("aria-checked") == quiet.get_attribute("aria-checked") == "false"
+    for each in (switch, quiet):
+        expect(each).to_have_attribute("aria-checked", "false")
     switch.press("Enter")
-    assert switch.get_attribute("aria-checked") == "true"
+    expect(switch).to_have_attribute("aria-checked", "true")
     luz.locator("[data-sounded]").first.wait_for(state="attached")  # it is heard when it is switched on
-    luz.wait_for_timeout(2500)
+    for page in (luz, paula):
+        hears(page)
     vital = accepted(house, priority="vital", who="fabian", now=timezone.now())
     for page in (luz, paula):
-        page.get_by_role("status").filter(has_text=f"Emergencia vital: {vital.file.number}/1").wait_for(timeout=5000)
-    assert int(switch.get_attribute("data-sounded")) == 2
-    assert quiet.get_attribute("data-sounded") is None
+        page.get_by_role("status").filter(has_text=f"Emergencia vital: {vital.file.number}/1").wait_for(timeout=15_000)
+    expect(switch).to_have_attribute("data-sounded", "2")
+    expect(quiet).not_to_have_attribute("data-sounded", re.compile(""))
     luz.reload()
-    assert switch.get_attribute("aria-checked") == "true", "it is remembered on this device"
-    luz.wait_for_timeout(2500)
+    expect(switch).to_have_attribute("aria-checked", "true")  # it is remembered on this device
+    hears(luz)
     accepted(house, who="fabian", now=timezone.now())
-    luz.get_by_text("Ver ahora").wait_for(timeout=5000)
-    assert luz.locator("[data-alerts-word]").inner_text() == "", "another emergency is not a life"
+    luz.get_by_text("Ver ahora").wait_for(timeout=15_000)
+    expect(luz.locator("[data-alerts-word]")).to_have_text("")  # another emergency is not a life
 
 
 @pytest.mark.requirement("ASIS-14.5")
@@ -104,11 +107,11 @@ def test_an_hour_of_mine_that_comes_and_a_time_that_runs_out_are_said(house, vis
     luz = visit("luz")
     luz.get_by_role("status").filter(has_text=f"Se cumplió la hora: {found.file.number}/1").wait_for(timeout=20_000)
     fabian, paula = visit("fabian"), visit("paula")
-    paula.wait_for_timeout(2500)
+    hears(paula)
     let_time_pass(timezone.now())
     said = f"{found.file.number}/1: se acabó el tiempo"
-    paula.get_by_role("status").filter(has_text=said).wait_for(timeout=5000)
-    assert fabian.locator("[data-alerts-word]").inner_text() == "", "it is not of who neither owes it nor supervises"
+    paula.get_by_role("status").filter(has_text=said).wait_for(timeout=15_000)
+    expect(fabian.locator("[data-alerts-word]")).to_have_text("")  # who neither owes it nor supervises
 
 
 @pytest.mark.requirement("ASIS-15.1", "ASIS-14.1")
@@ -121,10 +124,10 @@ def test_a_call_that_rings_is_seen_on_the_page_of_an_assistance(house, visit, ev
         now=timezone.now(),
     )  # fmt: skip
     luz = visit("luz", f"/mesa/asistencia/{found.file.number}/1/")
-    luz.wait_for_timeout(2500)
+    hears(luz)
     event = CallEvent(Told.RINGING, "c-1", "601 000 0044", "300 000 0021", timezone.now())
     note_call(org=house.org, event=event, now=timezone.now())
-    luz.get_by_role("button", name="Tomar la llamada").wait_for(timeout=5000)
+    luz.get_by_role("button", name="Tomar la llamada").wait_for(timeout=15_000)
     luz.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
     assert faults_at_both_widths(luz) == []
     luz.set_viewport_size(PHONE)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from escucha.contexts.assistance.rules.stages import Stage
 from tests.assisting import a_file, accepted, an_assistance
@@ -86,7 +87,7 @@ def test_it_is_accepted_and_somebody_sent_by_keyboard(house, visit):
     page.get_by_role("link", name=f"Sigue {provider.name}").press("Enter")
     page.keyboard.press("Tab")  # from the heading of who may go to its telephone
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.name") == "eta_at"
+    expect(page.get_by_label("Llega a las", exact=True)).to_be_focused()
     arrival = (timezone.now() + 30 * MINUTE).astimezone(ZoneInfo(found.zone))
     page.get_by_label("Llega a las", exact=True).fill(f"{arrival:%H:%M}")
     page.get_by_role("button", name="Acepta: asignar").press("Enter")

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.assisting import accepted
-from tests.browser import address, enter, faults_at_both_widths
+from tests.browser import address, enter, faults_at_both_widths, hears
 from tests.contexts.assistance.assigning.network import a_provider, assign
 from tests.make import a_house
 
@@ -21,12 +22,12 @@ def test_what_another_does_is_on_the_row_and_what_is_elsewhere_is_offered(page, 
     enter(page, live_server, house, "luz", at=timezone.now)
     page.goto(address(live_server, "quetzal", "/mesa/asistencia/"))
     row = page.locator(f'[data-live-row="{found.file.number}/1"]')
-    assert "Por asignar" in row.inner_text()
-    page.wait_for_timeout(2500)  # the stream is open: a page that opens it late only reads the board anew
+    expect(row).to_contain_text("Por asignar")
+    hears(page)
     provider = a_provider(house, "Reparaciones El Faro", service=found.service, area="co/bogota/norte")
     assign(house, found, provider, now=timezone.now())
-    row.get_by_text("Asignada").wait_for(timeout=5000)
-    assert "Reparaciones El Faro" in row.inner_text()
+    row.get_by_text("Asignada").wait_for(timeout=15_000)
+    expect(row).to_contain_text("Reparaciones El Faro")
     accepted(house, who="fabian", now=timezone.now())
-    page.get_by_text("Ver ahora").wait_for(timeout=5000)
+    page.get_by_text("Ver ahora").wait_for(timeout=15_000)
     assert not faults_at_both_widths(page)

@@ -83,7 +83,7 @@ def test_from_the_call_to_the_search(hands, page):
     hands.sends("Enter")
     expect(page.get_by_label("Servicio", exact=True)).to_be_focused()
     page.keyboard.type("Plom")
-    assert page.get_by_label("Qué pasó").input_value() == "Gotea el lavaplatos"
+    expect(page.get_by_label("Qué pasó")).to_have_value("Gotea el lavaplatos")
     hands.write("Detalle de la falla", "Sale agua por debajo")
     hands.sends("Control+Enter")
     expect(page.get_by_role("radio", name="Emergencia vital")).to_be_focused()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from escucha.contexts.assistance.models import AssistanceFile, IncomingCall
 from escucha.contexts.assistance.operations.calls import note_call
@@ -51,7 +52,7 @@ def test_a_call_becomes_a_file_with_the_keyboard_alone(go, house):
     assert faults_at_both_widths(page) == []
     page.get_by_role("button", name="Tomar la llamada").press("Enter")
     page.wait_for_url("**/nuevo/?llamada=*")
-    assert page.get_by_label("Rebeca Pedraza").is_checked()
+    expect(page.get_by_label("Rebeca Pedraza")).to_be_checked()
     assert faults_at_both_widths(page) == []
     page.get_by_label("Nombre de quien llama").focus()
     page.keyboard.type("Marta")
@@ -61,7 +62,7 @@ def test_a_call_becomes_a_file_with_the_keyboard_alone(go, house):
     page.wait_for_url("**/?nuevo=1")
     file = AssistanceFile.objects.get()
     assert (file.affiliate, file.contact_phone, IncomingCall.objects.get().file) == (who, "300 000 0022", file)
-    assert page.evaluate("document.activeElement.textContent").strip() == "Nueva asistencia"
+    expect(page.get_by_role("link", name="Nueva asistencia")).to_be_focused()
 
 
 def test_who_calls_is_found_while_it_is_typed(go, house):
@@ -71,7 +72,7 @@ def test_who_calls_is_found_while_it_is_typed(go, house):
     page.get_by_text("Le habla").first.wait_for()
     page.get_by_label("Buscar al afiliado").press_sequentially("1990000021")
     page.get_by_label("Rebeca Pedraza").wait_for()
-    assert page.get_by_label("Rebeca Pedraza").is_checked()
+    expect(page.get_by_label("Rebeca Pedraza")).to_be_checked()
     assert faults_at_both_widths(page) == []
     page.get_by_label("Llama el mismo afiliado").check()
     page.keyboard.press("Control+Enter")

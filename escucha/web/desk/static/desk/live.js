@@ -1,5 +1,6 @@
 // Tells a page what changed while it is open. `data-live` on an element names the topic it follows, and
-// `data-live-pass` on the body where a pass is asked for. Each piece of news becomes a `live:news` event on it.
+// `data-live-pass` on the body where a pass is asked for. Each piece of news becomes a `live:news` event on it;
+// `data-live-open` stands on the body while they can come.
 // Without news, or without this script, a page is as it was read: nothing depends on it.
 
 const FIRST_WAIT = 1000;
@@ -29,11 +30,13 @@ async function open(again) {
     const stream = new EventSource((await answer.json()).url);
     stream.onopen = () => {
       wait = FIRST_WAIT;
+      source.dataset.liveOpen = "";
       if (again) missed();
     };
     stream.onmessage = (event) => tell(JSON.parse(event.data));
     stream.onerror = () => {
       stream.close();
+      delete source.dataset.liveOpen;
       later();
     };
   } catch {
