@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -16,7 +15,7 @@ from escucha.contexts.people.operations.placing import load_places
 from tests.browser import address, faults_at_both_widths
 from tests.cast import ANA
 from tests.make import a_case
-from tests.web.desk.conftest import sign_in
+from tests.web.entering import let_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 FOCUSED = "document.activeElement.name || document.activeElement.tagName"
@@ -27,10 +26,7 @@ def desk_page(live_server, page, no_static_folder):
     """Opens addresses of a desk as somebody: `desk_page(house, "lucia", "casos/")` is the browser's page."""
 
     def visit(house, who, path=""):
-        client = Client()
-        sign_in(client, house.members[who].account)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        page.context.add_cookies([cookie | {"url": address(live_server, house.org.slug)}])
+        let_in(page.context, live_server, house, who)
         page.goto(address(live_server, house.org.slug, f"/mesa/{path}"))
         return page
 
@@ -263,11 +259,8 @@ class TestEveryPageIsForEverybody:
 
 
 def _reader(browser, live_server, house, who, *, scripts):
-    client = Client()
-    sign_in(client, house.members[who].account)
     context = browser.new_context(locale="es-CO", java_script_enabled=scripts)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    context.add_cookies([cookie | {"url": address(live_server, house.org.slug)}])
+    let_in(context, live_server, house, who)
     return context.new_page()
 
 

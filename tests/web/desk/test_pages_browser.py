@@ -1,14 +1,13 @@
 """The desk as a real browser shows it: no fault of accessibility at both widths, and usable with the keyboard alone."""
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from escucha.contexts.cases.models import Case
 from tests.browser import DESK, PHONE, address, faults_at_both_widths
 from tests.make import a_case
-from tests.web.desk.conftest import sign_in
+from tests.web.entering import let_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 # Each part of the page of a case is in one of these, for who acts on it; what is in all of them is looked at for long.
@@ -28,10 +27,7 @@ def desk_page(live_server, cafetal, page, no_static_folder):
     """Opens addresses of the desk as somebody: `desk_page("lucia", "casos/")` is the browser's page."""
 
     def visit(who, path=""):
-        client = Client()
-        sign_in(client, cafetal.members[who].account)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        page.context.add_cookies([cookie | {"url": address(live_server, cafetal.org.slug)}])
+        let_in(page.context, live_server, cafetal, who)
         page.goto(address(live_server, cafetal.org.slug, f"/mesa/{path}"))
         return page
 

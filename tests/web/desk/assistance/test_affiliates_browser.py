@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -12,7 +11,7 @@ from escucha.contexts.assistance.operations.registering import register_affiliat
 from tests.browser import address, faults_at_both_widths
 from tests.contexts.assistance.affiliates.sent import HEADINGS, JULIO, MARTA, NIDIA, affiliate, as_csv, asked, imported
 from tests.make import a_house
-from tests.web.desk.conftest import sign_in
+from tests.web.entering import let_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 HOME = "/mesa/asistencia/afiliados/"
@@ -31,10 +30,7 @@ def house(transactional_db):
 
 @pytest.fixture
 def visit(live_server, page, house, no_static_folder):
-    client = Client()
-    sign_in(client, house.members["paula"].account)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([cookie | {"url": address(live_server, "quetzal")}])
+    let_in(page.context, live_server, house, "paula")
 
     def go(path):
         page.goto(address(live_server, "quetzal", f"{HOME}{path}"))

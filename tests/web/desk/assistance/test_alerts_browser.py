@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -16,7 +15,7 @@ from tests.assisting import a_file, accepted, an_assistance
 from tests.browser import DESK, PHONE, address, faults_at_both_widths, hears
 from tests.contexts.assistance.service.steps import assigned, work
 from tests.make import a_house, let_time_pass
-from tests.web.desk.conftest import sign_in
+from tests.web.entering import let_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
@@ -34,10 +33,8 @@ def visit(live_server, new_context, house):
 
     def go(who, path="/mesa/asistencia/"):
         if who not in pages:
-            client, context = Client(), new_context()
-            sign_in(client, house.members[who].account)
-            cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-            context.add_cookies([cookie | {"url": address(live_server, "quetzal")}])
+            context = new_context()
+            let_in(context, live_server, house, who)
             pages[who] = context.new_page()
         pages[who].goto(address(live_server, "quetzal", path))
         return pages[who]

@@ -5,7 +5,6 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -16,7 +15,7 @@ from tests.cast import TUESDAY
 from tests.contexts.assistance.assigning.network import a_network
 from tests.contexts.assistance.service.steps import assigned, brought_to, do
 from tests.make import a_house
-from tests.web.desk.conftest import sign_in
+from tests.web.entering import let_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MINUTE = timedelta(minutes=1)
@@ -29,10 +28,7 @@ def house(transactional_db):
 
 @pytest.fixture
 def visit(live_server, page, house, no_static_folder):
-    client = Client()
-    sign_in(client, house.members["luz"].account)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([cookie | {"url": address(live_server, "quetzal")}])
+    let_in(page.context, live_server, house, "luz")
 
     def go(found, path=""):
         page.goto(address(live_server, "quetzal", f"/mesa/asistencia/{found.file.number}/{found.position}/{path}"))

@@ -1,7 +1,6 @@
 """From the telephone that rings to the search of who goes, without touching the mouse; its keys are counted."""
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -13,7 +12,7 @@ from tests.assisting import an_affiliate
 from tests.browser import DESK, address
 from tests.contexts.assistance.assigning.network import a_network
 from tests.make import a_house
-from tests.web.desk.conftest import sign_in
+from tests.web.entering import let_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MOST = 35  # keys beyond the words, from the board to the search
@@ -58,10 +57,7 @@ def hands(live_server, page, transactional_db, no_static_folder):
     a_network(house)
     now = timezone.now()
     note_call(org=house.org, event=CallEvent(Told.RINGING, "a-1", "601 000 0043", "300 000 0022", now, 1), now=now)
-    client = Client()
-    sign_in(client, house.members["luz"].account)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([cookie | {"url": address(live_server, "quetzal")}])
+    let_in(page.context, live_server, house, "luz")
     page.set_viewport_size(DESK)
     page.goto(address(live_server, "quetzal", "/mesa/asistencia/"))
     return Keyboard(page)

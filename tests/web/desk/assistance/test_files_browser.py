@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -14,7 +13,7 @@ from escucha.contexts.assistance.rules.calls import CallEvent, Told
 from tests.assisting import a_file, an_affiliate, an_assistance
 from tests.browser import address, faults_at_both_widths
 from tests.make import a_house
-from tests.web.desk.conftest import sign_in
+from tests.web.entering import let_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 BOARD = "/mesa/asistencia/"
@@ -27,10 +26,7 @@ def house(transactional_db):
 
 @pytest.fixture
 def go(live_server, page, house, no_static_folder):
-    client = Client()
-    sign_in(client, house.members["luz"].account)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([cookie | {"url": address(live_server, "quetzal")}])
+    let_in(page.context, live_server, house, "luz")
     page.emulate_media(reduced_motion="reduce")
 
     def gone(path):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -12,7 +11,7 @@ from tests.assisting import a_file, accepted
 from tests.browser import DESK, PHONE, address, faults_at_both_widths
 from tests.contexts.assistance.service.steps import assigned
 from tests.make import a_house
-from tests.web.desk.conftest import sign_in
+from tests.web.entering import let_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -29,10 +28,7 @@ def enter(live_server, page, house, no_static_folder):
     """Signs a member in; the page of the browser at an address of theirs."""
 
     def entered(who):
-        client = Client()
-        sign_in(client, house.members[who].account)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        page.context.add_cookies([cookie | {"url": address(live_server, "quetzal")}])
+        let_in(page.context, live_server, house, who)
         page.emulate_media(reduced_motion="reduce")
 
         def go(path):
@@ -90,10 +86,7 @@ def test_files_are_handed_over_and_taken_back_by_keyboard(house, enter):
 def test_without_scripts_all_of_them_are_handed_over_on_a_phone(house, live_server, browser, no_static_folder):
     files = files_of_luz(house, 2)
     context = browser.new_context(java_script_enabled=False, viewport=PHONE)
-    client = Client()
-    sign_in(client, house.members["paula"].account)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    context.add_cookies([cookie | {"url": address(live_server, "quetzal")}])
+    let_in(context, live_server, house, "paula")
     page = context.new_page()
     page.goto(address(live_server, "quetzal", f"{HOME}?de={house.members['luz'].pk}"))
     page.get_by_label("Todos los de esta lista").check()
