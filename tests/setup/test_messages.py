@@ -214,9 +214,9 @@ class TestPages:
     def addresses(self, cafetal):
         return {page: f"/recibo/{a_case(cafetal).receipt_code}/" if page == "recibo" else page for page in PAGES}
 
-    @pytest.mark.parametrize("page", PAGES)
+    @pytest.mark.parametrize("place", PAGES)
     def test_in_english_leave_no_text_of_the_interface_in_spanish(
-        self, visitor, addresses, settings, english, cafetal, page
+        self, visitor, addresses, settings, english, cafetal, place
     ):
         inside = {text for name in SPOKEN_IN_SPANISH.split() for text in marked_in(CODE / "web" / "ui" / name)}
         inside |= set(texts_in(cafetal.profile.document))  # what the organisation wrote stays as it wrote it
@@ -225,11 +225,11 @@ class TestPages:
             for entry in english
             if entry["msgid"] != entry["msgstr" if "msgstr" in entry else "msgstr[1]"]
         }
-        assert len(shown(visitor, addresses[page]) & (spanish - inside)) > 15
+        assert len(shown(visitor, addresses[place]) & (spanish - inside)) > 15
         settings.LANGUAGE_CODE = "en"
-        said = shown(visitor, addresses[page])
+        said = shown(visitor, addresses[place])
         assert said & (spanish - inside) == set()
-        assert [text for text in PAGES[page] if not any(text in one for one in said)] == []
+        assert [text for text in PAGES[place] if not any(text in one for one in said)] == []
 
     def test_in_english_keep_what_the_organisation_wrote(self, visitor, settings):
         settings.LANGUAGE_CODE = "en"
