@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from escucha.console.sample.assistance import Desk
 from escucha.console.sample.desk_script import read_desk_script
+from escucha.console.sample.doors import Entrance
+from escucha.console.sample.doors_script import read_doors
 from escucha.console.sample.script import Script, read_script
 from escucha.console.sample.year import Line, Office
 from escucha.contexts.cases.queries.doors import has_cases
@@ -81,6 +83,8 @@ def _live(slugs: Sequence[str], tells: bool, now: datetime, cases: int, assistan
             actors = [actor_of(member, profile) for member in members]
             office = Office(org=org, script=script, members=members, actors=actors, line=line)
             office.plan(since=now - timedelta(days=DAYS), cases=cases)
+            if cases:
+                Entrance(office=office, script=read_doors(settings.PROFILES / script.slug)).plan()
             book = read_desk_script(settings.PROFILES / script.slug)
             if book and cases:
                 Desk(org=org, script=book, actors=actors, line=line).plan(assistances=assistances)
