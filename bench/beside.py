@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 
 import psycopg
 
-from bench.filing import WORDS, inside, watched
+from bench.filing import WORDS, a_person, inside, watched
 from bench.floor import floor_of, forget, rows_written_by
 from bench.tick import DUE, fill, rate
 
@@ -88,13 +88,7 @@ class Floors:
         from escucha.kernel.timeline.facts import CITIZEN
 
         number, now = next(self._numbers), timezone.now()
-        person = {
-            "name": f"Persona {number}",
-            "document_kind": "CC",
-            "document_number": str(1_998_000_000 + number),
-            "email": f"piso{number}@example.org",
-            "phone": "300 000 0001",
-        }
+        person = a_person(number, mailbox="piso", documents=1_998_000_000)
         return file_case(
             org=self._org, channel="web", matter="La reserva no aparecía", body=WORDS, person=person,
             filing_key=f"floor-{now.timestamp()}", by=CITIZEN, now=now,

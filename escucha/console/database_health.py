@@ -11,9 +11,11 @@ from django.db.migrations.executor import MigrationExecutor
 from escucha.console.health import Finding, Level
 from escucha.console.kept_rights import CHANGING, OWNERS, WRITTEN_ONCE
 from escucha.console.mail_health import mailboxes_finding
-from escucha.contexts.cases.queries.reserved import unkept_cases
+from escucha.contexts.cases.policy import CasesPolicy
+from escucha.contexts.cases.queries.reserved import keepers_here, unkept_cases
 from escucha.contexts.messaging.queries import failed_messages
-from escucha.kernel.orgs.queries import all_orgs
+from escucha.kernel.orgs.models import Organisation
+from escucha.kernel.orgs.queries import all_orgs, profile_of
 from escucha.kernel.timeline.relay import failing_errands
 from escucha.kernel.words import _
 
@@ -28,6 +30,7 @@ FORBIDDEN = {
 QUIET = {"log_min_error_statement": ("fatal", "panic"), "log_error_verbosity": ("terse",), "log_statement": ("none",)}
 LATE, WRONG = 1.0, 5.0  # seconds between two clocks; no step may be later than two
 LATELY = timedelta(days=7)
+TWO = 2  # who has the reserved channel: one may be whom a report is about
 ROLE = "SELECT rolsuper OR rolcreaterole OR rolbypassrls FROM pg_roles WHERE rolname = %s"
 MAY = """
 SELECT change || ' ' || named FROM unnest(%(tables)s::text[], %(changes)s::text[]) AS right_to (named, change)
@@ -222,9 +225,30 @@ def reserve_finding(*, now: datetime) -> Finding:
     """Whether somebody may handle each report: where the only one who has the channel is accused, nobody does."""
     left = {org.slug: count for org in all_orgs() if (count := unkept_cases(org=org, now=now))}
     if not left:
-        return Finding(Level.WELL, _("Cada denuncia reservada tiene quien la atienda."))
+        return _alone_in_reserve(now=now) or Finding(Level.WELL, _("Cada denuncia reservada tiene quien la atienda."))
     words = _(
         "Denuncias reservadas que nadie puede atender, porque señalan a quienes atienden ese canal: {count}, de "
         "{names}. Dé ese papel a alguien más."
     )
     return Finding(Level.WRONG, words.format(count=sum(left.values()), names=", ".join(left)))
+
+
+def _alone_in_reserve(*, now: datetime) -> Finding | None:
+    """Where a report that names who attends the channel would be left with nobody to open it, or nobody to be told."""
+    alone = [org.slug for org in all_orgs() if _files_reports(org, now) and keepers_here(org=org, now=now) < TWO]
+    if alone:
+        words = _("Una sola persona atiende el canal reservado de {names}: si la señalan, nadie más puede abrirla.")
+        return Finding(Level.CARE, words.format(names=", ".join(alone)))
+    untold = [org.slug for org in all_orgs() if _files_reports(org, now) and not _cases_of(org, now).above]
+    if untold:
+        words = _("Si una denuncia señala a todo el canal reservado de {names}, no hay a quién avisar: cases.above.")
+        return Finding(Level.CARE, words.format(names=", ".join(untold)))
+    return None
+
+
+def _files_reports(org: Organisation, now: datetime) -> bool:
+    return any(kind.reserved for kind in _cases_of(org, now).types.values())
+
+
+def _cases_of(org: Organisation, now: datetime) -> CasesPolicy:
+    return profile_of(org, at=now).section(CasesPolicy)

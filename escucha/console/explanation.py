@@ -7,6 +7,8 @@ from itertools import groupby
 from escucha.console.templates_check import TEMPLATES
 from escucha.contexts.cases.policy import CasesPolicy, CaseType
 from escucha.contexts.cases.rules.acts import CHECK
+from escucha.contexts.cases.rules.reserve import RESERVED
+from escucha.contexts.cases.rules.standing import listed
 from escucha.contexts.messaging.policy.channels import KINDS, Channel, ChannelsPolicy
 from escucha.flows.switchboard import ACTS
 from escucha.kernel.commitments.ladder import Rung
@@ -40,6 +42,7 @@ def explain(profile: Profile, *, on: date) -> Iterator[str]:
     yield from _part(_("Antes de clasificar"), _unclassified(policy))
     yield from _part(_("Qué pasa si nadie responde"), _ladder(profile, policy))
     yield from _part(_("Cómo se sabe que la persona recibió la respuesta"), _contact(policy))
+    yield from _part(_("El canal reservado"), _reserve(profile, policy))
     yield from _part(_("Días y horas"), _hours(profile))
     yield from _part(_("Canales"), _channels(profile))
     yield from _part(_("Mensajes"), _messages(profile))
@@ -121,6 +124,17 @@ def _contact(policy: CasesPolicy) -> Iterator[str]:
         yield _("Las llamadas con menos de {hours} horas de diferencia cuentan como un intento.").format(
             hours=policy.contact.hours_apart
         )
+
+
+def _reserve(profile: Profile, policy: CasesPolicy) -> Iterator[str]:
+    keepers = [role.label for role in profile.roles.values() if RESERVED in role.acts]
+    yield _("Lo atiende solo: {keepers}.").format(keepers=listed(keepers) or _("nadie todavía"))
+    if policy.above:
+        yield _("Si una denuncia señala a todos ellos, se avisa a {label} ({email}), sin decir de qué trata.").format(
+            label=policy.above.label, email=policy.above.email
+        )
+    else:
+        yield _("Si una denuncia señala a todos ellos, no se avisa a nadie: agregue cases.above.")
 
 
 def _hours(profile: Profile) -> Iterator[str]:

@@ -10,6 +10,7 @@ ROLE = "escucha_run"
 OWNERS = ("orgs_organisation", "orgs_unit", "orgs_profileversion", "people_place")  # only read
 WRITTEN_ONCE = (  # only added
     "messaging_call", "messaging_receipt", "cases_notice", "cases_remark", "cases_reveal", "people_consent",
+    "people_correction", "documents_leftout",
     "assistance_logline", "assistance_ask", "assistance_handover", "assistance_cost",
 )  # fmt: skip
 CHANGING = {  # never removed, and changed only in the columns by which a life goes on
@@ -59,7 +60,8 @@ CHANGING = {  # never removed, and changed only in the columns by which a life g
     "assistance_veto": ("reason", "ended_at"),
     "cases_case": (
         "case_type", "state", "unit_id", "member_id", "sent_at", "notified_at", "notified_how", "closed_at", "due_at",
-        "version", "turn", "reserved", "identity_reserved", "merged_into_id",
+        "version", "turn", "reserved", "identity_reserved", "merged_into_id", "person_id",
+        "receipt_code", "contact_code",
     ),
     "cases_act": ("closed_at", "closed_by_id"),
     "cases_slip": ("written_on", "minute", "speaker", "commitment", "void", "case_id"),
@@ -67,7 +69,7 @@ CHANGING = {  # never removed, and changed only in the columns by which a life g
     "cases_word": ("read_at", "read_by_id"),
     "cases_join": ("undone_at", "undone_by_id"),
     "cases_accused": ("lifted_at",),
-    "cases_answer": ("verdicts", "checked_by_id", "checked_at", "passed", "sent_at", "sent_by_id"),
+    "cases_answer": ("verdicts", "checked_by_id", "checked_at", "passed", "sent_at", "sent_by_id", "link_token"),
     "commitments_commitment": (
         "owner_unit_id", "owner_role", "owner_member_id", "due_at", "due_on", "reckoning", "running_since",
         "spent_seconds", "paused_at", "extended_at", "late_at", "outcome", "cause", "settled_at", "turn", "reserved",
@@ -89,7 +91,9 @@ CHANGING = {  # never removed, and changed only in the columns by which a life g
         "state", "next_try_at", "attempts", "gateway", "gateway_ref", "error", "sent_at", "delivered_at",
     ),
     "orgs_counter": ("last",),
-    "people_person": ("known_since",),  # changed by nobody: who locks a row needs a column of it
+    "people_person": (
+        "kind", "name", "contact_name", "document_kind", "document_number", "email", "phone", "other_phone", "address",
+    ),
     "people_persongroup": ("group", "ended_at"),
     "timeline_errand": ("attempts", "next_try_at", "done_at", "error"),
 }  # fmt: skip

@@ -20,6 +20,7 @@ from escucha.kernel.words import _
 
 Wrong = Iterator[tuple[str, str]]  # the key to correct, and why
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 SERIES = re.compile(r"[A-Z]{2,8}")  # a digit in it would be taken for the year when somebody types a number
 MOST_TRIES, MOST_NOTICE, MOST_STAGE, MOST_RUNGS = 10, 60, 1000, 12
 FARTHEST, YEAR_MINUTES = 10, 366 * 24 * 60
@@ -56,6 +57,10 @@ def _odd_values(policy: CasesPolicy) -> Wrong:
         yield "cases.contact.attempts", _("escriba cuántos intentos, de 1 a {most}").format(most=MOST_TRIES)
     if not is_whole(policy.contact.notice_days, 1, MOST_NOTICE):
         yield "cases.contact.notice_days", _("escriba cuántos días hábiles, de 1 a {most}").format(most=MOST_NOTICE)
+    if policy.above and not is_line(policy.above.label):
+        yield "cases.above.label", _("escriba de quién es la dirección, en una línea")
+    if policy.above and not EMAIL.fullmatch(str(policy.above.email)):
+        yield "cases.above.email", _("escriba un correo electrónico")
     if not isinstance(policy.check, bool):
         yield "cases.check", _("escriba true o false")
 

@@ -60,6 +60,7 @@ TEMPLATES: Mapping[str, Template] = {
     "withdrawal_recorded": replace(
         _template(_("Constancia de que la persona desistió"), CITIZEN | {"name"}, {"number"}), optional=True
     ),
+    "nobody_keeps": _optional(_("Aviso de que nadie puede abrir una denuncia reservada"), {"organisation"}, {"label"}),
     "survey_invitation": replace(
         _template(_("Invitación a una encuesta"), {"organisation", "intro", "questions"}, {"survey_url"}), optional=True
     ),

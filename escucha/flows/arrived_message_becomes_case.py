@@ -15,8 +15,7 @@ from escucha.contexts.cases.operations.words import add_word
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_id
 from escucha.contexts.documents.models import File
-from escucha.contexts.documents.operations.keeping import keep_file
-from escucha.contexts.documents.operations.refusal import Refused
+from escucha.contexts.documents.operations.keeping import keep_file, note_left_out
 from escucha.contexts.messaging.models import Arrival
 from escucha.contexts.messaging.operations.arriving import claimed, log_failure, park
 from escucha.contexts.messaging.operations.settling import mail_filed, note_bounce
@@ -42,7 +41,6 @@ from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import CITIZEN, SYSTEM, Actor
 
 LETTERS_AN_HOUR = 1
-MOST_FILES = 50
 
 
 def settle_waiting_mail(*, now: datetime, limit: int = 20) -> int:
@@ -188,24 +186,26 @@ def _take_bounce(arrival: Arrival, mail: Mail, now: datetime) -> None:
 
 
 def _files_of(arrival: Arrival, mail: Mail, *, reserved: bool, now: datetime) -> list[File]:
-    """The letter itself, and each file that the policy takes; the others are in the letter. A text brings none."""
-    raw = [arrival.file] if arrival.file and arrival.channel == EMAIL else []
-    return raw + list(_kept(arrival.org, mail, reserved=reserved, now=now))
+    """The letter itself, and each file that the policy takes; the others are in the letter, and it is said which.
+
+    A text brings none.
+    """
+    if arrival.file is None or arrival.channel != EMAIL:
+        return []
+    return [arrival.file, *_kept(arrival.file, mail, reserved=reserved, now=now)]
 
 
-def _kept(org: Organisation, mail: Mail, *, reserved: bool, now: datetime) -> Iterator[File]:
-    for one in mail.attachments[:MOST_FILES]:
-        try:
+def _kept(letter: File, mail: Mail, *, reserved: bool, now: datetime) -> Iterator[File]:
+    for place, one in enumerate(mail.attachments, 1):
+        if not note_left_out(letter=letter, content=one.content, name=one.name, place=place, now=now):
             yield keep_file(
-                org=org,
+                org=letter.org,
                 content=one.content,
                 name=one.name,
                 claimed_kind=one.claimed_kind,
                 reserved=reserved,
                 now=now,
             )
-        except Refused:
-            continue
 
 
 def _channel(arrival: Arrival, profile: Profile) -> str:

@@ -30,12 +30,19 @@ from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.contexts.messaging.policy.mailboxes import MailboxesPolicy
 from escucha.contexts.messaging.policy.sms import SmsPolicy
 from escucha.contexts.messaging.queries.comparing import letters_that_differ
-from escucha.contexts.people.events import ConsentGiven, ConsentWithdrawn, GroupMarked, GroupUnmarked
+from escucha.contexts.people.events import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    GroupMarked,
+    GroupUnmarked,
+    PersonCorrected,
+)
 from escucha.contexts.people.policy import PeoplePolicy
-from escucha.contexts.people.queries import consents_that_differ
+from escucha.contexts.people.queries import consents_that_differ, corrections_that_differ
 from escucha.contexts.surveys.policy import SurveysPolicy
 from escucha.contexts.surveys.rules import ACTS as SURVEY_ACTS
 from escucha.flows.arrived_text_becomes_case import settle_text
+from escucha.flows.corrected_person_is_found_anew import find_anew
 from escucha.flows.ended_assistance_sends_survey import send_survey
 from escucha.flows.ended_notice_notifies_person import is_the_end_of_a_notice, notify_by_notice
 from escucha.flows.late_vital_search_asks_supervisor import ask_supervisor, is_of_a_life
@@ -72,6 +79,7 @@ REACTIONS: list[Connection] = [
     Connection(TextArrived, settle_text),
     Connection(GroupMarked, turn_cases),
     Connection(GroupUnmarked, turn_cases),
+    Connection(PersonCorrected, find_anew),
     Connection(AssistanceEnded, send_survey),
 ]
 
@@ -87,6 +95,7 @@ COMPARISONS: list[tuple[type[Fact], Comparison]] = [
     (WordAdded, words_that_differ),
     (ConsentGiven, consents_that_differ),
     (ConsentWithdrawn, consents_that_differ),
+    (PersonCorrected, corrections_that_differ),
     (FileAttached, files_that_differ),
     (OriginalOpened, files_that_differ),
     (MailArrived, letters_that_differ),

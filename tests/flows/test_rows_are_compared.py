@@ -19,7 +19,9 @@ from escucha.flows.switchboard import COMPARISONS
 from escucha.kernel.orgs import queries
 from escucha.kernel.orgs.queries import AlteredProfile, profile_of
 from escucha.kernel.timeline import comparing
+from escucha.kernel.timeline.aloud import fact_of
 from escucha.kernel.timeline.facts import CITIZEN, known_facts
+from escucha.kernel.timeline.models import Entry
 from escucha.kernel.timeline.verify import Verification
 from tests.cast import TUESDAY
 from tests.make import ALL_MET, House, a_case, a_house, a_sent_case, an_answered_case, let_time_pass
@@ -27,6 +29,7 @@ from tests.make import ALL_MET, House, a_case, a_house, a_sent_case, an_answered
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("MORE-03.3")]
 Findings = Callable[[], list[str]]
 LATER = TUESDAY + timedelta(days=3)
+VERBS = {said.verb for said, _comparison in COMPARISONS}
 
 
 @pytest.fixture
@@ -129,6 +132,15 @@ def test_only_the_organisation_asked_for(case: Case, tmp_path: Path) -> None:
     other = a_house("vidamar")
     do("UPDATE cases_answer SET body = 'otra'")
     assert list(Verification(key=None, folder=tmp_path, org=other.org).findings()) == []
+
+
+def test_rows_are_looked_for_in_their_organisation(case: Case) -> None:
+    other, compared = a_house("vidamar"), dict(COMPARISONS)
+    facts = [fact_of(entry) for entry in Entry.objects.filter(org=case.org) if entry.verb in VERBS]
+    assert len({type(fact) for fact in facts}) > 4
+    for fact in facts:
+        found = [list(compared[type(fact)]([fact], org=org)) for org in (case.org, other.org)]
+        assert [len(one) for one in found] == [0, 1], fact
 
 
 def test_hundreds_of_cases_cost_few_questions(

@@ -80,6 +80,15 @@ class TestWhatAReservedPdfSaysOfItsAuthor:
 
         assert not says_author(stripped(page_of))
 
+    def test_nor_in_one_that_does_not_say_what_it_is(self):
+        def page_of(writer, page):
+            signed = a_signature(writer).get_object()
+            del signed["/Type"]
+            signed[NameObject("/ByteRange")] = ArrayObject([FloatObject(0)] * 4)
+            page[NameObject("/Signed")] = writer._add_object(signed)
+
+        assert not says_author(stripped(page_of))
+
     def test_nor_in_an_object_to_which_nothing_points_any_more(self):
         def page_of(writer, page):
             notes = StreamObject()

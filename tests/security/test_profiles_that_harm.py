@@ -7,6 +7,8 @@ from datetime import date, datetime
 import pytest
 
 from escucha.console.profile_check import problems_in
+from escucha.contexts.cases.queries.standing import standing_of
+from escucha.kernel.commitments.queries import owed_about
 from escucha.kernel.orgs.operations import put_in_force
 from escucha.kernel.orgs.queries import central_unit, units_of
 from escucha.kernel.profiles.loader import Profile
@@ -59,6 +61,9 @@ def test_the_central_unit_may_change(cafetal):
     put_in_force(profile=Profile("cafetal", document), host="cafetal.localhost", valid_from=TUESDAY, now=TUESDAY)
     assert central_unit(cafetal.org).key == "vivienda"
     assert [unit.key for unit in units_of(cafetal.org) if unit.central] == ["vivienda"]
+    case = a_case(cafetal)
+    assert standing_of(case).central_unit_id == central_unit(cafetal.org).pk
+    assert {debt.owner_unit.key for debt in owed_about(org=cafetal.org, subject=case.subject)} == {"vivienda"}
 
 
 @pytest.mark.django_db
@@ -69,4 +74,5 @@ def test_a_step_said_twice_does_not_stop_filing(db):
     read = Profile("cafetal", document)
     valid = datetime.fromisoformat(read.identity.valid_from)
     version = put_in_force(profile=read, host="x.localhost", valid_from=valid, now=valid)
-    a_case(House(version.org, read, {}))
+    case = a_case(House(version.org, read, {}))
+    assert owed_about(org=version.org, subject=case.subject)

@@ -20,6 +20,8 @@ FORBIDDEN = {
     "a call gone": "DELETE FROM messaging_call WHERE id < 0",
     "a call changed": "UPDATE messaging_call SET result = 'answered' WHERE id < 0",
     "a notice moved": "UPDATE cases_notice SET until = until WHERE id < 0",
+    "a file left out forgotten": "DELETE FROM documents_leftout WHERE id < 0",
+    "a file left out renamed": "UPDATE documents_leftout SET name = 'x' WHERE id < 0",
     "a debt gone": "DELETE FROM commitments_commitment WHERE id < 0",
     "a step gone": "DELETE FROM commitments_step WHERE id < 0",
     "an errand gone": "DELETE FROM timeline_errand WHERE id < 0",

@@ -4,15 +4,17 @@ or published.
 Of a reserved case nobody outside is ever written to, and of staff only who may handle it, without its number.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from escucha.contexts.cases.models import Answer, Case
 from escucha.contexts.cases.policy import CasesPolicy
-from escucha.contexts.cases.queries.reserved import keepers_of
+from escucha.contexts.cases.queries.reserved import addresses_against, keepers_of
 from escucha.contexts.cases.rules.numbers import check_digit
+from escucha.contexts.cases.rules.standing import BY_NOTICE, KEPT_NOTICE
 from escucha.contexts.messaging.operations.delivering import send_later
+from escucha.contexts.messaging.queries import messages_about
 from escucha.contexts.people.rules.telephones import sms_number
 from escucha.kernel.orgs.models import Member
 from escucha.kernel.orgs.queries import members_of, profile_of
@@ -57,6 +59,20 @@ WORD_ADDED_RESERVED_TEXT = _(
     "\n"
     "La persona de un caso reservado agregó algo. Léalo antes de responderle:\n"
     "{case_url}\n"
+    "\n"
+    "{organisation}"
+)
+NOBODY_KEEPS, AGAIN_AFTER = "nobody_keeps", timedelta(days=1)
+NOBODY_KEEPS_TEXT = _(
+    "Asunto: Hace falta alguien más en el canal reservado\n"
+    "\n"
+    "Buen día, {label}.\n"
+    "\n"
+    "Escoja a una persona ajena a quienes atienden hoy el canal reservado de {organisation}, y pida a quien cuida la "
+    "instalación de Escucha que le dé ese papel. No lo consulte con ellos.\n"
+    "\n"
+    "Llegó algo que ninguno de ellos puede abrir, y su plazo corre: mientras tanto nadie lo lee. No podemos decirle "
+    "más por este medio, y es mejor no reenviar este mensaje.\n"
     "\n"
     "{organisation}"
 )
@@ -134,6 +150,28 @@ def tell_of_word(case: Case, *, now: datetime) -> None:
         tell_member(case, member, WORD_ADDED_RESERVED, {}, otherwise=WORD_ADDED_RESERVED_TEXT, now=now)
 
 
+def tell_above(case: Case, *, now: datetime) -> None:
+    """That something waits which nobody may open, to whom the policy names above: once a day at most, and only that.
+
+    Not to the address of somebody whom the report is about, nor of their chain.
+    """
+    above = profile_of(case.org, at=now).section(CasesPolicy).above
+    if above is None or above.email.casefold() in addresses_against(case, now=now):
+        return
+    told = [one for one in messages_about(org=case.org, subject=case.subject) if one.template == NOBODY_KEEPS]
+    if any(one.queued_at > now - AGAIN_AFTER for one in told):
+        return
+    send_later(
+        org=case.org,
+        to=above.email,
+        subject=case.subject,
+        template=NOBODY_KEEPS,
+        values={"label": above.label},
+        otherwise=NOBODY_KEEPS_TEXT,
+        now=now,
+    )
+
+
 def tell_unit(case: Case, template: str, *, otherwise: str = "", now: datetime) -> None:
     """The people of the unit that now owes something, or only whoever has the case."""
     if case.unit is None:
@@ -167,7 +205,13 @@ def tell_member(
 
 def reached_in_words(how: str) -> Saying:
     """How the answer reached the person, for reading aloud."""
-    return Saying({"call": _("por teléfono"), "link": _("la leyó en línea"), "notice": _("por aviso publicado")}[how])
+    ways = {
+        "call": _("por teléfono"),
+        "link": _("la leyó en línea"),
+        BY_NOTICE: _("por aviso publicado"),
+        KEPT_NOTICE: _("la esperó en su página los días de un aviso"),
+    }
+    return Saying(ways[how])
 
 
 def _tell_person(

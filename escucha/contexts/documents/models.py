@@ -100,3 +100,29 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"attachment {self.pk}"
+
+
+class LeftOut(models.Model):
+    """A file that a letter brought and was not taken: it is only in the letter, which is kept whole."""
+
+    class Why(models.TextChoices):
+        PROGRAM = "program"
+        KIND = "kind"  # of none that the policy takes
+        SIZE = "size"
+        MANY = "many"
+
+    org = models.ForeignKey("orgs.Organisation", on_delete=models.PROTECT, related_name="+")
+    letter = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
+    place = models.PositiveIntegerField()  # among what the letter brought, from 1
+    name = models.CharField(max_length=120)  # safe for any screen
+    size = models.BigIntegerField()
+    why = models.CharField(max_length=8, choices=Why)
+    at = models.DateTimeField()
+
+    personal_data = ("name",)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letter", "place"], name="left_out_once")]
+
+    def __str__(self) -> str:
+        return f"left out {self.pk}"

@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from escucha.contexts.documents.events import FileAttached, OriginalOpened
 from escucha.contexts.documents.gateways import store
-from escucha.contexts.documents.models import Attachment, File
+from escucha.contexts.documents.models import Attachment, File, LeftOut
 from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.timeline.comparing import Difference
@@ -37,6 +37,12 @@ def files_about(*, org: Organisation, subject: str) -> Sequence[Attachment]:
 def all_about(*, org: Organisation, subject: str) -> Sequence[Attachment]:
     """Those taken off too, each with who did it."""
     return ALL_ABOUT.ask(org=org.pk, subject=subject)
+
+
+def left_out_of(*, org: Organisation, letters: Collection[File]) -> Sequence[LeftOut]:
+    """What some letters brought and was not taken, each with its letter, in their order."""
+    found = LeftOut.objects.filter(org=org, letter__in=letters).select_related("letter")
+    return list(found.order_by("letter_id", "place"))
 
 
 def has_same(*, org: Organisation, subject: str, digest: str) -> bool:

@@ -1,5 +1,5 @@
-"""The facts this context records. They name rows and digests: what was agreed, and who is of which group, can be
-forgotten without rewriting the bitácora."""
+"""The facts this context records. They name rows and digests: what was agreed, what was corrected, and who is of which
+group, can be forgotten without rewriting the bitácora."""
 
 from dataclasses import dataclass
 
@@ -41,3 +41,16 @@ class GroupUnmarked(Fact):
 
     verb = "people.group_unmarked"
     sentence = _("Se quitó una marca de atención preferencial")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonCorrected(Fact):
+    """`corrected` are the fields, with commas; their values are in the row."""
+
+    correction: int
+    corrected: str
+    digest: str
+    words_digest: str
+
+    verb = "people.person_corrected"
+    sentence = _("Se corrigieron datos de la persona: {corrected}")

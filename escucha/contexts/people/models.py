@@ -85,6 +85,28 @@ class Person(models.Model):
         return bool(self.phone or self.other_phone)
 
 
+class Correction(models.Model):
+    """That what is known of a person was wrong: what stood before, what stands since, and why. Only added."""
+
+    org = models.ForeignKey("orgs.Organisation", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(max_length=80)  # the subject from which it was done
+    before = models.JSONField()  # of the fields that changed
+    after = models.JSONField()
+    reason = models.TextField()
+    member = models.ForeignKey("orgs.Member", on_delete=models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField()
+    salt = models.CharField(max_length=32)
+
+    personal_data = ("before", "after", "reason")
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-id"], name="corrections_of_person")]
+
+    def __str__(self) -> str:
+        return f"correction {self.pk}"
+
+
 class Consent(models.Model):
     """That a person agreed to a use of its data, or no longer does. Only added: the last one of a purpose holds.
 

@@ -8,10 +8,11 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
-from escucha.contexts.people.events import ConsentGiven, ConsentWithdrawn
-from escucha.contexts.people.models import Consent, Person, PersonGroup, Place
+from escucha.contexts.people.events import ConsentGiven, ConsentWithdrawn, PersonCorrected
+from escucha.contexts.people.models import Consent, Correction, Person, PersonGroup, Place
 from escucha.contexts.people.policy import Group, PeoplePolicy, Purpose
 from escucha.contexts.people.rules.consenting import digest_of_row, digest_of_text, may_read_groups
+from escucha.contexts.people.rules.correcting import FIELDS
 from escucha.contexts.people.rules.doubts import doubts_about
 from escucha.contexts.people.rules.places import folded
 from escucha.contexts.people.rules.recognising import document_key
@@ -28,6 +29,9 @@ NEAR_ENOUGH = 0.45  # of a name misspelt: `medeyin` is 0.6 of Medellín
 CONSENT_GONE = _("La autorización {number} que dice la bitácora ya no está: fue borrada.")
 CONSENT_ALTERED = _("La autorización {number} no es la que se anotó: fue alterada.")
 PROOF_ERASED = _("La prueba de la autorización {number} fue borrada; la bitácora guarda su resumen.")
+CORRECTION_GONE = _("La corrección {number} que dice la bitácora ya no está: fue borrada.")
+CORRECTION_ALTERED = _("La corrección {number} no es la que se anotó: fue alterada.")
+CORRECTION_ERASED = _("Los datos de la corrección {number} fueron borrados; la bitácora guarda su resumen.")
 
 
 class Department(NamedTuple):
@@ -69,18 +73,53 @@ def people_by_id(*, org: Organisation, ids: Collection[int]) -> Mapping[int, Per
     return Person.objects.filter(org=org).in_bulk(ids)
 
 
-def person_who_says(*, org: Organisation, document_number: str, phone: str) -> Person | None:
+def person_who_says(
+    *, org: Organisation, document_number: str, phone: str, besides: Person | None = None
+) -> Person | None:
     """Somebody already known by both its document and its telephone: one of them alone finds nobody."""
     document, called = document_key(document_number), phone_key(phone)
     if not (document and called):
         return None
-    known = Person.objects.filter(org=org, document_number=document).order_by("-pk")[:20]
+    known = Person.objects.filter(org=org, document_number=document)
+    if besides is not None:
+        known = known.exclude(pk=besides.pk)
+    known = known.order_by("-pk")[:20]
     return next((one for one in known if called in (phone_key(one.phone), phone_key(one.other_phone))), None)
 
 
 def person_for_change(*, org: Organisation, person_id: int) -> Person:
     """The person, locked until the transaction ends: what it agrees to is decided by one at a time."""
     return Person.objects.select_for_update(of=("self",)).get(org=org, pk=person_id)
+
+
+def nobody_yet(org: Organisation) -> Person:
+    """Of whom nothing is known, and no row says so."""
+    return Person(org=org)
+
+
+def data_of(person: Person) -> dict[str, str]:
+    """What is known of a person that may be corrected, by field."""
+    return {field: getattr(person, field) for field in FIELDS}
+
+
+def last_correction(person: Person) -> Correction | None:
+    """The last one; the next is written on what it left."""
+    return Correction.objects.filter(person=person).order_by("-pk").first()
+
+
+def corrections_of(person: Person, *, limit: int = 20) -> Sequence[Correction]:
+    """What was corrected of a person, newest first. For who may see the person; nothing of who is not known yet."""
+    if person.pk is None:
+        return []
+    found = list(Correction.objects.filter(person=person).select_related("member__account").order_by("-pk")[:limit])
+    for correction in found:
+        correction.person = person
+    return found
+
+
+def corrections_by_id(*, org: Organisation, ids: Collection[int]) -> Mapping[int, Correction]:
+    """Some corrections with their values. For who may see the person."""
+    return Correction.objects.filter(org=org).select_related("person").in_bulk(ids) if ids else {}
 
 
 def doubts_of(person: Person | None, *, asked_kind: bool = True) -> Sequence[Saying]:
@@ -231,6 +270,34 @@ def consents_that_differ(
     for fact in facts:
         if wrong := _differs(fact, rows.get(fact.consent)):
             yield Difference(fact, wrong, {"number": fact.consent}, erased=wrong == PROOF_ERASED)
+
+
+def digest_of_correction(correction: Correction) -> str:
+    """The digest of everything in the row but what names somebody, which can be erased."""
+    row = {name: getattr(correction, name) for name in ("person_id", "about", "member_id")}
+    return digest_of_row(correction.salt, row | {"at": correction.at.timestamp()})
+
+
+def digest_of_corrected(correction: Correction) -> str:
+    return digest_of_row(correction.salt, {name: getattr(correction, name) for name in correction.personal_data})
+
+
+def corrections_that_differ(facts: Sequence[PersonCorrected], *, org: Organisation) -> Iterator[Difference]:
+    """Corrections that are not as they were recorded."""
+    rows = Correction.objects.filter(org=org).in_bulk([fact.correction for fact in facts])
+    for fact in facts:
+        if wrong := _corrected_otherwise(fact, rows.get(fact.correction)):
+            yield Difference(fact, wrong, {"number": fact.correction}, erased=wrong == CORRECTION_ERASED)
+
+
+def _corrected_otherwise(fact: PersonCorrected, row: Correction | None) -> str:
+    if row is None:
+        return CORRECTION_GONE
+    if digest_of_correction(row) != fact.digest:
+        return CORRECTION_ALTERED
+    if digest_of_corrected(row) == fact.words_digest:
+        return ""
+    return CORRECTION_ALTERED if row.before or row.after or row.reason else CORRECTION_ERASED
 
 
 def _agreement(key: str, asked: Purpose | None, last: Consent | None) -> Agreement:

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.rules.reserve import blockers_to_open_original
-from escucha.contexts.documents.models import Attachment
+from escucha.contexts.documents.models import Attachment, File
 from escucha.contexts.documents.policy import DocumentsPolicy
-from escucha.contexts.documents.queries import all_about, files_about
+from escucha.contexts.documents.queries import all_about, files_about, left_out_of
 from escucha.contexts.documents.rules.copying import has_nothing_hidden
-from escucha.contexts.documents.rules.taking import blockers_to_download
+from escucha.contexts.documents.rules.naming import neutral_name
+from escucha.contexts.documents.rules.taking import blockers_to_download, left_out_in_words, megabytes
+from escucha.kernel.words import Saying
 from escucha.web.desk.reserved_forms import OpeningOriginal
 from escucha.web.ui.attached import Address, lines_of
 from escucha.web.ui.requests import DeskRequest
@@ -36,8 +38,20 @@ class Original(NamedTuple):
     form: OpeningOriginal
 
 
+class Left(NamedTuple):
+    """A file that a letter brought and was not taken: it is in the letter, which is the attachment of a number."""
+
+    number: int
+    name: str
+    size: str
+    why: Saying
+    sealed: bool  # the letter is reserved
+
+
 def attached_to(request: DeskRequest, case: Case, *, may_write: bool) -> dict[str, Any]:
-    """What the page shows: the files, those taken off apart for who may put them back, and the form. One query."""
+    """What the page shows: the files, those taken off apart for who may put them back, and the form. One query,
+    and another where it has a letter.
+    """
     policy = request.profile.section(DocumentsPolicy)
     every = all_about(org=request.org, subject=case.subject)
     there: dict[str, Any] = {
@@ -52,7 +66,26 @@ def attached_to(request: DeskRequest, case: Case, *, may_write: bool) -> dict[st
         "taken_off": lines_of(off, act=restoration, **there) if may_write else [],
         "attaching": Attaching(policy=policy),
         "originals": _originals(request, case, here),
+        "left_out": _left_out(request, every),
     }
+
+
+def _left_out(request: DeskRequest, every: Sequence[Attachment]) -> Sequence[Left]:
+    """What the letters of the case brought and was not taken. No query where it has no letter."""
+    letters = {one.file_id: one for one in every if one.file.purpose == File.Purpose.RAW_MAIL}
+    if not letters:
+        return []
+    policy = request.profile.section(DocumentsPolicy)
+    return [
+        Left(
+            number=letters[one.letter_id].number,
+            name=neutral_name(one.place, "") if one.letter.reserved else one.name,
+            size=megabytes(one.size),
+            why=left_out_in_words(one.why, policy),
+            sealed=one.letter.reserved,
+        )
+        for one in left_out_of(org=request.org, letters=[one.file for one in letters.values()])
+    ]
 
 
 def originals_with(request: DeskRequest, case: Case, tried: OpeningOriginal) -> Sequence[Original]:

@@ -26,6 +26,7 @@ from escucha.contexts.cases.rules.debts import (
 from escucha.contexts.cases.rules.standing import STATE_NAMES, Standing, State
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.contexts.messaging.queries import calls_about
+from escucha.contexts.people.rules.correcting import blockers_to_correct
 from escucha.kernel.commitments.models import Commitment
 from escucha.kernel.commitments.queries import debts_about
 from escucha.kernel.orgs.models import Member, Unit
@@ -92,7 +93,7 @@ def page(
     units = units_of(request.org)
     standing = standing_of(case, profile=profile, units=units)
     blockers = blockers_of(standing, request.actor)
-    has = beside(case)
+    has, doors = beside(case), doors_of(request, case)
     shown = {
         "case": case,
         "problem": problem,
@@ -109,7 +110,9 @@ def page(
             units=units,
             known=[request.member],
             before=_before(request),
+            shows_person=doors["identity"]["person"] is not None,
         ),
+        "correct_blockers": blockers_to_correct(request.actor),
         "calls": calls_about(org=request.org, subject=case.subject) if case.sent_at else (),
         "notice": notice_of(case) if case.sent_at else None,
         "answers": answers_of(case) if has.answers else (),
@@ -118,7 +121,7 @@ def page(
         "lost": typed if any(blockers[BOXES[name]] for name in kept if name in BOXES) else (),
     }
     shown |= (
-        doors_of(request, case)
+        doors
         | attached_to(request, case, may_write=not blockers["note"])
         | together_of(request, case, standing, has_others=has.others)
         | words_of(request, case, standing, profile, has_words=has.words)

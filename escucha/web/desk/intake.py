@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from functools import wraps
+from io import BytesIO
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -18,6 +19,10 @@ from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import NoSuchCase, cases_by_subject, subjects_kept_from
 from escucha.contexts.cases.rules.numbers import readings
 from escucha.contexts.cases.rules.reserve import MASKED
+from escucha.contexts.documents.policy import DocumentsPolicy
+from escucha.contexts.documents.rules.naming import safe_name
+from escucha.contexts.documents.rules.sniffing import kind_of
+from escucha.contexts.documents.rules.taking import left_out_in_words, megabytes, why_left_out
 from escucha.contexts.messaging.models import Arrival, MailboxBalance
 from escucha.contexts.messaging.operations.settling import Refused, discard_mail, release_mail, restore_mail
 from escucha.contexts.messaging.policy.mailboxes import MailboxesPolicy
@@ -35,6 +40,7 @@ from escucha.contexts.messaging.queries.arrivals import (
 from escucha.contexts.messaging.rules.intake import DISCARDED, DISCARDS, in_words
 from escucha.contexts.messaging.rules.mail import Mail
 from escucha.flows.arrived_mail_is_reviewed import add_reviewed_mail, file_reviewed_mail, matches_of, said_in
+from escucha.kernel.words import Saying
 from escucha.web.ui.access import desk
 from escucha.web.ui.downloads import download_kept
 from escucha.web.ui.requests import DeskRequest
@@ -225,6 +231,7 @@ def _page(
     shown = {
         "row": row,
         "mail": mail,
+        "brought": _brought(request, mail) if mail and row.is_letter else [],
         "waits": waits,
         "matches": matches_of(mail=mail, **found) if waits and mail else [],
         "discards": [(key, _(label)) for key, label in DISCARDS.items()],
@@ -232,6 +239,16 @@ def _page(
         "typed": typed,
     }
     return render(request, "desk/intake/entry.html", shown, status=status)
+
+
+def _brought(request: DeskRequest, mail: Mail) -> list[tuple[str, str, Saying | None]]:
+    """What a letter brings: its name, its size, and why it would not be taken where it would not."""
+    policy, found = request.profile.section(DocumentsPolicy), []
+    for place, one in enumerate(mail.attachments, 1):
+        kind, size = kind_of(BytesIO(one.content)), len(one.content)
+        why = why_left_out(kind=kind, said=one.name, size=size, place=place, policy=policy)
+        found.append((safe_name(one.name), megabytes(size), left_out_in_words(why, policy) if why else None))
+    return found
 
 
 def _mail(arrival: Arrival) -> Mail | None:

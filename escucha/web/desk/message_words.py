@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from escucha.contexts.messaging.models import Message
+from escucha.contexts.messaging.rules.trying import ADDRESS_CORRECTED
 from escucha.contexts.people.rules.telephones import pretty_phone
 
 SMS = "sms"
@@ -25,6 +26,8 @@ WHY = {  # by the first word of what was kept of the failure
     "phone_off": _("El teléfono está apagado o fuera de servicio."),
     "day_spent": _("Se acabó lo que se puede gastar hoy en mensajes. Sale mañana."),
 }
+CORRECTED = _("No salió: se corrigió a dónde escribirle.")
+HELD_BACK = _("se corrigió antes a dónde escribirle")
 STATUSES = {
     **dict.fromkeys(["accepted", "queued", "sending"], _("En camino")),
     "sent": _("Entregado al operador"),
@@ -53,7 +56,14 @@ def why_of(message: Message) -> str:
     if not message.error:
         return ""
     kind = message.error.partition(" ")[0]
+    if kind == ADDRESS_CORRECTED:
+        return str(CORRECTED)
     return str(WHY[kind]) if message.channel == SMS and kind in WHY else message.error
+
+
+def error_in_story(error: str) -> str:
+    """The same, as the end of a sentence."""
+    return str(HELD_BACK) if error == ADDRESS_CORRECTED else error
 
 
 def title_of(message: Message, *, body: str) -> str:

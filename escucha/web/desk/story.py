@@ -11,16 +11,21 @@ from escucha.contexts.cases.notices import reached_in_words
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import numbers_kept_from
 from escucha.contexts.cases.queries.written import remarks_of
+from escucha.contexts.cases.rules.correcting import LETTERS
 from escucha.contexts.cases.rules.debts import DEBT_NAMES
 from escucha.contexts.cases.rules.standing import CHARACTERISTICS, listed
 from escucha.contexts.messaging.policy.channels import ChannelsPolicy
 from escucha.contexts.messaging.queries import RESULTS
+from escucha.contexts.people.models import Correction
+from escucha.contexts.people.queries import corrections_by_id
 from escucha.kernel.orgs.models import Member, Organisation, Unit
 from escucha.kernel.orgs.queries import members_by_id, units_of
 from escucha.kernel.profiles.loader import Profile
 from escucha.kernel.timeline.facts import Actor
 from escucha.kernel.timeline.models import Entry
 from escucha.kernel.timeline.record import latest, sentence_of
+from escucha.web.desk.corrected_words import changes_in, fields_in_words
+from escucha.web.desk.message_words import error_in_story
 from escucha.web.ui import spanish
 
 SHOWN = 100
@@ -53,12 +58,19 @@ def story_of(
     units: Sequence[Unit] | None = None,
     known: Sequence[Member] = (),
     before: int | None = None,
+    shows_person: bool = False,
 ) -> Story:
-    """The newest entries of a case, or those before one. As many queries, however many entries there are."""
+    """The newest entries of a case, or those before one. As many queries, however many entries there are.
+
+    What was corrected of its person is only read by who is shown the person.
+    """
     found = latest(org=case.org, subject=case.subject, before=before, limit=SHOWN + 1)
     entries = [entry for entry in found[:SHOWN] if entry.verb not in QUIET]
     remarks = remarks_of(case, ids={entry.data["remark"] for entry in entries if entry.data.get("remark")})
     words = words_for(case.org, profile, entries, viewer=viewer, units=units, known=known, remarks=remarks)
+    corrected = {entry.data["correction"] for entry in entries if entry.data.get("correction")}
+    if shows_person and corrected:
+        words = words._replace(corrections=corrections_by_id(org=case.org, ids=corrected))
     older = found[SHOWN - 1].number if len(found) > SHOWN else None
     return Story([words.happened(entry) for entry in reversed(entries)], older)
 
@@ -99,6 +111,7 @@ class Words(NamedTuple):
     units: Mapping[int, Unit]
     members: Mapping[int, Member]
     remarks: Mapping[int, Any]
+    corrections: Mapping[int, Correction] = {}
     kept: frozenset[str] = frozenset()  # numbers of reserved cases, which the reader is not told
 
     def happened(self, entry: Entry) -> Happened:
@@ -108,7 +121,7 @@ class Words(NamedTuple):
             at=entry.at,
             title=_(sentence).format(**{key: self.said(key, value) for key, value in values.items()}),
             by=self.doer(entry),
-            said=remark.body if remark else "",
+            said=remark.body if remark else self.corrected(entry),
             kind=_kind(entry),
         )
 
@@ -116,6 +129,15 @@ class Words(NamedTuple):
         if doer := self.members.get(entry.member_id or 0):
             return doer.account.name
         return _("La persona") if entry.actor_kind == "citizen" else ""
+
+    def corrected(self, entry: Entry) -> str:
+        """What was corrected, field by field, and why: in the case from which it was asked."""
+        correction = self.corrections.get(entry.data.get("correction", 0))
+        if correction is None:
+            return ""
+        lines = [change.line for change in changes_in(correction)]
+        mine = correction.about == entry.subject and correction.reason
+        return "\n".join([*lines, *([_("Por qué: {reason}").format(reason=correction.reason)] if mine else [])])
 
     def said(self, key: str, value: Any) -> Any:
         """A value of a fact in words, by the name of its field."""
@@ -130,6 +152,9 @@ class Words(NamedTuple):
             "until": lambda: spanish.long_date(date.fromisoformat(value)),
             "how": lambda: str(reached_in_words(value)),
             "step": lambda: STEPS.get(value, value),
+            "corrected": lambda: fields_in_words(value),
+            "error": lambda: error_in_story(value),
+            "letter": lambda: _(LETTERS.get(value, value)),
         }
         if key in OTHERS and value in self.kept:
             return _("otro caso")

@@ -49,7 +49,7 @@ DO = {
     CENTRAL_ANSWER: _("Enviar la respuesta: {matter}"),
     LEGAL_TERM: _("Que la respuesta llegue a la persona: {matter}"),
     VITAL_TERM: _("Atender ya: {matter}"),
-    NOTICE_PERIOD: _("Aviso publicado: {matter}"),
+    NOTICE_PERIOD: _("Plazo del aviso: {matter}"),
 }
 ICONS = {CLASSIFICATION: "filter", NOTICE_PERIOD: "megaphone", VITAL_TERM: "alert", LEGAL_TERM: "scale"}
 
@@ -115,15 +115,15 @@ def today(request: DeskRequest) -> HttpResponse:
         ],
         "next": _next(request, owed) if len(owed) > LIMIT else "",
         "first": request.path if place else "",
-        "unread": None if day or place else _unread(request),
+        **({} if day or place else _unread(request)),
     }
     return render(request, "desk/today/today.html", shown)
 
 
-def _unread(request: DeskRequest) -> Waiting | None:
-    """What arrived and is nobody's debt until somebody reads it."""
-    waiting = waiting_for_review(org=request.org, viewer=request.actor)
-    return waiting if waiting.many else None
+def _unread(request: DeskRequest) -> dict[str, Waiting]:
+    """What arrived and is nobody's debt until somebody reads it: what people wrote and, apart, what programs did."""
+    people, programs = waiting_for_review(org=request.org, viewer=request.actor)
+    return {key: one for key, one in (("unread", people), ("robots", programs)) if one.many}
 
 
 def _groups(request: DeskRequest, owed: list[Commitment], still: list[Commitment]) -> Iterable[Group]:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from escucha.contexts.cases.models import Case
-from escucha.contexts.cases.operations.refusal import Refused as NothingSaid
 from escucha.contexts.cases.queries.joined import main_of
 from escucha.contexts.documents.policy import DocumentsPolicy
 from escucha.contexts.messaging.policy.channels import WEB, ChannelsPolicy
@@ -52,12 +51,7 @@ def adding(request: HouseRequest, case: Case) -> HttpResponse:
         form = Adding(documents=documents)
         return _shown(request, case, Sent(form, Papers(request, form)))
     form = Adding(request.POST, request.FILES, documents=documents)
-    try:
-        sent = send(request, form, lambda valid, papers: _added(request, case, valid, papers), of=WORDS)
-    except NothingSaid as why:
-        for blocker in why.blockers:
-            form.add_error("body", str(blocker))
-        sent = Sent(form, Papers(request, form))
+    sent = send(request, form, lambda valid, papers: _added(request, case, valid, papers), of=WORDS)
     return goes_on(request, "public:followed") if sent.case else _shown(request, case, sent, status=422)
 
 

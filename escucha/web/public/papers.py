@@ -1,6 +1,6 @@
 """The files of a form that had to come back: held, and named by signed references that serve it for two hours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -165,10 +165,11 @@ def _paper(upload: UploadedFile) -> Paper:
     return Paper(upload, upload.name or "", upload.content_type or "")
 
 
-def refused_in(form: PublicForm, names: Iterable[str], why: Refused) -> None:
-    """What a file really is, found when it was kept, said beside the first field of files."""
+def refused_in(form: PublicForm, papers: Papers, why: Refused) -> None:
+    """What a file really is, found as it was kept, said beside the first field of files; if none came, of the words."""
+    beside = papers.names[0] if papers.all else "body" if "body" in form.fields else None
     for blocker in why.blockers:
-        form.add_error(next(iter(names)), str(blocker))
+        form.add_error(beside, str(blocker))
 
 
 __all__ = ["NOT_KEPT", "Kept", "Papers", "ask_for_files", "refused_in"]

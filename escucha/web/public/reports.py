@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from escucha.contexts.cases.models import Case
+from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_id
 from escucha.contexts.documents.policy import DocumentsPolicy
 from escucha.contexts.messaging.policy.channels import WEB, ChannelsPolicy
@@ -127,5 +128,6 @@ def _reported(request: HouseRequest) -> Case | None:
 
 
 def _shown(request: HouseRequest, sent: Sent, *, status: int = 200) -> HttpResponse:
-    shown = {"form": sent.form, "kept": sent.papers.kept, "kind": reserved_kind(request.profile)}
+    kind, above = reserved_kind(request.profile), request.profile.section(CasesPolicy).above
+    shown = {"form": sent.form, "kept": sent.papers.kept, "kind": kind, "above": above}
     return render(request, "public/report.html", shown, status=status)

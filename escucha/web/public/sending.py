@@ -50,7 +50,7 @@ def send(request: HouseRequest, form: PublicForm, make: Callable[[Any, Papers], 
         try:
             return Sent(form, papers, _made(form, papers, make))
         except Refused as why:
-            refused_in(form, papers.names, why)
+            refused_in(form, papers, why)
     if not heavy:
         papers.hold()
     return Sent(form, papers)

@@ -26,6 +26,7 @@ REACHED = {
     "call": gettext_noop("Se la dimos por teléfono"),
     "link": gettext_noop("Usted la leyó en línea"),
     "notice": gettext_noop("Quedó notificada por aviso publicado"),
+    "kept_notice": gettext_noop("La esperó aquí los días de un aviso"),
 }
 STAGES = {
     State.FILED: (
@@ -114,6 +115,7 @@ class Teller(NamedTuple):
             "cases.case_answered": lambda data: (self._written(), ""),
             "cases.answer_sent": lambda data: (_("La respuesta salió"), self._way(data)),
             "cases.notice_published": lambda data: (_("Publicamos el aviso de su respuesta"), ""),
+            "cases.notice_kept": lambda data: (_("Empezó a contar el plazo para leerla"), ""),
             "cases.case_notified": lambda data: (_("La respuesta llegó"), _(REACHED.get(data["how"], ""))),
             "cases.case_withdrawn": lambda data: (_("Usted retiró la solicitud"), ""),
             "cases.withdrawal_recorded": lambda data: (_("Registramos que usted retiró la solicitud"), ""),

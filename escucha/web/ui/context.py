@@ -59,6 +59,7 @@ SECTION_OF = {
     "desk:network_import": "desk:network",
     "desk:hand_overs": "desk:volumes",
     "desk:case": "desk:cases",
+    "desk:person": "desk:cases",
     "desk:new_case": "desk:cases",
     "desk:forms": "desk:cases",
     "desk:paper": "desk:cases",

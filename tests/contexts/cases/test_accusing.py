@@ -172,6 +172,8 @@ class TestNames:
             ("", "Ana Ruiz", NO),
             ("algo", "", NO),
             ("Ane", "Ana Ruiz", NO),  # too short for a slip
+            ("Marina y otra Marina", "Marina Daza", IN_PART),  # one of its names, twice
+            ("Osorio y Marina", "Luz Marina Daza Osorio", WHOLE),
         ],
     )
     def test_are_known_as_people_write_them(self, text, name, how):
@@ -184,6 +186,9 @@ class TestNames:
             ("en recreación", "Recreación y Turismo", False),
             ("", "Crédito", False),
             ("a y o", "A y O", False),
+            ("en la caja", "Caja Norte", False),
+            ("en el norte", "Caja Norte", False),
+            ("caja del norte", "Caja Norte", True),
         ],
     )
     def test_of_areas_are_said_whole(self, text, label, named):

@@ -11,7 +11,14 @@ from escucha.contexts.cases.models import SearchEntry
 from escucha.contexts.cases.operations.joining import merge_cases, tell_apart
 from escucha.contexts.cases.queries.alike import alike_among, alike_to
 from escucha.contexts.cases.queries.joined import told_by
-from escucha.contexts.cases.rules.likeness import Told, likeness, same_requester, telling_words, why_alike
+from escucha.contexts.cases.rules.likeness import (
+    Told,
+    is_same_person,
+    likeness,
+    same_requester,
+    telling_words,
+    why_alike,
+)
 from tests.cast import TUESDAY
 from tests.contexts.cases.seen import DAY
 from tests.make import a_case, a_house, a_routed_case, a_sent_case
@@ -143,6 +150,16 @@ class TestRules:
         assert not same_requester(told(d="1", p="5"), told(d="2", p="5"))
         assert same_requester(told(person_id=3, d="1"), told(person_id=3, d="2"))
         assert not same_requester(told(), told())
+
+    def test_who_left_nothing_is_nobody_in_particular(self):
+        assert not is_same_person(told(), told())
+        assert is_same_person(told(person_id=3), told(person_id=3))
+        assert is_same_person(told(d="1", p="5"), told(d="1")) and not is_same_person(told(p="5"), told(p="5"))
+        assert why_alike(told("reserva del parque negada"), told("reserva del parque negada")) == []
+
+    def test_half_of_the_words_are_enough_and_short_ones_are_none(self):
+        assert len(why_alike(told("uno casa ropa lana mesa", d="1"), told("casa ropa ayer hora", d="1", days=31))) == 2
+        assert telling_words("El que va a la sede") == {"sede"}
 
     def test_far_in_time_and_words_is_not_alike(self):
         one = told("reserva del parque negada", d="1")

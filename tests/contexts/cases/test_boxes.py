@@ -10,7 +10,7 @@ from escucha.contexts.cases.operations.receiving import close_act, enter_slip, v
 from escucha.contexts.cases.operations.refusal import Refused
 from escucha.contexts.cases.queries.receiving import NoSuchAct, act_by_number, act_list, slips_of
 from escucha.contexts.cases.rules.debts import LEGAL_TERM
-from escucha.contexts.cases.rules.receiving import BLANK, ILLEGIBLE
+from escucha.contexts.cases.rules.receiving import BLANK, ILLEGIBLE, MOST_SLIPS
 from tests.cast import ANA, TUESDAY
 from tests.contexts.cases.receiving import MONDAY, WITNESSES, a_box, a_slip, by_the_day_written, facts
 from tests.contexts.cases.seen import at, due_days, own_verbs
@@ -52,6 +52,11 @@ class TestABox:
         with pytest.raises(Refused, match=why):
             a_box(cafetal, **changes)
         assert not Act.objects.exists()
+
+    def test_has_as_many_slips_as_an_act_may_have(self, cafetal):
+        assert a_box(cafetal, first_slip=1, last_slip=MOST_SLIPS).last_slip == MOST_SLIPS
+        with pytest.raises(Refused, match="Son más de"):
+            a_box(cafetal, first_slip=1, last_slip=MOST_SLIPS + 1)
 
     def test_is_opened_by_who_may(self, cafetal):
         with pytest.raises(Refused, match="no lleva actas"):

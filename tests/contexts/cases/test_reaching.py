@@ -215,6 +215,8 @@ class TestPublishing:
                 publish_notice(**acting(cafetal, case, who))
         with pytest.raises(Overtaken):
             publish_notice(version=0, **acting(cafetal, case))
+        with pytest.raises(Overtaken):
+            remind_person(version=0, **acting(cafetal, case))
         assert picture(case) == before
 
 

@@ -205,6 +205,18 @@ class TestClassifyingAndRouting:
         assert blockers_to_route(standing(State.ASSIGNED), EVERYWHERE, unit_id=OTHER) == []
         assert blockers_to_route(standing(State.ASSIGNED), EVERYWHERE, unit_id=UNIT) != []
 
+    @pytest.mark.parametrize("state", State)
+    def test_a_reserved_case_is_routed_by_nobody(self, state):
+        keeper = replace(EVERYWHERE, acts=ACTS | {"cases.reserved"})
+        for by in (EVERYWHERE, keeper):
+            [why] = blockers_to_route(standing(state, reserved=True), by, unit_id=OTHER)
+            assert "es reservado" in str(why)
+
+    def test_who_has_not_the_act_is_told_who_does_it(self):
+        for doers, who in (({}, "nadie todavía"), ({"cases.route": "el despacho"}, "el despacho")):
+            [why] = blockers_to_route(standing(State.ASSIGNED, doers=doers), NOBODY)
+            assert str(why) == f"Los casos los asigna a las dependencias {who}."
+
 
 class TestReturning:
     @pytest.mark.parametrize(

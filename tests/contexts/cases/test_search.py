@@ -326,6 +326,27 @@ class TestRules:
     def test_any_text_is_a_search(self, text):
         assert all(key[:2] in {"d:", "p:", "e:", "s:"} for key in keys_said(text))
 
+    @pytest.mark.parametrize(
+        ("typed", "keys"),
+        [
+            ("123", {"s:123"}),
+            ("1234", {"d:1234", "s:1234"}),
+            ("123456", {"d:123456", "s:123456"}),
+            ("6000010", {"d:6000010", "p:6000010", "s:6000010"}),
+            ("199000001", {"d:199000001", "p:199000001", "s:199000001"}),
+            ("1990000001", {"d:1990000001", "p:1990000001"}),
+            ("0000", {"d:0000"}),
+            ("300 000 0001", {"d:3000000001", "p:3000000001"}),
+            (" Ana+banco@Example.ORG ", {"e:ana@example.org"}),
+            ("ab12345", {"d:AB12345"}),
+            ("abcd1", set()),
+            ("sin números", set()),
+            ("ana@", set()),
+        ],
+    )
+    def test_a_text_may_be_a_document_a_telephone_a_mailbox_or_the_end_of_a_number(self, typed, keys):
+        assert set(keys_said(typed)) == keys
+
     @given(st.text(), st.sets(st.text(alphabet="abc", min_size=1, max_size=3)))
     def test_the_pieces_of_a_text_are_the_text(self, text, stems):
         pieces = pieces_of(text, stems)

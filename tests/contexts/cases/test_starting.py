@@ -10,7 +10,7 @@ from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.rules.debts import LEGAL_TERM, debts_of_type
 from escucha.contexts.cases.rules.starting import Arrival, came, start_of, would_come
 from escucha.kernel.worktime.reckoning import reckon
-from escucha.kernel.worktime.terms import Term, Unit
+from escucha.kernel.worktime.terms import CountFrom, Term, Unit
 from tests.kernel.worktime.arbitrary import moments
 from tests.profiles.folders import BY_NAME
 
@@ -28,6 +28,8 @@ def start(name: str, text: str, term: Term = FIFTEEN):
     ("name", "moment", "said"),
     [
         (ROLLS, "2026-11-23 10:00", (Arrival.IN_HOURS, date(2026, 11, 23), date(2026, 11, 24))),
+        (ROLLS, "2026-11-23 12:00:00", (Arrival.IN_HOURS, date(2026, 11, 23), date(2026, 11, 24))),
+        (ROLLS, "2026-11-23 13:30:00", (Arrival.IN_HOURS, date(2026, 11, 23), date(2026, 11, 24))),
         (ROLLS, "2026-11-23 12:45", (Arrival.SAME_DAY, date(2026, 11, 23), date(2026, 11, 24))),
         (ROLLS, "2026-11-23 18:00:00", (Arrival.IN_HOURS, date(2026, 11, 23), date(2026, 11, 24))),
         (ROLLS, "2026-11-23 18:00:01", (Arrival.LATER_DAY, date(2026, 11, 24), date(2026, 11, 25))),
@@ -48,6 +50,14 @@ def test_hours_count_at_once():
     assert (found.arrival, found.counts_on) == (Arrival.AT_ONCE, date(2026, 11, 22))
     assert "corre desde el momento en que llegó" in str(came(found))
     assert "corre desde que usted la envía" in str(would_come(found))
+
+
+@pytest.mark.parametrize(
+    ("count_from", "first"), [(CountFrom.NEXT_DAY, date(2026, 12, 25)), (CountFrom.SAME_DAY, date(2026, 12, 24))]
+)
+def test_days_of_the_calendar_count_on_any_day(count_from, first):
+    term = Term(3, Unit.CALENDAR_DAYS, count_from=count_from)
+    assert start(ROLLS, "2026-12-24 10:00", term).counts_on == first
 
 
 @pytest.mark.requirement("CAJA-13.6")

@@ -1,5 +1,6 @@
 """Kept counts: what counting would say, for whoever looks, whatever was done and however often they are folded."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from escucha.contexts.cases.models import Case, Tally
 from escucha.contexts.cases.operations.filing import classify_case
+from escucha.contexts.cases.operations.handling import assign_case
 from escucha.contexts.cases.operations.tallying import fold_tallies, recount
 from escucha.contexts.cases.queries.doors import visible_cases
 from escucha.contexts.cases.queries.lists import in_view
@@ -25,7 +27,10 @@ WATCHERS = ("lucia", "dario", "elsa", "vera", "gabriel", "bruno")
 
 def counted(house, who):
     """What each view has, counted one by one."""
-    viewer = house.actor(who)
+    return counted_for(house, house.actor(who))
+
+
+def counted_for(house, viewer):
     seen = visible_cases(org=house.org, viewer=viewer).filter(reserved=False)
     return {view: in_view(seen, view, viewer, org=house.org).count() for view in VIEW_STATES}
 
@@ -94,6 +99,34 @@ class TestKeptCounts:
         a_routed_case(cafetal), a_routed_case(cafetal, unit="vivienda"), a_case(cafetal), a_sent_case(cafetal)
         for who in WATCHERS:
             assert kept(cafetal, who) == counted(cafetal, who), who
+
+    def test_each_counts_what_it_has_in_charge(self, cafetal):
+        cases = [a_routed_case(cafetal) for _each in range(3)]
+        for case, who in zip(cases, ("dario", "dario", "elsa"), strict=True):
+            by = {"by": cafetal.actor("elsa"), "now": TUESDAY}
+            assign_case(org=cafetal.org, case_id=case.pk, member=cafetal.members[who], **by)
+        reserved = a_case(cafetal, reserved=True)
+        keeper = {"org": cafetal.org, "case_id": reserved.pk, "by": cafetal.actor("gabriel"), "now": TUESDAY}
+        classify_case(case_type="queja", **keeper)
+        assign_case(member=cafetal.members["gabriel"], **keeper)
+        assert {who: kept(cafetal, who)["mine"] for who in WATCHERS} == {
+            **dict.fromkeys(WATCHERS, 0),
+            "dario": 2,
+            "elsa": 1,
+        }
+
+    @pytest.mark.parametrize("who", ["lucia", "dario", "gabriel"])
+    @pytest.mark.parametrize(
+        "said",
+        [{"everywhere": False}, {"everywhere": False, "unit_id": None}, {"acts": frozenset()}, {"everywhere": True}],
+        ids=lambda said: " ".join(said),
+    )
+    def test_whatever_its_place_it_counts_what_it_would_see(self, cafetal, who, said):
+        """The central office has what no unit has; who may see no case counts none."""
+        a_routed_case(cafetal), a_case(cafetal), a_case(cafetal, by=cafetal.actor("dario"))
+        a_case(cafetal, reserved=True), a_routed_case(cafetal, unit="vivienda")
+        viewer = replace(cafetal.actor(who), **said)
+        assert view_counts(org=cafetal.org, viewer=viewer) == counted_for(cafetal, viewer)
 
     def test_another_organisation_counts_its_own(self, cafetal, vidamar):
         a_case(cafetal)

@@ -9,15 +9,16 @@ from datetime import timedelta
 
 import pytest
 from PIL import Image
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from escucha.contexts.documents.gateways import clamd as gateway
+from escucha.contexts.documents.gateways import store as bytes_kept
 from escucha.contexts.documents.models import File
 from escucha.contexts.documents.operations import copying, stripping
 from escucha.contexts.documents.operations.copying import LEASE, make_copies
-from escucha.contexts.documents.operations.redrawing import redrawn
+from escucha.contexts.documents.operations.redrawing import redrawn, redrawn_as_it_is
 from escucha.contexts.documents.operations.scanning import scan_waiting
-from escucha.contexts.documents.operations.stripping import stripped_office, stripped_pdf
+from escucha.contexts.documents.operations.stripping import BARE_AS_THEY_ARE, stripped_office, stripped_pdf
 from escucha.contexts.documents.queries import open_original, open_shown
 from escucha.contexts.documents.rules.copying import SIDE, TRIES, NoCopy
 from escucha.contexts.documents.rules.pictures import without_segments
@@ -62,6 +63,22 @@ class TestPictures:
         with Image.open(io.BytesIO(copy_of(file))) as image:
             assert (image.format, image.mode, file.shown_kind) == ("PNG", "RGBA", "image/png")
 
+    def test_of_few_colours_stay_transparent_too(self):
+        drawn, original, made = Image.new("P", (8, 8), 1), io.BytesIO(), io.BytesIO()
+        drawn.putpalette([200, 30, 30, 10, 20, 30])
+        drawn.putpixel((3, 3), 0)
+        drawn.save(original, "GIF", transparency=0)
+        assert redrawn(original, made) == "image/png"
+        with Image.open(made) as image:
+            assert image.convert("RGBA").getpixel((3, 3))[3] == 0
+
+    @pytest.mark.parametrize(("kind", "mode"), [("WEBP", "RGBA"), ("TIFF", "RGBA"), ("TIFF", "RGB"), ("BMP", "RGB")])
+    def test_inside_a_document_are_as_transparent_as_they_were(self, kind, mode):
+        bare = redrawn_as_it_is(a_photo(kind=kind, mode=mode))
+        assert AUTHOR.encode() not in bare
+        with Image.open(io.BytesIO(bare)) as image:
+            assert (image.format, image.mode, image.size) == (kind, mode, (40, 30))
+
     def test_have_nothing_under_what_is_wholly_transparent(self):
         """Who rubs out a name leaves its colours there, for whoever takes the transparency off."""
         rubbed, original, made = Image.new("RGBA", (8, 8), (200, 30, 30, 0)), io.BytesIO(), io.BytesIO()
@@ -88,6 +105,15 @@ class TestPictures:
             scan.putpixel((place % 256, place // 256), type(lightest)(place % 256 * lightest / 255))
         scan.save(original, kind)
         assert redrawn(original, made) == "image/jpeg"
+        with Image.open(made) as image:
+            assert [round(image.convert("L").getpixel((at, 4)) / 51) for at in (0, 102, 204, 255)] == [0, 2, 4, 5]
+
+    def test_of_shades_below_black_are_seen(self):
+        scan, original, made = Image.new("F", (256, 8)), io.BytesIO(), io.BytesIO()
+        for place in range(256 * 8):
+            scan.putpixel((place % 256, place // 256), place % 256 * 1000.0 / 255 - 500)
+        scan.save(original, "TIFF")
+        redrawn(original, made)
         with Image.open(made) as image:
             assert [round(image.convert("L").getpixel((at, 4)) / 51) for at in (0, 102, 204, 255)] == [0, 2, 4, 5]
 
@@ -185,6 +211,19 @@ class TestReservedDocuments:
         with pytest.raises(NoCopy):
             stripped_pdf(io.BytesIO(content), io.BytesIO())
 
+    def test_that_are_locked_have_no_copy(self):
+        writer, locked = PdfWriter(io.BytesIO(a_pdf())), io.BytesIO()
+        writer.encrypt("", "la de su dueño", algorithm="RC4-128")
+        writer.write(locked)
+        with pytest.raises(NoCopy, match="encrypted"):
+            stripped_pdf(locked, io.BytesIO())
+
+    def test_keep_their_letters_and_what_is_drawn_with_them(self):
+        parts, made = {f"word/uno{ending}": b"\x01\x02" for ending in BARE_AS_THEY_ARE}, io.BytesIO()
+        stripped_office(io.BytesIO(a_zip(parts)), made)
+        with zipfile.ZipFile(made) as letter:
+            assert {name: letter.read(name) for name in letter.namelist()} == parts
+
     def test_others_are_not_copied(self, cafetal, store):
         """What cannot lose its hidden data has no copy: only its sealed original."""
         a_file(cafetal, a_zip({"a.txt": b"a"}), name="a.zip", reserved=True)
@@ -200,6 +239,18 @@ def test_the_picture_of_a_jpeg_is_untouched():
         assert one.tobytes() == other.tobytes()
     for odd in (b"", b"\xff\xd8", b"\xff\xd8\xff\xe1\x00\x00", b"no es"):
         assert without_segments(odd).startswith(odd[:2])
+
+
+def test_a_jpeg_keeps_its_colours_and_no_picture_of_another_size():
+    """In one kind of segment stand both: the colours of this picture, and where there is another with its own notes."""
+
+    def segment(said):
+        return b"\xff\xe2" + (len(said) + 2).to_bytes(2) + said
+
+    photo, colours, others = a_photo(), segment(b"ICC_PROFILE\x00 de prueba"), segment(b"MPF\x00 dos fotos")
+    assert (
+        without_segments(photo[:2] + colours + others + photo[2:]) == photo[:2] + colours + without_segments(photo)[2:]
+    )
 
 
 class TestTrying:
@@ -225,6 +276,28 @@ class TestTrying:
         file.refresh_from_db()
         assert (file.copies, file.copy_at) == (TRIES, None)
         assert kept(store) == [file.key]
+
+    @pytest.mark.parametrize("meanwhile", [{"state": "infected"}, {"shown": "otra", "shown_kind": "image/jpeg"}])
+    def test_what_was_found_or_done_meanwhile_stands(self, cafetal, store, monkeypatch, meanwhile):
+        file = a_file(cafetal, a_photo(), name="a.jpg")
+
+        def draw_late(original, made):
+            File.objects.filter(pk=file.pk).update(**meanwhile)
+            return redrawn(original, made)
+
+        monkeypatch.setattr(copying, "redrawn", draw_late)
+        assert make_copies(now=TUESDAY) == 1
+        file.refresh_from_db()
+        assert file.shown == meanwhile.get("shown", "")
+        assert kept(store) == [file.key]
+
+    def test_one_whose_bytes_are_lost_is_tried_again_and_stops_no_other(self, cafetal, store):
+        lost, good = a_file(cafetal, a_photo()), a_file(cafetal, a_photo())
+        bytes_kept.remove(lost.key)
+        assert make_copies(now=TUESDAY) == 2
+        lost.refresh_from_db(), good.refresh_from_db()
+        assert (lost.error, lost.shown, lost.copy_at) == ("store FileNotFoundError", "", TUESDAY + LEASE)
+        assert good.shown and not good.error
 
     def test_one_that_fails_does_not_stop_the_next(self, cafetal, store):
         bad, good = a_file(cafetal, b"\xff\xd8\xff" + bytes(99)), a_file(cafetal, a_photo())

@@ -56,6 +56,10 @@ def test_a_name_is_never_longer_than_a_disk_takes(said):
     assert ending_of(safe) == ending_of(said)
 
 
+def test_what_is_no_ending_is_cut_like_the_rest():
+    assert safe_name("a." + "b" * 300) == ("a." + "b" * 300)[:LONGEST]
+
+
 @given(st.text(max_size=400))
 def test_any_name_is_safe_and_stays_so(said):
     safe = safe_name(said)
@@ -69,7 +73,16 @@ def test_any_name_is_safe_and_stays_so(said):
 
 @pytest.mark.parametrize(
     "said, ending",
-    [("a.EXE", "exe"), ("a.exe. .", "exe"), ("a.exe ", "exe"), ("exe", ""), ("a.p\x00df", "pdf"), ("a.tar.gz", "gz")],
+    [
+        ("a.EXE", "exe"),
+        ("a.exe. .", "exe"),
+        ("a.exe ", "exe"),
+        ("a.exe\xa0", "exe"),
+        ("a. exe", "exe"),
+        ("exe", ""),
+        ("a.p\x00df", "pdf"),
+        ("a.tar.gz", "gz"),
+    ],
 )
 def test_the_ending_is_what_a_machine_would_read(said, ending):
     assert ending_of(said) == ending

@@ -156,6 +156,19 @@ class TestWithoutAnAnswer:
                 gateway.scan([b"hola"])
             thread.join()
 
+    def test_one_that_never_answers_is_not_waited_for(self, settings, monkeypatch, tmp_path):
+        monkeypatch.setattr(gateway, "SHORT_PATIENCE", 0.05)
+        line = str(tmp_path / "mudo.sock")
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(line)
+            server.listen()
+            settings.CLAMD = f"unix:{line}"
+            ended = threading.Timer(5, server.shutdown, [socket.SHUT_RDWR])
+            ended.start()
+            assert not gateway.answers()
+            assert ended.is_alive()
+            ended.cancel()
+
     def test_without_a_scanner_nothing_is_parked(self, cafetal, store, settings):
         settings.CLAMD = ""
         assert a_file(cafetal).state == "unscanned"

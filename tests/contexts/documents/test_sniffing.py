@@ -1,5 +1,6 @@
 """A file is what its bytes are, whatever is claimed. What is two things at once is the worse one."""
 
+import gzip
 import io
 
 import pytest
@@ -18,7 +19,9 @@ MAIL = b"Received: by mx\r\nFrom: a@example.org\r\nSubject: <script>hola</script
 
 
 def an_ole(*, root: bytes = bytes(16), part: str = "") -> bytes:
-    header = OLE + bytes(22) + (9).to_bytes(2, "little") + bytes(16) + (0).to_bytes(4, "little")
+    header = (
+        OLE + bytes(22) + (9).to_bytes(2, "little") + (6).to_bytes(2, "little") + bytes(14) + (0).to_bytes(4, "little")
+    )
     entry = "Root Entry".encode("utf-16-le").ljust(80, b"\x00") + root + bytes(32)
     return header.ljust(512, b"\x00") + entry + part.encode("utf-16-le").ljust(384, b"\x00")
 
@@ -35,6 +38,10 @@ def an_ole(*, root: bytes = bytes(16), part: str = "") -> bytes:
         (a_photo(kind="GIF"), "image/gif"),
         (a_photo(kind="WEBP"), "image/webp"),
         (a_photo(kind="TIFF"), "image/tiff"),
+        (a_photo(kind="BMP"), "image/bmp"),
+        (b"\x01" * 14 + (40).to_bytes(4, "little") + b"\x01" * 20, "application/octet-stream"),
+        (b"BM" + b"\x01" * 40, "application/octet-stream"),
+        (gzip.compress(b"hola"), "application/octet-stream"),  # known by three octets: by so few, nothing is
         (a_pdf(), "application/pdf"),
         (b"\n\n  %PDF-1.7 torcido", "application/pdf"),
         (a_zip({"a.txt": b"a"}), "application/zip"),

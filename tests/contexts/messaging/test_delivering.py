@@ -197,6 +197,8 @@ class TestWhenTheServerSaysNo:
             ("RCPT", "550 ana@example.org unknown", "recipient 550"),
             ("DATA", "554 no", "smtp 554"),
             ("MAIL", "553 no", "smtp 553"),
+            ("RCPT", "500 what?", "recipient 500"),
+            ("DATA", "500 what?", "smtp 500"),
         ],
     )
     def test_it_failed_and_the_timeline_says_so_without_its_words(self, earnest, box, verb, reply, error):

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from escucha.contexts.people.models import Consent, Person
 from escucha.contexts.people.operations.consenting import give_consent, withdraw_consent
 from escucha.contexts.people.policy import PeoplePolicy
-from escucha.contexts.people.queries import consent_in_force, consents_of, has_consent, text_agreed_to
+from escucha.contexts.people.queries import agreements_of, consent_in_force, consents_of, has_consent, text_agreed_to
 from escucha.contexts.people.rules.consenting import (
     NO_PROOF,
     NO_PURPOSE,
@@ -137,6 +137,17 @@ class TestWithdrawing:
         assert not has_consent(org=cafetal.org, person=ana, purpose="survey", at=LATER)
         assert giving(cafetal, ana, now=LATER).given
         assert has_consent(org=cafetal.org, person=ana, purpose="survey", at=LATER)
+
+    def test_is_told_beside_what_was_agreed(self, cafetal):
+        ana = a_person(cafetal)
+        giving(cafetal, ana)
+        said = {"org": cafetal.org, "viewer": CITIZEN, "person": ana, "at": LATER}
+        assert [one.key for one in agreements_of(**said) if one.holds] == ["survey"]
+        beto = a_person(cafetal, document_number="1.990.000.002", name="Beto")
+        assert [one.key for one in agreements_of(**said | {"person": beto}) if one.holds or one.last] == []
+        withdrawn = withdrawing(cafetal, ana)
+        assert [one.last for one in agreements_of(**said) if one.key == "survey"] == [withdrawn]
+        assert [one.key for one in agreements_of(**said) if one.holds] == []
 
     @pytest.mark.parametrize("before", ["nothing", "withdrawn"])
     def test_of_what_was_not_given_is_refused(self, cafetal, before):

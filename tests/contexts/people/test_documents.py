@@ -90,6 +90,16 @@ class TestNit:
         assert nit_of(number) is None
         assert doubts("NIT", number) == ([] if number == "--" else [doubts("NIT", "x")[0]])
 
+    @pytest.mark.parametrize(
+        ("base", "is_one"), [("999999101", True), ("899999101", True), ("199999101", False), ("99999910", False)]
+    )
+    def test_of_a_company_has_nine_digits_and_begins_as_theirs(self, base, is_one):
+        assert Nit(base).of_company is is_one
+
+    def test_of_few_digits_has_its_digit_only_after_a_dash(self):
+        assert (nit_of("12345-6"), nit_of("123456 - 7")) == (Nit("12345", "6"), Nit("123456", "7"))
+        assert nit_of("1-23456") == Nit("123456")
+
     def test_of_the_sample_organisations_are_right(self):
         for number in ("999.999.101-8", "999.999.202-3", "999.999.303-9", "999.999.404-4", "999.999.505-1"):
             assert doubts("NIT", number) == []

@@ -71,6 +71,9 @@ class TestTheList:
         assert gone.valid_until.isoformat() == "2027-01-31"
         assert gone not in places_in("94")
         assert gone not in places_like("barrancominas")
+        newer.write_text(newer.read_text().replace("2027-01-31", "2028-01-31"))
+        load_places(file=newer)
+        assert place_by_code("94343").valid_until.isoformat() == "2027-01-31"  # when it ended, and not later
         assert load_places() == 1122  # and it comes back with a list that has it
         assert place_by_code("94343").valid_until is None
 

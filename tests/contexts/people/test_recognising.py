@@ -8,6 +8,7 @@ from escucha.contexts.people.queries import people_by_id, person_by_id
 from escucha.contexts.people.rules import document_key, phone_key
 from escucha.contexts.people.rules.documents import doubts_about_document
 from escucha.contexts.people.rules.doubts import doubts_about
+from escucha.contexts.people.rules.recognising import mailbox_of
 from tests.cast import ANA, TUESDAY
 from tests.make import a_case
 
@@ -37,6 +38,19 @@ def test_telephones_are_compared_by_their_last_ten_digits(typed, key):
     assert phone_key(typed) == key
 
 
+@pytest.mark.parametrize(
+    ("typed", "box"),
+    [
+        ("ana@example.org", "ana@example.org"),
+        (" Ana+banco@Example.ORG ", "ana@example.org"),
+        ("ana+uno+dos@example.org", "ana@example.org"),
+        ("ana@taller@example.org", "ana@taller@example.org"),
+    ],
+)
+def test_where_an_e_mail_ends_up(typed, box):
+    assert mailbox_of(typed) == box
+
+
 class TestRecognising:
     def test_the_same_document_and_contact_are_the_same_person(self, cafetal):
         ana = known(cafetal, **ANA)
@@ -63,6 +77,10 @@ class TestRecognising:
 
     def test_a_document_without_contact_never_finds_anybody(self, cafetal):
         said = {"name": "Ana", "document_number": "1.990.000.001"}
+        assert known(cafetal, **said) != known(cafetal, **said)
+
+    def test_a_name_and_contact_without_document_never_find_anybody(self, cafetal):
+        said = {key: text for key, text in ANA.items() if not key.startswith("document")}
         assert known(cafetal, **said) != known(cafetal, **said)
 
     def test_nothing_said_is_nobody(self, cafetal):

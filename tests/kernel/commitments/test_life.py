@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from escucha.kernel.commitments import ledger
@@ -23,6 +23,7 @@ numbers = count(1000)
 
 @pytest.mark.django_db
 @settings(max_examples=many(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(acts=[("tick", 96)] * 14, unit=Unit.BUSINESS_DAYS)  # nobody ever settles it
 @given(acts=acts, unit=st.sampled_from([Unit.BUSINESS_DAYS, Unit.ELAPSED_HOURS]))
 def test_any_life_of_a_debt(office: Office, acts: list[tuple[str, int]], unit: Unit) -> None:
     subject, now = f"case:{next(numbers)}", MONDAY

@@ -29,6 +29,7 @@ PAGES = {
     "casos/{number}/": {"bruno": NO, "vera": HIDDEN},
     "casos/{number}/plazos.json": {"bruno": NO, "vera": HIDDEN},
     "casos/{number}/autorizaciones/": {"bruno": NO, "vera": HIDDEN},
+    "casos/{number}/persona/": dict.fromkeys(["bruno", "dario", "elsa", "vera", "gabriel"], NO),
     "casos/{number}/union/": {"bruno": NO, "vera": HIDDEN},
     "casos/{number}/division/": {"bruno": NO, "vera": HIDDEN},
     "casos/PQR-1999-000001/": {"bruno": NO} | dict.fromkeys(EVERYONE[1:], HIDDEN),

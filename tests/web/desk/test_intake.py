@@ -101,6 +101,24 @@ class TestTheLedger:
         assert "Primera" not in only and "Notificaciones y oficios" in only
         assert client.get("/mesa/entradas/?estado=x&buzon=%00&antes=x").status_code == 200
 
+    def test_of_programs_it_is_told_in_today_too_without_alarm(self, at_desk, cafetal, monkeypatch):
+        """Some authorities write from addresses that nobody reads: theirs has a term as any other."""
+        lucia = at_desk("lucia")
+        assert "De programas" not in lucia.get("/mesa/").text
+        settled(cafetal, of_corpus("auto_submitted"), now=NOW, arrived_at=NOW - 3 * DAYS)
+        page = lucia.get("/mesa/").text
+        day = spanish.short_date(timezone.localtime(NOW - 3 * DAYS).date())
+        assert f"De programas espera un mensaje, desde el {day}." in page
+        assert 'href="/mesa/entradas/por-revisar/?de=programas"' in page
+        assert "por revisar</" not in page and "notice--warn" not in page
+        settled(cafetal, a_letter(Auto_Submitted="auto-generated", sender="no-reply@example.org"), now=NOW)
+        assert f"De programas esperan 2 mensajes; el primero, desde el {day}." in lucia.get("/mesa/").text
+        monkeypatch.setattr("escucha.contexts.messaging.queries.arrivals.COUNTED", 1)
+        assert "De programas esperan más de 1 mensajes" in lucia.get("/mesa/").text
+        for who in OTHERS:
+            assert "De programas" not in at_desk(who).get("/mesa/").text
+        assert "De programas" not in lucia.get(f"/mesa/?dia={NOW:%Y-%m-%d}").text
+
     def test_goes_on_by_place(self, at_desk, cafetal, monkeypatch):
         monkeypatch.setattr("escucha.web.desk.intake.LIMIT", 2)
         made = [received(cafetal, a_letter(f"carta {n}"), now=NOW).pk for n in range(5)]

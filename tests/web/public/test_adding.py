@@ -38,7 +38,9 @@ def test_text_and_files_are_added_once(follower, case):
 
 def test_nothing_is_not_added_and_says_so(follower):
     answer = follower.post(PATH, {"body": " ", "key": "k" * 22})
-    assert answer.status_code == 422 and "Escriba lo que quiere agregar" in answer.content.decode()
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Escriba lo que quiere agregar" in page
+    assert 'id="id_body_error"' in page and 'id="id_files_error"' not in page
     assert follower.post(PATH, {"files": a_file(), "key": "k" * 22}).status_code == 302
 
 

@@ -1,6 +1,6 @@
 """The page of channels: which are open now, when the rest open, and what becomes of what arrives out of hours."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -241,6 +241,21 @@ class TestWithoutAWebChannel:
         assert shown >= {"phone", "counter", "email", "letter", "box", "virtual_box"}
         assert not shown & {"web", "assistant"}
         assert Case.objects.count() == 0
+
+    @pytest.mark.parametrize(("slug", "path"), [("arrayanes", "/denuncias/"), ("corrioverde", "/formularios/formato/")])
+    def test_no_other_form_is_there_either(self, client, db, slug, path):
+        def close(raw):
+            raw["channels"]["order"] = [key for key in raw["channels"]["order"] if key != "web"]
+            del raw["channels"]["web"]
+
+        asked = {"headers": {"host": f"{slug}.localhost"}}
+        a_house(slug)
+        assert client.get(path, **asked).status_code == 200
+        later = {"valid_from": START + timedelta(days=1), "now": START + timedelta(days=1)}
+        put_in_force(profile=spoiled(slug, close), host=f"{slug}.localhost", **later)
+        for method in (client.get, client.post):
+            assert method(path, **asked).status_code == 404
+        assert path not in client.get("/", **asked).content.decode()
 
     def test_no_page_offers_to_file(self, client, closed):
         assert "Empezar" not in read(client, "/").content.decode()

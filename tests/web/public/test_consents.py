@@ -1,9 +1,13 @@
 """Who follows its case reads what it agreed to, and withdraws it as easily as it was given."""
 
 import pytest
+from django.utils import timezone
 
 from escucha.contexts.cases.models import Case
 from escucha.contexts.people.models import Consent, PersonGroup
+from escucha.contexts.people.operations.consenting import give_consent
+from escucha.flows.person_files_with_papers_and_consents import TICKED
+from escucha.flows.staff_files_for_who_goes_first import READ_ALOUD
 from tests.cast import ANA
 from tests.make import a_case
 from tests.web.public.test_filing import SAID
@@ -32,6 +36,37 @@ def test_each_use_is_shown_with_its_text_and_its_day(visitor, case):
     assert text.count("Retirar esta autorización") == 2
     assert "noticias de sus programas" not in text  # to which it did not agree
     assert "no-store" in page["Cache-Control"] and "noindex" in page["X-Robots-Tag"]
+
+
+def test_the_proof_is_said_to_its_person_and_kept_as_it_was_written(visitor, cafetal, case):
+    enter(visitor, case)
+    text = visitor.get(PATH).content.decode()
+    assert text.count("Usted marcó la casilla en la página.") == 2 and "La persona marcó" not in text
+    assert {row.proof for row in Consent.objects.all()} == {TICKED}
+
+
+@pytest.mark.parametrize(
+    ("proof", "said"),
+    [
+        (READ_ALOUD, "y usted dijo que sí."),
+        ("Lo dijo por teléfono, llamada 12", "Así lo anotamos: «Lo dijo por teléfono, llamada 12»"),
+    ],
+)
+def test_what_staff_took_down_is_said_so_or_quoted(visitor, cafetal, case, proof, said):
+    by = {"by": cafetal.actor("lucia"), "now": timezone.now(), "channel": "phone"}
+    give_consent(org=cafetal.org, person_id=case.person_id, purpose="news", proof=proof, **by)
+    enter(visitor, case)
+    text = visitor.get(PATH).content.decode()
+    assert said in text and "la persona dijo" not in text
+    assert Consent.objects.latest("pk").proof == proof
+
+
+def test_the_code_is_asked_with_one_piece_in_both_pages(visitor, case):
+    enter(visitor, case, ANA["document_number"])
+    for path, why in ((PATH, "Para ver lo que autorizó"), ("/seguir/solicitud/retiro/", "Para retirarla")):
+        asked = visitor.get(path)
+        assert "public/_code.html" in {one.name for one in asked.templates}
+        assert why in asked.content.decode() and "Si lo perdió, llámenos" in asked.content.decode()
 
 
 def test_what_is_withdrawn_holds_no_more_with_what_stood_on_it(visitor, case):

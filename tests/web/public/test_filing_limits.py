@@ -9,7 +9,11 @@ from django.utils import timezone
 from escucha.contexts.cases.models import Case
 from escucha.contexts.messaging.models import Message
 from escucha.contexts.people.models import AccessTry
+from escucha.contexts.people.operations import note_try
+from escucha.contexts.people.operations.trying import key_of
+from escucha.kernel.orgs.models import Organisation
 from escucha.web.public import question
+from escucha.web.public.guard import FILINGS
 
 SUM = re.compile(r"¿Cuánto es (\w+) más (\w+)\?")
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
@@ -96,6 +100,19 @@ def test_the_same_form_again_is_not_another_filing(insistent):
     result, token = asked(file(insistent, 21, **said))
     first = file(insistent, 21, token=token, result=str(result), **said)
     assert file(insistent, 21, token=token, result=str(result), **said).url == first.url
+
+
+def test_who_has_a_whole_site_is_asked_though_each_network_files_little(visitor):
+    """A subscriber of IPv6 has 65,536 networks; its site is counted too."""
+    sites = {
+        key_of("filing site", "2001:db8:1::/48"): FILINGS.site,
+        key_of("filing", "2001:db8:2:1::/64"): FILINGS.visitor,
+    }
+    for key, most in sites.items():
+        note_try(org=Organisation.objects.get(), limits={key: most}, weight=most, now=timezone.now())
+    for address, status in (("2001:db8:1:9::1", 422), ("2001:db8:2:1::9", 422), ("2001:db8:2:2::9", 302)):
+        answer = visitor.post("/radicar/", {"body": f"De {address}"}, REMOTE_ADDR=address)
+        assert answer.status_code == status, address
 
 
 def test_others_file_without_a_question(insistent):

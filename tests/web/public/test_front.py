@@ -5,6 +5,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from escucha.web.public.doors import numbers_in
+from tests.make import a_house
 
 
 def test_home_says_what_one_can_do_and_expect(visitor, cafetal):
@@ -33,6 +34,16 @@ def test_the_landing_page_lists_each_house_at_the_readers_port(client, cafetal, 
     page = client.get("/", headers={"host": "localhost:8123"}).content.decode()
     assert 'href="http://cafetal.localhost:8123/"' in page
     assert 'href="http://vidamar.localhost:8123/"' in page
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_how_to_enter_is_told_of_examples_and_only_where_examples_are_shown(client, cafetal, settings, shown):
+    settings.SAMPLE = shown
+    a_house("vidamar", sample=False)
+    page = client.get("/", headers={"host": "localhost"}).content.decode()
+    assert ("lucia@cafetal.example.org" in page) is (settings.SAMPLE_PASSWORD in page) is shown
+    assert "@vidamar.example.org" not in page
+    assert page.count(settings.SAMPLE_PASSWORD) < len(cafetal.members) * shown + 1
 
 
 @pytest.mark.parametrize("path", ["/", "/radicar/", "/calculadora/", "/seguir/"])

@@ -59,6 +59,13 @@ def test_reads_the_other_s_answer(follower, cafetal, pair):
     assert pair[1].state == "notified"
 
 
+def test_sees_no_button_before_there_is_an_answer(follower, visitor, pair):
+    assert "Ver mi respuesta" not in follower.get(FOLLOWED).text
+    follower.post(f"{FOLLOWED}respuesta/")
+    pair[1].refresh_from_db()
+    assert pair[1].state == "assigned"
+
+
 def test_does_not_read_it_by_a_telephone_that_anybody_can_type(visitor, cafetal):
     """Who types somebody else's telephone, and is taken for that person, sees no answer and cannot spend its notice."""
     main = a_routed_case(cafetal)

@@ -76,12 +76,16 @@ class Remark(models.Model):
 
 
 class Notice(models.Model):
-    """The published notice of an answer that could not reach its person. It names the number and nobody."""
+    """The notice of an answer that could not reach its person. It names the number and nobody.
+
+    In reserve it is published nowhere: its person reads it where it follows its case.
+    """
 
     org = models.ForeignKey("orgs.Organisation", on_delete=models.PROTECT, related_name="+")
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField()
     until = models.DateTimeField()  # exclusive: notified from this instant
+    in_reserve = models.BooleanField(default=False, db_default=False)
 
     personal_data = ()
 

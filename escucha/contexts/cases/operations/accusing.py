@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from escucha.contexts.cases import notices
 from escucha.contexts.cases.events import AccusedNamed
 from escucha.contexts.cases.models import Accused, Case
 from escucha.contexts.cases.operations.releasing import let_go
@@ -27,8 +28,9 @@ def name_whom_it_says(
     """Those who work here and whom a reserved case names are accused, before anybody opens it. Twice is as once.
 
     Who is named whole where it says whom it is about does not see it, though nobody else could handle it: that is told
-    by `doctor`. What is in doubt, a first name, a post or who is told of in passing, keeps it only from who is not the
-    last. Who handles it lifts what was taken for another. `added` is what is said later, before anybody reads it.
+    to whom the policy names above, and by `doctor`. What is in doubt, a first name, a post or who is told of in
+    passing, keeps it only from who is not the last. Who handles it lifts what was taken for another. `added` is what is
+    said later, before anybody reads it.
     """
     case = case_for_change(org=org, case_id=case_id, by=by)
     said = str(case.details.get(ACCUSED, ""))
@@ -40,6 +42,8 @@ def name_whom_it_says(
     for one in _doubtful(case, said, f"{case.matter} {case.body} {added}", now=now):
         if keepers_of(case, now=now, also=[Charge(one.pk, one.unit_id)]):
             named.append(_accuse(case, one, by=by, now=now))
+    if any(named) and not keepers_of(case, now=now):
+        notices.tell_above(case, now=now)
     return [one for one in named if one is not None]
 
 

@@ -52,7 +52,7 @@ def answer_case(
         salt=secrets.token_hex(16),
         written_by_id=by.member_id,
         handed_in_at=now,
-        link_token=secrets.token_urlsafe(24),
+        link_token=new_link_token(),
     )
     Draft.objects.filter(case=case, member_id=by.member_id).delete()
     case.state = State.ANSWERED if standing.check_needed and not at_once else State.APPROVED
@@ -110,6 +110,10 @@ def send_answer(*, org: Organisation, case_id: int, version: int | None = None, 
     by_email = notices.deliver_answer(case, answer, now=now)
     record(AnswerSent(subject=case.subject, answer=answer.pk, by_email=by_email), org=org, by=by, now=now)
     return case
+
+
+def new_link_token() -> str:
+    return secrets.token_urlsafe(24)
 
 
 def _send_back(case: Case, answer: Answer, reason: str, *, by: Actor, now: datetime) -> None:

@@ -128,9 +128,9 @@ def _file_new(
         pk=next_key(Case),
         org=org,
         profile_version=version,
-        receipt_code=secrets.token_urlsafe(16),
+        receipt_code=new_receipt_code(),
         verify_code=secrets.token_urlsafe(12),
-        contact_code="".join(secrets.choice(LETTERS) for _letter in range(6)),
+        contact_code=new_contact_code(),
         filing_key=filing_key or None,
         channel=channel,
         person=known,
@@ -164,6 +164,14 @@ def _file_new(
     if acknowledged:
         _acknowledge(case, profile, reckoned, now=now)
     return case
+
+
+def new_receipt_code() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def new_contact_code() -> str:
+    return "".join(secrets.choice(LETTERS) for _letter in range(6))
 
 
 def _known(person: Mapping[str, str] | Person, *, org: Organisation, now: datetime) -> Person | None:

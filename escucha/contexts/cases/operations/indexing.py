@@ -1,5 +1,6 @@
 """What a case is found by is written with the case, in its transaction."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -39,6 +40,7 @@ WHERE said.word ~ '^[a-z]{3,40}$' AND (
 ORDER BY said.word
 ON CONFLICT (org_id, word) DO UPDATE SET seen = cases_searchword.seen + 1
 """
+REWRITE = f"{PUT} ON CONFLICT (case_id) DO UPDATE SET vector = EXCLUDED.vector, keys = EXCLUDED.keys"
 ENTER_FIRST = f"WITH entered AS ({PUT}) {LEARN}"
 FORGET = """
 WITH lost AS (
@@ -103,6 +105,20 @@ def index_holder(case: Case) -> None:
     """Another unit or member holds the case: their searches look at it, and those of who held it no longer do."""
     with connection.cursor() as cursor:
         cursor.execute(HOLD, {"case": case.pk, "keys": _keys(case, case.person)})
+
+
+def index_person(cases: Sequence[Case], person: Person) -> None:
+    """The cases of a person, locked, are found by what is known of it now.
+
+    They change their person and nothing that they tell, so the words are learnt once for all: those of each would be
+    locked in no order.
+    """
+    with connection.cursor() as cursor:
+        for case in cases:
+            cursor.execute(REWRITE, _said(case, person, _searched(case, person)))
+        if any(_searched(case, person)["name"] for case in cases):
+            names = _names(person)
+            cursor.execute(LEARN, {"org": person.org_id, "text": names, "before": names, "common": COMMON})
 
 
 def reindex_cases(*, org: Organisation, after: int = 0, limit: int = 500) -> int | None:

@@ -5,7 +5,14 @@ from datetime import datetime
 from django.db import transaction
 
 from escucha.contexts.cases import notices
-from escucha.contexts.cases.events import CaseClosed, CaseNotified, NoticePublished, PersonCalled, PersonReminded
+from escucha.contexts.cases.events import (
+    CaseClosed,
+    CaseNotified,
+    NoticeKept,
+    NoticePublished,
+    PersonCalled,
+    PersonReminded,
+)
 from escucha.contexts.cases.models import Case, Notice
 from escucha.contexts.cases.operations.owing import annul, keep, owe_notice, settle
 from escucha.contexts.cases.operations.refusal import refuse_if, same_version
@@ -16,7 +23,9 @@ from escucha.contexts.cases.queries.standing import standing_of
 from escucha.contexts.cases.queries.written import latest_answer
 from escucha.contexts.cases.rules.debts import LEGAL_TERM, NOTICE_PERIOD, VITAL_TERM, debt_of_notice
 from escucha.contexts.cases.rules.standing import (
+    BY_NOTICE,
     CALL_REACHED,
+    KEPT_NOTICE,
     State,
     blockers_to_call,
     blockers_to_close,
@@ -85,17 +94,21 @@ def open_answer(*, org: Organisation, token: str, now: datetime) -> Case:
 
 @transaction.atomic
 def publish_notice(*, org: Organisation, case_id: int, version: int | None = None, by: Actor, now: datetime) -> Notice:
-    """The notice for who could not be reached. The person counts as notified when its days end."""
+    """The notice for who could not be reached. The person counts as notified when its days end.
+
+    Of a reserved case nothing is published: its answer waits those days where its person follows it.
+    """
     case = case_for_change(org=org, case_id=case_id, by=by)
     same_version(case, version)
     profile = profile_of_case(case)
     refuse_if(blockers_to_publish(standing_of(case, profile=profile), by))
     period = debt_of_notice(profile, days=profile.section(CasesPolicy).contact.notice_days, published_at=now)
-    notice = Notice.objects.create(org=org, case=case, published_at=now, until=period.due.due_at)
+    until = period.due.due_at
+    notice = Notice.objects.create(org=org, case=case, published_at=now, until=until, in_reserve=case.reserved)
     owe_notice(case, profile, period, now=now)
     keep(case)
-    until = period.due.due_date.isoformat()
-    record(NoticePublished(subject=case.subject, until=until), org=org, by=by, now=now)
+    told = NoticeKept if case.reserved else NoticePublished
+    record(told(subject=case.subject, until=period.due.due_date.isoformat()), org=org, by=by, now=now)
     return notice
 
 
@@ -104,7 +117,7 @@ def end_notice(*, org: Organisation, case_id: int, now: datetime) -> None:
     """The days of the notice are over: the person counts as notified. Twice, or after a call, it changes nothing."""
     case = case_for_change(org=org, case_id=case_id, by=SYSTEM)
     if Notice.objects.filter(case=case, until__lte=now).exists():
-        _notified(case, "notice", at=now, by=SYSTEM, now=now)
+        _notified(case, BY_NOTICE, at=now, by=SYSTEM, now=now)
 
 
 @transaction.atomic
@@ -127,10 +140,10 @@ def _notified(case: Case, how: str, *, at: datetime, by: Actor, now: datetime) -
     if case.state != State.SENT:
         return
     if ended := Notice.objects.filter(case=case, until__lte=at).first():
-        how, at = "notice", ended.until
+        how, at = KEPT_NOTICE if ended.in_reserve else BY_NOTICE, ended.until
     case.state, case.notified_at, case.notified_how = State.NOTIFIED, at, how
     settle(case, LEGAL_TERM, VITAL_TERM, by=by, now=now, at=at)
-    if how == "notice":
+    if ended:
         settle(case, NOTICE_PERIOD, by=by, now=now, at=at)
     else:
         annul(case, cause="reached", by=by, now=now, kinds=(NOTICE_PERIOD,))

@@ -21,7 +21,7 @@ REMINDER, ESCALATION = "step_reminder", "step_escalation"
 def tell_step(*, org: Organisation, case_id: int, kind: str, commitment_id: int, to: str, now: datetime) -> None:
     """Who owes it is reminded; a role of the ladder is told that it may fail. What is no longer owed tells nobody.
 
-    Of a reserved case only who may handle it is told, at every step.
+    Of a reserved case only who may handle it is told, at every step; where nobody may, who is above them.
     """
     case = case_by_id(org=org, case_id=case_id)
     owed = owed_of_kind(org=org, subject=case.subject, kind=kind)
@@ -34,7 +34,10 @@ def tell_step(*, org: Organisation, case_id: int, kind: str, commitment_id: int,
         "unit": owed.owner_unit.label,
         "due_on": long_day(last_moment.date()) + ("" if owed.due_on else f", {last_moment:%H:%M}"),
     }
-    for member in keepers_of(case, now=now) if case.reserved else _told(org, owed, to):
+    told = keepers_of(case, now=now) if case.reserved else _told(org, owed, to)
+    if case.reserved and not told:
+        notices.tell_above(case, now=now)
+    for member in told:
         notices.tell_member(case, member, ESCALATION if to else REMINDER, values, now=now)
 
 

@@ -3,6 +3,7 @@
 from escucha.contexts.cases.policy.kinds import (
     ANYBODY,
     NOTICE,
+    Above,
     CasesPolicy,
     CaseType,
     Contact,
@@ -15,6 +16,6 @@ from escucha.contexts.cases.policy.kinds import (
 from escucha.contexts.cases.policy.receiving import AttentionPolicy, BoxesPolicy, FormsPolicy
 
 __all__ = [
-    "ANYBODY", "NOTICE", "AttentionPolicy", "BoxesPolicy", "CaseType", "CasesPolicy", "Contact", "FormsPolicy",
+    "ANYBODY", "NOTICE", "Above", "AttentionPolicy", "BoxesPolicy", "CaseType", "CasesPolicy", "Contact", "FormsPolicy",
     "Requester", "Stage", "blockers_to_classify_in", "blockers_to_promise", "blockers_to_publish_for",
 ]  # fmt: skip

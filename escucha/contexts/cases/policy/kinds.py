@@ -76,6 +76,14 @@ class Contact:
             raise ValueError("hours_apart is between 0 and 72 hours")
 
 
+@dataclass(frozen=True)
+class Above:
+    """Who is told, and told no more, that a report names all who have the reserved channel: a board, an auditor."""
+
+    label: str
+    email: str
+
+
 REQUESTER_KINDS = frozenset({"person", "organisation", "internal", "interested"})
 
 
@@ -121,6 +129,7 @@ class CasesPolicy:
     classification_days: int = 1
     check: bool = True
     contact: Contact = field(default_factory=Contact)
+    above: Above | None = None
     requesters: Mapping[str, Requester] = field(default_factory=lambda: {one.key: one for one in ANYBODY})
     form_intro: str = ""
     form_privacy: str = ""
@@ -136,6 +145,7 @@ class CasesPolicy:
             "order": order,
             "ladder": _ladder(raw["ladder"]),
             "contact": Contact(**raw.get("contact", {})),
+            "above": Above(**raw["above"]) if raw.get("above") else None,
             "requesters": {one.key: one for one in _requesters(raw.get("requesters", ()))},
         }
         policy = cls(**dict(raw) | read)

@@ -40,6 +40,6 @@ def answer_by_token(*, org: Organisation, token: str) -> Answer:
 
 
 def published_notices(*, org: Organisation, now: datetime, limit: int = 200) -> Sequence[Notice]:
-    """The notices in force, newest first. They are public."""
-    found = Notice.objects.filter(org=org, until__gt=now).select_related("case")
+    """The notices in force, newest first. They are public: never that of a reserved case, nor one given in reserve."""
+    found = Notice.objects.filter(org=org, until__gt=now, in_reserve=False, case__reserved=False).select_related("case")
     return list(found.order_by("-published_at")[:limit])

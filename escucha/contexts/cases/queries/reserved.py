@@ -5,7 +5,7 @@ from datetime import datetime
 
 from escucha.contexts.cases.models import Accused, Case, Reveal
 from escucha.contexts.cases.queries.doors import reserved_cases, visible_cases
-from escucha.contexts.cases.rules.reserve import REVEALED_IDENTITY, Charge, keeps
+from escucha.contexts.cases.rules.reserve import RESERVED, REVEALED_IDENTITY, Charge, is_against, keeps
 from escucha.kernel.orgs.models import Member, Organisation
 from escucha.kernel.orgs.queries import members_of, profile_of
 from escucha.kernel.timeline.actors import actor_of
@@ -39,10 +39,24 @@ def keepers_of(case: Case, *, now: datetime, also: Collection[Charge] = ()) -> S
     return [member for member in members_of(org=case.org) if keeps(actor_of(member, profile), charges)]
 
 
+def addresses_against(case: Case, *, now: datetime) -> frozenset[str]:
+    """Where nothing of a reserved case is written: the addresses of whom it is about, and of their chain."""
+    charges, profile = charges_of(case), profile_of(case.org, at=now)
+    members = [(member, actor_of(member, profile)) for member in members_of(org=case.org)]
+    kept = [member for member, by in members if any(is_against(by, charge) for charge in charges)]
+    return frozenset(member.account.email.casefold() for member in kept)
+
+
 def unkept_cases(*, org: Organisation, now: datetime) -> int:
     """How many open reserved cases nobody may handle: all who have the channel are kept from them."""
     found = Case.objects.filter(org=org, reserved=True, closed_at=None).select_related("org")
     return sum(not keepers_of(case, now=now) for case in found)
+
+
+def keepers_here(*, org: Organisation, now: datetime) -> int:
+    """How many have the reserved channel of an organisation."""
+    profile = profile_of(org, at=now)
+    return sum(actor_of(member, profile).may(RESERVED) for member in members_of(org=org))
 
 
 def identity_shown(case: Case, *, viewer: Actor, now: datetime) -> Reveal | None:

@@ -25,6 +25,7 @@ ACTS: Mapping[str, str] = {
     "acts.open": _("Lleva actas de buzones y audiencias"),
     "intake.review": _("Revisa lo que llega por correo y no se sabe de qué caso es"),
     "people.find": _("Busca a quien ya es conocido, con su documento y su teléfono"),
+    "people.correct": _("Corrige los datos de una persona"),
     "cases.reserved": _("Atiende los casos reservados"),
     "cases.identity": _("Ve identidades reservadas, diciendo para qué"),
     "agenda.team": _("Ve los pendientes de su equipo"),

@@ -27,7 +27,7 @@ DEBT_NAMES: Mapping[str, str] = {
     CENTRAL_ANSWER: _("Nuestro compromiso"),
     LEGAL_TERM: _("Plazo de ley"),
     VITAL_TERM: _("Atención vital"),
-    NOTICE_PERIOD: _("Aviso publicado"),
+    NOTICE_PERIOD: _("Plazo del aviso"),
 }
 UNCLASSIFIED = (CLASSIFICATION, LEGAL_TERM, VITAL_TERM)
 PROMISES = (UNIT_ANSWER, CENTRAL_ANSWER)

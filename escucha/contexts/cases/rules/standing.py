@@ -64,6 +64,7 @@ CHARACTERISTICS: Mapping[str, tuple[str, str]] = {
 }
 
 CALL_REACHED = "answered"
+BY_NOTICE, KEPT_NOTICE = "notice", "kept_notice"  # how a notice reached the person: a published one, one in reserve
 TELLS_OF_ANSWER = frozenset({"answer_ready", "answer_again"})  # the messages that lead to the answer
 
 
@@ -217,10 +218,12 @@ def blockers_to_call(standing: Standing, by: Actor) -> Sequence[Saying]:
 
 
 def blockers_to_publish(standing: Standing, by: Actor) -> Sequence[Saying]:
-    """The published notice is for who left no contact, or could not be reached in the tries the policy asks."""
+    """The notice is for who left no contact, or could not be reached in the tries the policy asks."""
     blockers = without_act(standing, by, "cases.publish", _("Los avisos los publica {who}."))
     if standing.state != State.SENT:
         blockers.append(Saying(_("El aviso se publica cuando la respuesta ya salió y no ha llegado a la persona.")))
+    elif standing.notice_published and standing.reserved:
+        blockers.append(Saying(_("La respuesta ya espera a la persona en su página, por los días de un aviso.")))
     elif standing.notice_published:
         blockers.append(Saying(_("El aviso ya está publicado.")))
     else:

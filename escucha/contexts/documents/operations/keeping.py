@@ -3,16 +3,17 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from io import BytesIO
 from typing import IO, Any
 
 from escucha.contexts.documents.gateways import clamd, store
-from escucha.contexts.documents.models import File
+from escucha.contexts.documents.models import File, LeftOut
 from escucha.contexts.documents.operations.refusal import Refused, TooBig
 from escucha.contexts.documents.policy import DocumentsPolicy
 from escucha.contexts.documents.rules.copying import wants_copy
 from escucha.contexts.documents.rules.naming import ENDINGS, NAMELESS, safe_name
 from escucha.contexts.documents.rules.sniffing import kind_of
-from escucha.contexts.documents.rules.taking import blockers_to_keep, too_big
+from escucha.contexts.documents.rules.taking import blockers_to_keep, too_big, why_left_out
 from escucha.kernel.orgs.models import Organisation
 from escucha.kernel.orgs.queries import profile_of
 
@@ -62,6 +63,16 @@ def keep_file(
         copy_at=now if wants_copy(kind=kind, reserved=reserved) else None,
         **_first_state(purpose, now),
     )
+
+
+def note_left_out(*, letter: File, content: bytes, name: str, place: int, now: datetime) -> str:
+    """Why what a letter brought in a place is not taken, which is kept beside the letter; empty where it is taken."""
+    policy = profile_of(letter.org, at=now).section(DocumentsPolicy)
+    why = why_left_out(kind=kind_of(BytesIO(content)), said=name, size=len(content), place=place, policy=policy)
+    if why:
+        said: dict[str, Any] = {"org": letter.org, "name": safe_name(name), "size": len(content), "why": why, "at": now}
+        LeftOut.objects.get_or_create(letter=letter, place=place, defaults=said)
+    return why
 
 
 class _Measured:

@@ -10,17 +10,37 @@ from escucha.kernel.words import Saying, _
 
 # States by name: the table keeps them as these words.
 WAITING, CLEAN, INFECTED, UNSCANNED = "waiting", "clean", "infected", "unscanned"
+PROGRAM, KIND, SIZE, MANY = "program", "kind", "size", "many"
+MOST_OF_A_LETTER = 50
+LEFT_OUT = {
+    PROGRAM: _("Es un programa, y no recibimos programas."),
+    KIND: _("No recibimos archivos de esa clase."),
+    SIZE: _("Pesa más de {limit}."),
+    MANY: _("El correo trae más de {most}: se toman los primeros."),
+}
 
 
 def blockers_to_keep(*, kind: str, said: str, name: str, policy: DocumentsPolicy) -> Sequence[Saying]:
     """Why a file may not be taken, in words for who sends it. `said` is its name as it came, `name` the safe one."""
-    if ending_of(said) in policy.refused_endings or _is_any(kind, policy.refused_kinds):
+    wrong = _odd_kind(kind, said, policy)
+    if wrong == PROGRAM:
         text = _("No recibimos programas: «{name}» lo es. Envíe en su lugar una foto o un PDF de lo que muestra.")
         return [Saying(text, {"name": name})]
-    if policy.kinds and not _is_any(kind, policy.kinds):
+    if wrong == KIND:
         text = _("No recibimos archivos como «{name}». Envíelo como PDF o como foto.")
         return [Saying(text, {"name": name})]
     return []
+
+
+def why_left_out(*, kind: str, said: str, size: int, place: int, policy: DocumentsPolicy) -> str:
+    """Why what a letter brings in a place, from 1, is not taken; empty where it is."""
+    if place > MOST_OF_A_LETTER:
+        return MANY
+    return SIZE if size > policy.max_bytes else _odd_kind(kind, said, policy)
+
+
+def left_out_in_words(why: str, policy: DocumentsPolicy) -> Saying:
+    return Saying(LEFT_OUT[why], {"limit": megabytes(policy.max_bytes), "most": MOST_OF_A_LETTER})
 
 
 def too_big(*, name: str, limit: int) -> Saying:
@@ -59,6 +79,12 @@ def blockers_to_unseal(*, state: str) -> Sequence[Saying]:
 def wait_to_look(looks: int) -> timedelta:
     """One minute, two, four… an hour at most. A parked file is never given up."""
     return timedelta(minutes=min(60, 2 ** min(looks - 1, 10)))
+
+
+def _odd_kind(kind: str, said: str, policy: DocumentsPolicy) -> str:
+    if ending_of(said) in policy.refused_endings or _is_any(kind, policy.refused_kinds):
+        return PROGRAM
+    return KIND if policy.kinds and not _is_any(kind, policy.kinds) else ""
 
 
 def _is_any(kind: str, kinds: Sequence[str]) -> bool:

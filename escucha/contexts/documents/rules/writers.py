@@ -19,6 +19,9 @@ HEAD_READ = 4096  # octets in which a part says what it is
 Found = re.Match[bytes]
 QUOTED, PREFIX, REST = rb"""(?:"[^"]*+"|'[^']*+')""", rb"(?:[\w.-]++:)?", rb"[^<>]*+"
 POINTER = re.compile(rb"<(?:Relationship|Override)\b" + REST + rb">")
+# What an OpenDocument says that it holds: a program that checks it does not open one that lacks anything.
+ENTRY = re.compile(rb"<" + PREFIX + rb"file-entry\b" + REST + rb"(?:(?<=/)>|>\s*+</" + PREFIX + rb"file-entry\s*+>)")
+ENTRY_PATH = re.compile(rb"\s" + PREFIX + rb"full-path\s*+=\s*+" + QUOTED)
 TO_DROPPED = re.compile(rb"docProps/thumbnail|_xmlsignatures|docMetadata|vbaProject|printerSettings")
 PAGE_SETUP = re.compile(rb"<" + PREFIX + rb"pageSetup\b" + REST + rb">")
 PRINTER_ID = re.compile(rb"\s[\w.-]++:id\s*=\s*" + QUOTED)
@@ -104,6 +107,12 @@ def _pointer(found: Found) -> bytes:
     return b"" if TO_DROPPED.search(found[0]) else found[0]
 
 
+def _entry(found: Found) -> bytes:
+    path = ENTRY_PATH.search(found[0])
+    named = path[0].partition(b"=")[2].strip()[1:-1].decode("utf-8", "replace") if path else ""
+    return b"" if DROPPED.match(named) else found[0]
+
+
 def _page_setup(found: Found) -> bytes:
     return PRINTER_ID.sub(b"", found[0])
 
@@ -118,6 +127,7 @@ def _folder(found: Found) -> bytes:
 
 ERASED: tuple[tuple[re.Pattern[bytes], bytes | Callable[[Found], bytes]], ...] = (
     (POINTER, _pointer),
+    (ENTRY, _entry),
     (PAGE_SETUP, _page_setup),
     (SETTING, _setting),
     (WRITER, rb'\1""'),

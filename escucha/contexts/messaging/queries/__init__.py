@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from escucha.contexts.messaging.models import Call, Message, Receipt
+from escucha.contexts.messaging.rules.trying import ADDRESS_CORRECTED
 from escucha.contexts.messaging.rules.writing import masked
 from escucha.kernel.composed import Blank, Composed
 from escucha.kernel.orgs.models import Organisation
@@ -19,6 +20,12 @@ RESULTS = dict(Call.Result.choices)  # of a call, in words
 
 def messages_about(*, org: Organisation, subject: str) -> Sequence[Message]:
     return MESSAGES_ABOUT.ask(org=org.pk, subject=subject)
+
+
+def have_left(messages: Sequence[Message], *, for_any_of: Collection[str]) -> bool:
+    """Whether some of these messages left for one of these addresses."""
+    left = (Message.State.SENT, Message.State.DELIVERED)
+    return any(one.to in for_any_of and one.state in left for one in messages)
 
 
 def calls_about(*, org: Organisation, subject: str) -> Sequence[Call]:
@@ -82,5 +89,6 @@ def receipts_of(message: Message) -> Sequence[Receipt]:
 
 
 def failed_messages(*, org: Organisation, since: datetime) -> int:
-    """How many messages queued since then were given up."""
-    return Message.objects.filter(org=org, state=Message.State.FAILED, queued_at__gte=since).count()
+    """How many messages queued since then were given up; not those held back on purpose."""
+    failed = Message.objects.filter(org=org, state=Message.State.FAILED, queued_at__gte=since)
+    return failed.exclude(error=ADDRESS_CORRECTED).count()

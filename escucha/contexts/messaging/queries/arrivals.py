@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, QuerySet
 
 from escucha.contexts.documents.queries import open_original
 from escucha.contexts.messaging.gateways import imap
@@ -27,7 +27,7 @@ class NoSuchArrival(LookupError):
 
 
 class Waiting(NamedTuple):
-    """How many messages of people nobody has looked at, never counting past COUNTED + 1, and when the first came."""
+    """How many messages nobody has looked at, never counting past COUNTED + 1, and when the first came."""
 
     many: int
     since: datetime | None
@@ -94,12 +94,15 @@ def review_count(*, org: Organisation, viewer: Actor, automatic: bool = False) -
     return _in_tray(_seen(org, viewer, ())).filter(automatic=automatic).order_by().values("pk")[: COUNTED + 1].count()
 
 
-def waiting_for_review(*, org: Organisation, viewer: Actor) -> Waiting:
+def waiting_for_review(*, org: Organisation, viewer: Actor) -> tuple[Waiting, Waiting]:
+    """What people wrote and what programs did, in one query; nothing for who may not review."""
     if not viewer.may(REVIEW):
-        return Waiting(0, None)
-    found = _in_tray(_seen(org, viewer, ())).filter(automatic=False).order_by("pk")[: COUNTED + 1]
-    said = found.aggregate(many=Count("pk"), since=Min("arrived_at"))
-    return Waiting(said["many"], said["since"])
+        return Waiting(0, None), Waiting(0, None)
+    tray = _in_tray(_seen(org, viewer, ())).order_by("pk").values_list("automatic", "arrived_at")
+    people, programs = (tray.filter(automatic=robots)[: COUNTED + 1] for robots in (False, True))
+    came = list(people.union(programs, all=True))
+    first, second = ([at for automatic, at in came if automatic is robots] for robots in (False, True))
+    return Waiting(len(first), min(first, default=None)), Waiting(len(second), min(second, default=None))
 
 
 def arrival_by_id(*, org: Organisation, viewer: Actor, arrival_id: int, kept_from: Subjects = ()) -> Arrival:

@@ -72,12 +72,16 @@ def _is_report(part: Letter) -> bool:
 
 
 def _report(part: Letter) -> bytes:
-    """The blocks of fields, which the parser takes for letters without a body."""
+    """The blocks of fields, which the parser takes for letters: each without a body or, in a global report, the first.
+
+    The others are then the body of that one.
+    """
     below = part.get_payload()
     if not isinstance(below, list):
         return payload_of(part)
-    blocks = [[f"{name}: {value}" for name, value in one.items()] for one in below if isinstance(one, Message)]
-    return "\n\n".join("\n".join(lines) for lines in blocks).encode("utf-8", "replace")
+    letters = [one for one in below if isinstance(one, Message)]
+    blocks = ["\n".join(f"{name}: {value}" for name, value in one.items()) for one in letters]
+    return b"\n\n".join([*(one.encode("utf-8", "replace") for one in blocks), *map(payload_of, letters)])
 
 
 def _keys_of_returned(parts: Sequence[Letter]) -> Iterator[str]:

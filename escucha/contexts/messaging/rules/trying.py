@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 TRIES = 12
+ADDRESS_CORRECTED = "address_corrected"  # held back: nothing failed
 
 
 def wait_after(attempts: int) -> timedelta | None:

@@ -6,7 +6,7 @@ from typing import Any
 from escucha.contexts.people.models import Person
 from escucha.contexts.people.queries import place_by_code
 from escucha.contexts.people.rules.documents import kind_of_person
-from escucha.contexts.people.rules.recognising import NATURAL, ORGANISATION, document_key
+from escucha.contexts.people.rules.recognising import NATURAL, ORGANISATION, as_kept
 from escucha.contexts.people.rules.telephones import phone_key
 from escucha.kernel.composed import Blank, Composed, insert
 from escucha.kernel.orgs.models import Organisation
@@ -47,14 +47,18 @@ def recognise(
     place = place_by_code(place_code) if place_code else None
     said: dict[str, Any] = {
         "kind": kind if kind in (NATURAL, ORGANISATION) else kind_of_person(document_kind, document_number),
-        "name": name.strip(),
-        "contact_name": contact_name.strip(),
-        "document_kind": document_kind,
-        "document_number": document_key(document_number),
-        "email": email.strip().lower(),
-        "phone": " ".join(phone.split()),
-        "other_phone": " ".join(other_phone.split()),
-        "address": address.strip(),
+        **as_kept(
+            {
+                "name": name,
+                "contact_name": contact_name,
+                "document_kind": document_kind,
+                "document_number": document_number,
+                "email": email,
+                "phone": phone,
+                "other_phone": other_phone,
+                "address": address,
+            }
+        ),
         "place_id": place and place.pk,
     }
     if not any(value for key, value in said.items() if key not in NOBODY_BY_ITSELF):

@@ -34,5 +34,5 @@ def places(request: DeskRequest) -> HttpResponse:
 def known_to(request: DeskRequest) -> Person | None:
     if not request.actor.may("people.find"):
         return None
-    said = {key: request.POST.get(key, "")[:30].replace("\x00", "") for key in ("document_number", "phone")}
-    return person_who_says(org=request.org, **said)
+    document, phone = (request.POST.get(key, "")[:30].replace("\x00", "") for key in ("document_number", "phone"))
+    return person_who_says(org=request.org, document_number=document, phone=phone)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from escucha.contexts.cases.models import Case
 from escucha.contexts.cases.policy import CasesPolicy
 from escucha.contexts.cases.queries.doors import NoSuchCase, case_by_number, profile_of_case
+from escucha.contexts.cases.queries.petitioners import is_kept_from, may_be_told
 from escucha.contexts.cases.queries.receiving import case_filed_by
 from escucha.contexts.cases.rules.debts import LEGAL_TERM, VITAL_TERM
 from escucha.contexts.cases.rules.numbers import check_digit
@@ -18,6 +19,7 @@ from escucha.contexts.cases.rules.starting import came, start_of
 from escucha.contexts.messaging.policy.channels import BOX, ChannelsPolicy
 from escucha.contexts.people.policy import PeoplePolicy
 from escucha.contexts.people.queries import doubts_of, is_preferential
+from escucha.contexts.people.rules.correcting import blockers_to_correct
 from escucha.kernel.commitments.queries import history_about
 from escucha.kernel.profiles.loader import Profile
 from escucha.web.desk.receiving.forms import PAPER
@@ -38,12 +40,14 @@ def read_back(request: DeskRequest, number: str) -> HttpResponse:
     except NoSuchCase:
         raise Http404 from None
     profile, person = profile_of_case(case), case.person
+    case_url = _address_of(request, case)
     shown = {
         "case": case,
         "spoken": spoken(case.filing_number, check_digit(case.filing_number)),
         "first": person is not None and is_preferential(org=request.org, person=person, at=request.now),
         "doubts": doubts_of(person, asked_kind=not case.form),
-        "case_url": _address_of(request, case),
+        "case_url": case_url,
+        "correct_url": _where_corrected(request, case) if case_url else "",
         "kept": _kept(request, case),
         "told": _told(profile),
         "is_there": _is_there(case, profile),
@@ -84,6 +88,15 @@ def _address_of(request: DeskRequest, case: Case) -> str:
     except NoSuchCase:
         return ""
     return reverse("desk:case", args=[case.filing_number])
+
+
+def _where_corrected(request: DeskRequest, case: Case) -> str:
+    """Of the page where what was taken wrong is put right, for who may; where its person is kept, the case asks why."""
+    if blockers_to_correct(request.actor) or (case.person is None and not may_be_told(case)):
+        return ""
+    if is_kept_from(case, viewer=request.actor, now=request.now):
+        return reverse("desk:case", args=[case.filing_number])
+    return reverse("desk:person", args=[case.filing_number])
 
 
 def _kept(request: DeskRequest, case: Case) -> str:

@@ -70,6 +70,13 @@ class TestATitleAlone:
     [
         ({"Auto_Submitted": "auto-generated (vacation)"}, "generated"),
         ({"X_Autoreply_From": "eva@example.org"}, "automatic_reply"),
+        ({"Auto_Submitted": " Auto-Replied ; owner=x"}, "automatic_reply"),
+        ({"Auto_Submitted": "no ; x"}, ""),
+        ({"Precedence": "Auto_Reply"}, "automatic_reply"),
+        ({"Precedence": "auto-reply"}, "automatic_reply"),
+        ({"Precedence": " BULK "}, "list"),
+        ({"Precedence": "first-class"}, ""),
+        ({"List_Id": "<avisos.example.org>"}, "list"),
         ({"X_FC_MachineGenerated": "true"}, "automatic_reply"),
         ({"X_POST_MessageClass": "9; Autoresponder"}, "automatic_reply"),
         ({"X_Autoreply": "no"}, ""),

@@ -24,6 +24,16 @@ def test_all_of_them_are_marked_however_many(folder):
     folder.done_with(range(100_000, 120_000))
 
 
+def test_what_is_not_there_is_withheld(postbox):
+    postbox.put(a_letter("una"))
+    account = imap.account_of(postbox.house.org.slug, postbox.key, sample=False)
+    with imap.opened(account) as folder:
+        assert folder.letter(1).uid == 1 and b"".join(folder.parts(1))
+        for ask in (folder.letter, lambda uid: list(folder.parts(uid))):
+            with pytest.raises(imap.Withheld):
+                ask(99)
+
+
 def test_its_numbers_come_in_answers_that_can_be_read(postbox, monkeypatch):
     postbox.put(*[b"Subject: %d\r\n\r\nx\r\n" % number for number in range(300)])
     monkeypatch.setattr(imaplib, "_MAXLINE", 1_000)  # a thousand times less than it is

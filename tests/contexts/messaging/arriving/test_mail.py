@@ -74,7 +74,9 @@ def said_by(mail: Mail) -> dict:
 class TestTheCorpus:
     @pytest.mark.parametrize("name", LETTERS)
     def test_is_read_as_expected(self, name):
-        assert said_by(read_mail(of_corpus(name))) == expected(name)
+        mail = read_mail(of_corpus(name))
+        assert said_by(mail) == expected(name)
+        is_sound(mail)
 
     def test_is_large_and_every_letter_has_its_expectation(self):
         assert len(LETTERS) >= 40

@@ -65,6 +65,8 @@ class TestAToken:
     def test_is_not_made_about_odd_subjects(self, subject):
         with pytest.raises(ValueError, match="no subject"):
             reply_token(KEY, org_id=1, subject=subject)
+        with pytest.raises(ValueError, match="no subject"):
+            reference_of(KEY, org_id=1, message=7, subject=subject)
 
     @given(st.text(max_size=60))
     def test_guessed_is_never_one(self, guess):

@@ -268,6 +268,31 @@ class TestTheMoneyOfADay:
         assert [fresh(one).state for one in texts] == ["sent", "sent"]
         assert TextDay.objects.get().segments == 2
 
+    def test_that_no_day_would_pay_fails_at_once_unless_a_life_is_at_risk(self, db, stand_in, settings):
+        house = self.house(stand_in, settings, spend=50)
+        long = {"values": {"name": "A" * 200}}
+        plain, vital = a_text(house, **long), a_text(house, at_any_hour=True, **long)
+        deliver(now=TUESDAY)
+        assert (fresh(plain).state, plain.error, plain.attempts) == ("failed", "day_spent", 0)
+        assert (fresh(vital).state, len(stand_in.asked)) == ("sent", 1)
+        assert sorted(facts(house)) == ["message_failed", "text_sent"]
+
+    def test_of_one_house_is_not_of_another_nor_of_another_day(self, db, stand_in, settings):
+        house, other = (
+            a_texting_house(
+                stand_in, settings, "twilio", slug=slug, policy={"segment_price": 50, "spend_a_day": 50 * most}
+            )
+            for slug, most in (("cafetal", 1), ("vidamar", 3))
+        )
+        first, second, far = a_text(house), a_text(house, to="300 000 0002"), a_text(other)
+        deliver(now=TUESDAY)
+        assert [fresh(one).state for one in (first, second, far)] == ["sent", "queued", "sent"]
+        deliver(now=MORNING)
+        assert fresh(second).state == "sent"
+        assert [(one.org_id, one.segments) for one in TextDay.objects.order_by("org", "day")] == sorted(
+            [(house.org.pk, 1), (house.org.pk, 1), (other.org.pk, 1)]
+        )
+
     def test_is_counted_once_for_a_text_that_is_tried_again(self, db, stand_in, settings):
         house = self.house(stand_in, settings, spend=1000)
         stand_in.answers = [Answer(status=503)] * 3

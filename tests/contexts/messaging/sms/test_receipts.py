@@ -131,6 +131,13 @@ class TestAFailureThatMayPass:
         assert fresh(message).state == "delivered"
         assert facts(texting) == ["text_sent", "text_sent", "message_delivered"]
 
+    def test_said_again_while_it_waits_puts_nothing_off(self, texting, stand_in):
+        message, code = a_sent_text(texting), code_of(texting, passing=True)
+        for minutes in (0, 30):
+            now = TUESDAY + timedelta(minutes=minutes)
+            told(stand_in, texting, message, failing_status(texting), code=code, now=now)
+        assert (fresh(message).state, message.next_try_at) == ("queued", TUESDAY + HOUR)
+
     def test_is_told_in_vain_when_the_first_arrived_meanwhile(self, texting, stand_in):
         message = a_sent_text(texting)
         first, code = message.gateway_ref, code_of(texting, passing=True)

@@ -51,6 +51,10 @@ class TestTheNight:
         assert after_quiet(at("13:00"), quiet_from=time(12), quiet_until=time(14), zone=BOGOTA) == at("14:00")
         assert after_quiet(at("15:00"), quiet_from=time(12), quiet_until=time(14), zone=BOGOTA) == at("15:00")
 
+    def test_begins_at_its_first_moment_and_is_over_at_its_last(self):
+        siesta = {"quiet_from": time(12), "quiet_until": time(14), "zone": BOGOTA}
+        assert [after_quiet(at(clock), **siesta) for clock in ("12:00", "14:00")] == [at("14:00"), at("14:00")]
+
     def test_the_next_day_begins_in_the_morning(self):
         assert next_morning(at("16:00"), quiet_until=time(7), zone=BOGOTA) == at("07:00", day=4)
         assert next_morning(at("00:10"), quiet_until=time(7), zone=BOGOTA) == at("07:00", day=4)

@@ -1,4 +1,4 @@
-"""The facts this context records. Ids and plain values only; what people wrote is a row, and its digest is here."""
+"""The facts of the life of a case, from its filing to its end."""
 
 from dataclasses import dataclass
 
@@ -113,11 +113,53 @@ class PersonReminded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonPutRight(Fact):
+    """`corrected` are fields of the person, with commas: what they said and say is in the row of the correction."""
+
+    correction: int
+    corrected: str
+
+    verb = "cases.person_put_right"
+    sentence = _("Se corrigieron datos de la persona: {corrected}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonPutRightElsewhere(Fact):
+    """Told to the other cases of the same person."""
+
+    correction: int
+    corrected: str
+
+    verb = "cases.person_put_right_elsewhere"
+    sentence = _("Se corrigieron datos de la persona desde otra de sus solicitudes: {corrected}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterSentAgain(Fact):
+    letter: str
+
+    verb = "cases.letter_sent_again"
+    sentence = _("Se envió otra vez a la persona {letter}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysRenewed(Fact):
+    verb = "cases.keys_renewed"
+    sentence = _("Se cambiaron el enlace y el código con que la persona sigue la solicitud")
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoticePublished(Fact):
     until: str
 
     verb = "cases.notice_published"
     sentence = _("Se publicó el aviso de la respuesta hasta el {until}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeKept(NoticePublished):
+    verb = "cases.notice_kept"
+    sentence = _("La respuesta espera a la persona en su página hasta el {until}, sin aviso público")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,130 +201,6 @@ class NoteWritten(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AttentionRecorded(Fact):
-    channel: str
-    stakeholder: str
-    topic: str
-
-    verb = "cases.attention_recorded"
-    sentence = _("Se registró una atención por {channel}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class AttentionBecameCase(Fact):
-    """Told of both: of the contact, and of the case."""
-
-    case: int
-    attention: int
-
-    verb = "cases.attention_became_case"
-    sentence = _("La atención pasó a ser una solicitud")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActOpened(Fact):
-    kind: str
-    number: str
-    site: str
-    held_at: str
-    first_slip: int | None = None
-    last_slip: int | None = None
-
-    verb = "cases.act_opened"
-    sentence = _("Se abrió el acta {number}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class SlipEntered(Fact):
-    """Told of both: of the act, and of the case."""
-
-    position: int
-    case: int
-    number: str
-
-    verb = "cases.slip_entered"
-    sentence = _("Se radicó la número {position} del acta {number}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class SlipVoided(Fact):
-    position: int
-
-    verb = "cases.slip_voided"
-    sentence = _("Se anuló la número {position} del acta")
-
-
-@dataclass(frozen=True, kw_only=True)
-class SlipCorrected(Fact):
-    position: int
-
-    verb = "cases.slip_corrected"
-    sentence = _("Se corrigió la número {position} del acta")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActClosed(Fact):
-    cases: int
-    voids: int
-
-    verb = "cases.act_closed"
-    sentence = _("Se cerró el acta: {cases} solicitudes y {voids} anuladas")
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseReserved(Fact):
-    verb = "cases.case_reserved"
-    sentence = _("El caso pasó al canal reservado")
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseOpenedUp(Fact):
-    remark: int
-    digest: str
-
-    verb = "cases.case_opened_up"
-    sentence = _("El caso dejó de ser reservado")
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccusedNamed(Fact):
-    """Whom the case is about. The row knows who; the bitácora, only that somebody was named."""
-
-    accused: int
-
-    verb = "cases.accused_named"
-    sentence = _("Se señaló a quien no debe ver el caso")
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccusedLifted(Fact):
-    accused: int
-
-    verb = "cases.accused_lifted"
-    sentence = _("Se retiró a alguien de los señalados")
-
-
-@dataclass(frozen=True, kw_only=True)
-class IdentityRevealed(Fact):
-    reveal: int
-    digest: str
-
-    verb = "cases.identity_revealed"
-    sentence = _("Se mostró la identidad reservada")
-
-
-@dataclass(frozen=True, kw_only=True)
-class OriginalRevealed(Fact):
-    reveal: int
-    attachment: int
-    number: int
-    digest: str  # of what for
-
-    verb = "cases.original_revealed"
-    sentence = _("Se dijo para qué se abre el original del anexo {number}")
-
-
-@dataclass(frozen=True, kw_only=True)
 class TurnChanged(Fact):
     """It goes before, or no longer goes before, what is due at the same instant. Why is not told."""
 
@@ -312,53 +230,3 @@ class WordsRead(Fact):
 
     verb = "cases.words_read"
     sentence = _("Se leyeron los mensajes nuevos: {words}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class CasesMerged(Fact):
-    """Told to both: `case` follows `into` from now on."""
-
-    case: int
-    into: int
-    number: str
-    into_number: str
-
-    verb = "cases.cases_merged"
-    sentence = _("{number} se juntó con {into_number}, que responde por los dos")
-
-
-@dataclass(frozen=True, kw_only=True)
-class MergeUndone(Fact):
-    """Told to both: `case` follows `into` no longer."""
-
-    case: int
-    into: int
-    number: str
-    into_number: str
-
-    verb = "cases.merge_undone"
-    sentence = _("{number} se separó de {into_number}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseSplit(Fact):
-    """Told to both: `case` was taken out of `out_of`, to be answered apart."""
-
-    case: int
-    out_of: int
-    number: str
-    out_of_number: str
-
-    verb = "cases.case_split"
-    sentence = _("De {out_of_number} salió {number}, que se responde aparte")
-
-
-@dataclass(frozen=True, kw_only=True)
-class CasesToldApart(Fact):
-    """They looked like one case and are two."""
-
-    other: int
-    other_number: str
-
-    verb = "cases.cases_told_apart"
-    sentence = _("Se comprobó que {other_number} es otro caso")
