@@ -235,19 +235,18 @@ def reserve_finding(*, now: datetime) -> Finding:
 
 def _alone_in_reserve(*, now: datetime) -> Finding | None:
     """Where a report that names who attends the channel would be left with nobody to open it, or nobody to be told."""
-    alone = [org.slug for org in all_orgs() if _files_reports(org, now) and keepers_here(org=org, now=now) < TWO]
-    if alone:
+    reported_to = {org: policy for org in all_orgs() if _has_reserve(policy := _cases_of(org, now))}
+    if alone := [org.slug for org in reported_to if keepers_here(org=org, now=now) < TWO]:
         words = _("Una sola persona atiende el canal reservado de {names}: si la señalan, nadie más puede abrirla.")
         return Finding(Level.CARE, words.format(names=", ".join(alone)))
-    untold = [org.slug for org in all_orgs() if _files_reports(org, now) and not _cases_of(org, now).above]
-    if untold:
+    if untold := [org.slug for org, policy in reported_to.items() if not policy.above]:
         words = _("Si una denuncia señala a todo el canal reservado de {names}, no hay a quién avisar: cases.above.")
         return Finding(Level.CARE, words.format(names=", ".join(untold)))
     return None
 
 
-def _files_reports(org: Organisation, now: datetime) -> bool:
-    return any(kind.reserved for kind in _cases_of(org, now).types.values())
+def _has_reserve(policy: CasesPolicy) -> bool:
+    return any(kind.reserved for kind in policy.types.values())
 
 
 def _cases_of(org: Organisation, now: datetime) -> CasesPolicy:

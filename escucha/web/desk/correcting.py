@@ -62,10 +62,10 @@ def _known(request: DeskRequest, case: Case) -> Person:
     """The person of the case, for whom it is not kept from; of who left nothing, one of whom nothing is known."""
     if may_be_told(case):
         return nobody_yet(request.org)
-    known = identity_of(request, case)["person"]
+    known: Person | None = identity_of(request, case)["person"]
     if known is None:
         raise Http404
-    return known  # type: ignore[no-any-return]
+    return known
 
 
 def _saved(request: DeskRequest, case: Case, known: Person, form: Correcting) -> HttpResponse:

@@ -42,9 +42,7 @@ class Correcting(Somebody):
 
     def seen_now(self, last: int) -> None:
         """Sent again as it was typed, it is about what is known now."""
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
-        data["seen"] = str(last)
-        self.data = data
+        self.data = {**self.data, "seen": str(last)}
 
     @property
     def said(self) -> dict[str, str]:
