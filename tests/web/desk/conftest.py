@@ -11,7 +11,9 @@ from escucha.contexts.cases.operations.answering import check_answer
 from escucha.contexts.cases.operations.handling import withdraw_case
 from escucha.contexts.cases.operations.reaching import close_case, record_call
 from escucha.kernel.orgs.second_factor import give_second_factor, sample_secret
+from tests.browser import address
 from tests.make import ALL_MET, a_case, a_routed_case, a_sent_case, an_answered_case
+from tests.web.entering import let_in
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -31,6 +33,18 @@ def at_desk(no_static_folder, cafetal):
         return client
 
     return enter
+
+
+@pytest.fixture
+def desk_page(live_server, cafetal, page, no_static_folder):
+    """Opens addresses of the desk as somebody: `desk_page("lucia", "casos/")` is the browser's page."""
+
+    def visit(who, path=""):
+        let_in(page.context, live_server, cafetal, who)
+        page.goto(address(live_server, cafetal.org.slug, f"/mesa/{path}"))
+        return page
+
+    return visit
 
 
 def sign_in(client, account):

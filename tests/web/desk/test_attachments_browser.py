@@ -9,7 +9,6 @@ from escucha.contexts.documents.operations.copying import make_copies
 from tests.browser import faults_at_both_widths
 from tests.contexts.documents.conftest import store as store  # noqa: PLC0414
 from tests.contexts.documents.made import a_photo
-from tests.web.desk.test_pages_browser import desk_page as desk_page  # noqa: PLC0414
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PHOTO = {"name": "taquilla.jpg", "mimeType": "image/jpeg", "buffer": a_photo(size=(400, 300))}

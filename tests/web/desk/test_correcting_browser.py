@@ -9,7 +9,6 @@ from escucha.contexts.messaging.models import Message
 from tests.browser import DESK, PHONE, faults_at_both_widths
 from tests.cast import ANA
 from tests.make import a_case
-from tests.web.desk.test_pages_browser import desk_page  # noqa: F401
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 WRONG = ANA | {"email": "ama@example.org"}

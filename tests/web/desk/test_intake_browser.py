@@ -12,7 +12,6 @@ from escucha.contexts.messaging.operations.settling import discard_mail
 from tests.browser import faults_at_both_widths
 from tests.contexts.messaging.arriving.letters import a_letter, of_corpus, settled
 from tests.make import a_case
-from tests.web.desk.test_pages_browser import desk_page  # noqa: F401
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 DOUBT = """Buen día.

@@ -5,9 +5,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from escucha.contexts.cases.models import Case
-from tests.browser import DESK, PHONE, address, faults_at_both_widths
+from tests.browser import DESK, PHONE, faults_at_both_widths
 from tests.make import a_case
-from tests.web.entering import let_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 # Each part of the page of a case is in one of these, for who acts on it; what is in all of them is looked at for long.
@@ -20,18 +19,6 @@ MORE_LISTS = [
     ("dario", ""),
 ]
 STATES = ("filed", "assigned", "answered", "approved", "sent", "notified", "closed", "withdrawn")
-
-
-@pytest.fixture
-def desk_page(live_server, cafetal, page, no_static_folder):
-    """Opens addresses of the desk as somebody: `desk_page("lucia", "casos/")` is the browser's page."""
-
-    def visit(who, path=""):
-        let_in(page.context, live_server, cafetal, who)
-        page.goto(address(live_server, cafetal.org.slug, f"/mesa/{path}"))
-        return page
-
-    return visit
 
 
 @pytest.mark.requirement("MORE-06.1", "MORE-06.2")

@@ -10,7 +10,6 @@ from escucha.contexts.cases.operations.reserving import name_accused, reveal_ide
 from escucha.contexts.people.operations.marking import mark_group
 from tests.browser import faults_at_both_widths
 from tests.make import a_case, a_routed_case, let_time_pass
-from tests.web.desk.test_pages_browser import desk_page  # noqa: F401
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

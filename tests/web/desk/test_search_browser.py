@@ -12,7 +12,6 @@ from escucha.contexts.cases.operations.words import add_word
 from escucha.kernel.timeline.facts import CITIZEN
 from tests.browser import faults_at_both_widths
 from tests.make import a_case
-from tests.web.desk.test_pages_browser import desk_page  # noqa: F401
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -31,14 +30,14 @@ def told(cafetal):
 
 class TestSearching:
     @pytest.mark.requirement("MORE-06.1", "MORE-06.2")
-    def test_every_page_is_for_everybody(self, desk_page, told):  # noqa: F811
+    def test_every_page_is_for_everybody(self, desk_page, told):
         found = {}
         for query in ("", "?q=medicamneto", "?q=berrio", "?q=1990000001", "?q=xyzzy", f"?persona={told[0].person_id}"):
             page = desk_page("lucia", f"buscar/{query}")
             found[query] = faults_at_both_widths(page)
         assert {where: faults for where, faults in found.items() if faults} == {}
 
-    def test_from_the_slash_to_the_case_by_keyboard(self, desk_page, told):  # noqa: F811
+    def test_from_the_slash_to_the_case_by_keyboard(self, desk_page, told):
         page = desk_page("lucia")
         page.keyboard.press("/")
         page.keyboard.type("medicamneto formula")
@@ -52,7 +51,7 @@ class TestSearching:
 
 class TestJoining:
     @pytest.mark.requirement("MORE-06.1", "MORE-06.2")
-    def test_every_page_is_for_everybody(self, desk_page, told, cafetal):  # noqa: F811
+    def test_every_page_is_for_everybody(self, desk_page, told, cafetal):
         one, two, three = told
         now = timezone.now()
         merge_cases(org=one.org, case_id=three.pk, into_id=two.pk, by=cafetal.actor("lucia"), now=now)
@@ -73,7 +72,7 @@ class TestJoining:
             found[path] = faults_at_both_widths(page)
         assert {where: faults for where, faults in found.items() if faults} == {}
 
-    def test_from_the_case_to_one_case_and_back(self, desk_page, told):  # noqa: F811
+    def test_from_the_case_to_one_case_and_back(self, desk_page, told):
         one, two, _three = told
         page = desk_page("lucia", f"casos/{two.filing_number}/")
         page.get_by_role("link", name=one.filing_number.replace("-", " ")).or_(
