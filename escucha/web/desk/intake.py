@@ -275,22 +275,24 @@ def _found(request: DeskRequest, arrival_id: int) -> Arrival:
 
 def _rows(request: DeskRequest, page: Sequence[Arrival]) -> list[Row]:
     boxes = request.profile.section(MailboxesPolicy).boxes
-    subjects = {one.subject for one in page if one.subject}
+    subjects = {one.first.subject for one in page if one.first.subject}
     cases = cases_by_subject(org=request.org, viewer=request.actor, subjects=subjects) if subjects else {}
-    return [_row(one, boxes, cases.get(one.subject)) for one in page]
+    return [_row(one, boxes, cases.get(one.first.subject)) for one in page]
 
 
 def _row(one: Arrival, boxes: Any, case: Case | None) -> Row:
+    """`case` is that of the entry or, of what came twice, of what came first: only there is it told."""
+    said = one if one.parsed_at else one.first
     kept = bool(case and case.identity_reserved)
     state = DISCARDED_STATE if one.reason.startswith(DISCARDED) else STATES[one.state]
     return Row(
         entry=one,
         state=str(_(state)),
         why=str(_(in_words(one.reason))) if one.reason else "",
-        sender=str(_(MASKED)) if kept else (one.sender_name or one.sender),
-        title=one.title or " ".join(one.body.split())[:80] or str(_("Sin asunto")),
+        sender=str(_(MASKED)) if kept else (said.sender_name or said.sender),
+        title=said.title or " ".join(said.body.split())[:80] or str(_("Sin asunto")),
         mailbox=_label(boxes, one.mailbox),
-        case=case,
+        case=case if one.subject else None,
         is_kept=kept,
     )
 

@@ -35,6 +35,13 @@ def in_doubt(house, raw=None, **said):
     return settled(house, raw or a_letter("Sobre PQR-2026-000001", sender="otra@example.org"), now=NOW, **said)
 
 
+def twice(house, ways, **said):
+    """A letter, and it once more: the same bytes, or as another server handed it over."""
+    raw = a_letter("Se lo cuento.", **said)
+    other = raw if ways == "the same bytes" else b"Received: from otro.example.org\r\n" + raw
+    return settled(house, raw, now=NOW), settled(house, other, now=NOW)
+
+
 def address(arrival, rest=""):
     return f"/mesa/entradas/{arrival.pk}/{rest}"
 
@@ -285,6 +292,31 @@ class TestAnEntry:
         assert client.get(address(arrival)).status_code == 404
         assert client.get(address(arrival, "correo.eml")).status_code == 404
         assert "Vi un soborno" not in client.get("/mesa/entradas/").text
+
+    @pytest.mark.parametrize("ways", ["the same bytes", "another way"])
+    def test_that_came_twice_about_a_reserved_case_is_there_neither_time(self, at_desk, cafetal, ways):
+        client, (first, again) = at_desk("lucia"), twice(cafetal, ways, subject="Vi un soborno")
+        assert "Vi un soborno" in client.get(address(again)).text
+        reserve_case(
+            org=cafetal.org, case_id=int(first.subject.removeprefix("case:")), by=cafetal.actor("lucia"), now=NOW
+        )
+        for arrival in (first, again):
+            assert client.get(address(arrival)).status_code == 404
+            assert client.get(address(arrival, "correo.eml")).status_code == 404
+        assert "Vi un soborno" not in client.get("/mesa/entradas/").text
+
+    @pytest.mark.parametrize("ways", ["the same bytes", "another way"])
+    def test_that_came_twice_of_who_asked_not_to_be_known_names_nobody(self, at_desk, cafetal, ways):
+        client, (first, again) = at_desk("lucia"), twice(cafetal, ways, subject="Soy yo")
+        Case.objects.filter(pk=int(first.subject.removeprefix("case:"))).update(identity_reserved=True)
+        for page in (client.get(address(again)).text, client.get("/mesa/entradas/").text):
+            assert "Ana Lucía" not in page and ANA["email"] not in page and "Identidad reservada" in page
+        assert client.get(address(again, "correo.eml")).status_code == 404
+
+    def test_that_came_twice_is_called_the_same_both_times(self, at_desk, cafetal):
+        twice(cafetal, "the same bytes", subject="La piscina está fría")
+        page = at_desk("lucia").get("/mesa/entradas/").text
+        assert page.count("La piscina está fría") == 2 and "Sin asunto" not in page and "Repetida" in page
 
     def test_of_who_asked_not_to_be_known_names_nobody(self, at_desk, cafetal):
         arrival = settled(cafetal, a_letter("Soy yo"), now=NOW)

@@ -79,6 +79,11 @@ class Arrival(models.Model):
             models.Index(fields=["org", "content_digest"], condition=~Q(content_digest=""), name="arrivals_by_content"),
         ]
 
+    @property
+    def first(self) -> "Arrival":
+        """Itself or, of what came twice, what came first: it says the same."""
+        return self.duplicate_of or self
+
     def __str__(self) -> str:
         return f"arrival {self.pk}"
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from escucha.contexts.documents.queries import open_original
 from escucha.contexts.messaging.gateways import imap
@@ -183,10 +183,13 @@ def _should_be_read(org: Organisation, key: str, profile: Profile) -> bool:
 
 
 def _seen(org: Organisation, viewer: Actor, kept_from: Subjects) -> QuerySet[Arrival]:
+    """What came twice says both times the same, so it is kept from the same people."""
     if not viewer.may(REVIEW):
         return Arrival.objects.none()
-    found = Arrival.objects.filter(org=org)
-    return found.exclude(subject__in=kept_from) if isinstance(kept_from, QuerySet) or kept_from else found
+    found = Arrival.objects.filter(org=org).select_related("duplicate_of")
+    if isinstance(kept_from, QuerySet) or kept_from:
+        found = found.exclude(Q(subject__in=kept_from) | Q(duplicate_of__subject__in=kept_from))
+    return found
 
 
 def _in_tray(found: QuerySet[Arrival]) -> QuerySet[Arrival]:
