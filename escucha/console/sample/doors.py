@@ -43,7 +43,7 @@ from escucha.flows.staff_files_for_who_goes_first import Scan, file_at_desk
 from escucha.kernel.timeline.facts import CITIZEN, Actor
 
 OPENED_AT = time(9, 10)
-MINUTE = timedelta(minutes=1)
+MINUTE, A_WHILE = timedelta(minutes=1), timedelta(minutes=23)
 MARGIN, WIDTH = 72, 468  # of a page, in points
 
 
@@ -52,7 +52,7 @@ class Entrance:
 
     def __init__(self, *, office: Office, script: Doors):
         self.office, self.script, self.org = office, script, office.org
-        self.sent = 0
+        self.sent = self.done = 0
         self.last: Case | None = None  # what was taken down last
 
     def plan(self) -> None:
@@ -68,11 +68,16 @@ class Entrance:
             self.at(report.days, partial(self.report, report))
 
     def at(self, days: float, act: Act, *, by_day: bool = False) -> None:
-        """Some days before now; what somebody of the house does, on the last day that the office was open."""
+        """Some days before now; what somebody of the house does, on the last day that the office was open.
+
+        Each of those a while after the one before it: nobody does everything at the hour of opening.
+        """
         line, add = self.office.line, self.office.profile.calendar.add_time
         moment = line.until - timedelta(days=days)
         if by_day:
-            moment = next(one for back in count() if (one := add(moment - timedelta(days=back), MINUTE)) < line.until)
+            self.done += 1
+            later = A_WHILE * self.done
+            moment = next(one for back in count() if (one := add(moment - timedelta(days=back), later)) < line.until)
         line.at(moment, act)
 
     def letter(self, letter: Letter, now: datetime) -> None:
