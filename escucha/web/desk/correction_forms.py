@@ -42,7 +42,7 @@ class Correcting(Somebody):
 
     def seen_now(self, last: int) -> None:
         """Sent again as it was typed, it is about what is known now."""
-        self.data = {**self.data, "seen": str(last)}
+        self.data = dict(self.data.items()) | {"seen": str(last)}  # by `items`: a form that was sent holds lists
 
     @property
     def said(self) -> dict[str, str]:

@@ -102,6 +102,9 @@ class TestTheForm:
         changed = written(case, **{"email": "ana@example.org"} if "reason" in said else {}) | said | {button: "1"}
         answer = at_desk("lucia").post(address(case), changed)
         assert answer.status_code == 409 and why in answer.text
+        fields = BeautifulSoup(answer.content, "html.parser")
+        for name in ("name", "email", "phone", "seen"):
+            assert fields.select_one(f"[name={name}]").get("value", "") == str(changed[name])
         case.person.refresh_from_db()
         assert case.person.email == "ama@example.org" and not Correction.objects.exists()
 
